@@ -1,0 +1,67 @@
+//! `cargo xtask ci`: everything that must hold before a change is merged, cheapest first.
+
+#![expect(clippy::disallowed_methods, reason = "shows how long each step took; decides nothing")]
+
+use std::time::Instant;
+
+use crate::shell::{self, Failure, cargo, say};
+use crate::{openapi, test, tidy};
+
+struct Step {
+    name: &'static str,
+    run: fn() -> Result<(), Failure>,
+}
+
+const STEPS: [Step; 7] = [
+    Step { name: "format", run: format },
+    Step { name: "tidy", run: tidy::run },
+    Step { name: "lints", run: lints },
+    Step { name: "tests", run: || test::run(&[]) },
+    Step { name: "documentation", run: documentation },
+    Step { name: "openapi", run: openapi::check },
+    Step { name: "dependencies", run: dependencies },
+];
+
+/// Runs every step and stops at the first that fails.
+pub(crate) fn run() -> Result<(), Failure> {
+    for step in STEPS {
+        let started = Instant::now();
+        say(&format!("==> {}", step.name));
+        (step.run)().map_err(|Failure(text)| Failure(format!("{}: {text}", step.name)))?;
+        say(&format!("==> {} passed in {} s", step.name, started.elapsed().as_secs()));
+    }
+    say("everything holds");
+    Ok(())
+}
+
+fn format() -> Result<(), Failure> {
+    shell::run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn lints() -> Result<(), Failure> {
+    shell::run(cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn documentation() -> Result<(), Failure> {
+    shell::run(
+        cargo()
+            .args(["doc", "--workspace", "--no-deps", "--quiet"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+fn dependencies() -> Result<(), Failure> {
+    if !shell::succeeds(cargo().args(["deny", "--version"])) {
+        say("cargo-deny is not installed: licences, bans and sources were left out");
+        return Ok(());
+    }
+    shell::run(cargo().args(["deny", "--workspace", "check", "licenses", "bans", "sources"]))
+}

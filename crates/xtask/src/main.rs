@@ -1,0 +1,43 @@
+//! The project's own commands, run as `cargo xtask NAME`.
+
+mod ci;
+mod openapi;
+mod prepare;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use shell::{Failure, say};
+
+const USAGE: &str = "\
+cargo xtask test [ARGUMENTS]   install what the tests need, then run every test;
+                               arguments go to the test runner, for example: -p parseflow-model
+cargo xtask ci                 everything that must hold before a change is merged
+cargo xtask tidy               the project's own rules on its sources and documents
+cargo xtask openapi [--check]  write openapi/parseflow.json from the code, or compare the two";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["test", rest @ ..] => test::run(rest),
+        ["ci"] => ci::run(),
+        ["tidy"] => tidy::run(),
+        ["openapi"] => openapi::write(),
+        ["openapi", "--check"] => openapi::check(),
+        [] | ["help" | "--help" | "-h"] => {
+            say(USAGE);
+            Ok(())
+        }
+        _ => Err(Failure(format!("unknown command: {}\n\n{USAGE}", words.join(" ")))),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(text)) => {
+            shell::complain(&text);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `cargo xtask test`: installs what the tests need, then runs every test.
+
+use std::path::Path;
+
+use crate::prepare;
+use crate::shell::{self, Failure, cargo, root, say};
+
+/// Runs every test of the workspace, or those that `arguments` select for the test runner.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
+    prepare::run()?;
+    // Documentation examples first, so that the output ends on the count of the real tests.
+    if arguments.is_empty() && has_doc_examples(&root().join("crates"))? {
+        shell::run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
+    }
+    let selection: &[&str] = if arguments.is_empty() { &["--workspace"] } else { arguments };
+    if shell::succeeds(cargo().args(["nextest", "--version"])) {
+        let profile: &[&str] =
+            if std::env::var_os("CI").is_some() { &["--profile", "ci"] } else { &[] };
+        run_tests(cargo().args(["nextest", "run"]).args(profile).args(selection))
+    } else {
+        say("cargo-nextest is not installed: using `cargo test`, which is slower");
+        run_tests(cargo().args(["test", "--lib", "--bins", "--tests"]).args(selection))
+    }
+}
+
+fn run_tests(command: &mut std::process::Command) -> Result<(), Failure> {
+    shell::run(command).map_err(|Failure(text)| Failure(format!("tests failed: {text}")))
+}
+
+/// Whether any documentation comment shows code that cargo would run.
+fn has_doc_examples(folder: &Path) -> Result<bool, Failure> {
+    let entries = std::fs::read_dir(folder)
+        .map_err(|error| Failure(format!("{}: {error}", folder.display())))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let found = if path.is_dir() {
+            has_doc_examples(&path)?
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            opens_doc_example(&shell::read(&path)?)
+        } else {
+            false
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn opens_doc_example(source: &str) -> bool {
+    let mut inside = false;
+    for line in source.lines() {
+        let line = line.trim_start();
+        let Some(text) = line.strip_prefix("///").or_else(|| line.strip_prefix("//!")) else {
+            inside = false;
+            continue;
+        };
+        let Some(language) = text.trim_start().strip_prefix("```") else { continue };
+        if !inside && matches!(language, "" | "rust" | "no_run" | "should_panic" | "compile_fail") {
+            return true;
+        }
+        inside = !inside;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_fences_that_cargo_would_run_count_as_examples() {
+        let check = |source: &str, expected| assert_eq!(opens_doc_example(source), expected);
+        check("/// ```\n/// let a = 1;\n/// ```\n", true);
+        check("//! ```rust\n//! let a = 1;\n//! ```\n", true);
+        check("/// ```text\n/// drawing\n/// ```\nfn f() {}", false);
+        check("// ```\nfn f() {}", false);
+        check("fn f() {}", false);
+    }
+}
