@@ -72,6 +72,16 @@ impl Limit {
             Limit::Unlimited => None,
         }
     }
+
+    /// How much of the limit `used` is, in whole percent rounded down, beyond 100 where it is more;
+    /// `None` where there is no limit. A limit of nothing is always used up: 100.
+    pub fn percent_used(self, used: u64) -> Option<u64> {
+        let percent = match self.count()? {
+            0 => 100,
+            limit => u128::from(used) * 100 / u128::from(limit),
+        };
+        Some(u64::try_from(percent).unwrap_or(u64::MAX))
+    }
 }
 
 impl fmt::Display for Limit {

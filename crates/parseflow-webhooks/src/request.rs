@@ -1,0 +1,107 @@
+//! The headers of one attempt.
+
+use parseflow_model::{DeliveryId, EventType, Timestamp};
+
+use crate::signature::{body_signature, standard_signature};
+
+/// What the headers are made of.
+#[derive(Clone, Copy)]
+pub struct AttemptRequest<'a> {
+    /// The event's type.
+    pub event_type: EventType,
+    /// The delivery: the same id on every attempt, so that the receiver can discard repeats.
+    pub delivery: DeliveryId,
+    /// Counted from 1 over the life of the delivery.
+    pub attempt_number: u32,
+    /// The exact bytes that will be sent.
+    pub body: &'a [u8],
+    /// The endpoint's secret.
+    pub secret: &'a str,
+    /// When the attempt begins; signed by `webhook-signature`, fresh on each attempt.
+    pub now: Timestamp,
+}
+
+/// The headers to send, names in lower case; the HTTP client adds `host` and `content-length`.
+///
+/// `x-parseflow-signature` is exactly one value of 64 lowercase hex digits: the receivers of the
+/// product documentation throw on a prefix or a list. `webhook-*` are those of Standard Webhooks 1.0.
+/// Source: "Headers", product documentation.
+pub fn headers(request: &AttemptRequest<'_>) -> Vec<(&'static str, String)> {
+    let delivery = request.delivery.to_string();
+    let timestamp_secs = request.now.secs();
+    let standard = standard_signature(request.secret, &delivery, timestamp_secs, request.body);
+    vec![
+        ("content-type", "application/json".to_owned()),
+        ("user-agent", concat!("ParseFlow-Webhooks/", env!("CARGO_PKG_VERSION")).to_owned()),
+        ("x-parseflow-signature", body_signature(request.secret, request.body)),
+        ("x-parseflow-event", request.event_type.as_str().to_owned()),
+        ("x-parseflow-delivery", delivery.clone()),
+        ("x-parseflow-attempt", request.attempt_number.to_string()),
+        ("webhook-id", delivery),
+        ("webhook-timestamp", timestamp_secs.to_string()),
+        ("webhook-signature", standard),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parseflow_model::{EndpointNo, EventId};
+
+    const SECRET: &str = "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456";
+
+    fn attempt(number: u32, now_secs: i64) -> Vec<(&'static str, String)> {
+        let now = Timestamp::from_secs(1_776_161_100);
+        headers(&AttemptRequest {
+            event_type: EventType::QuotaWarning,
+            delivery: DeliveryId { event: EventId::first_at(now), endpoint: EndpointNo(7) },
+            attempt_number: number,
+            body: b"{}",
+            secret: SECRET,
+            now: Timestamp::from_secs(now_secs),
+        })
+    }
+
+    fn value<'a>(headers: &'a [(&'static str, String)], name: &str) -> &'a str {
+        let mut found = headers.iter().filter(|(header, _)| *header == name);
+        let value = found.next().unwrap_or_else(|| panic!("no {name}"));
+        assert!(found.next().is_none(), "{name} twice");
+        &value.1
+    }
+
+    #[test]
+    fn every_documented_header_is_sent_once() {
+        let headers = attempt(3, 1_776_161_100);
+        assert_eq!(value(&headers, "content-type"), "application/json");
+        assert_eq!(value(&headers, "x-parseflow-event"), "quota.warning");
+        assert_eq!(value(&headers, "x-parseflow-attempt"), "3");
+        assert_eq!(value(&headers, "x-parseflow-signature"), body_signature(SECRET, b"{}"));
+        assert!(value(&headers, "user-agent").starts_with("ParseFlow-Webhooks/"));
+        assert_eq!(value(&headers, "webhook-timestamp"), "1776161100");
+        let delivery = value(&headers, "x-parseflow-delivery");
+        assert_eq!(delivery, value(&headers, "webhook-id"));
+        assert!(delivery.parse::<DeliveryId>().is_ok());
+        let standard = standard_signature(SECRET, delivery, 1_776_161_100, b"{}");
+        assert_eq!(value(&headers, "webhook-signature"), standard);
+        assert_eq!(headers.len(), 9);
+    }
+
+    #[test]
+    fn a_retry_keeps_the_delivery_and_the_signature_of_the_body_but_not_the_timestamp() {
+        let (first, second) = (attempt(1, 1_776_161_100), attempt(2, 1_776_161_130));
+        for same in ["x-parseflow-delivery", "webhook-id", "x-parseflow-signature"] {
+            assert_eq!(value(&first, same), value(&second, same));
+        }
+        for fresh in ["webhook-timestamp", "webhook-signature", "x-parseflow-attempt"] {
+            assert_ne!(value(&first, fresh), value(&second, fresh));
+        }
+    }
+
+    #[test]
+    fn names_are_lower_case_and_values_are_printable_ascii() {
+        for (name, value) in attempt(1, 0) {
+            assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{name}");
+            assert!(value.bytes().all(|b| b.is_ascii_graphic() || b == b' '), "{name}: {value}");
+        }
+    }
+}
