@@ -1,0 +1,18 @@
+//! What ParseFlow keeps, and the promises about it.
+//!
+//! The [`port`] is everything the product asks of a database, in terms of its own nouns. One
+//! operation is one atomic change: a cause, the event that announces it and the list of endpoints
+//! it goes to commit together or not at all (the outbox), and when an operation returns `Ok` its
+//! change survives a crash of the process and a loss of power.
+//!
+//! [`sqlite`] is the embedded database behind the port. [`conformance`] is the suite that every
+//! implementation passes unchanged: behaviour that is not in it does not exist.
+
+pub mod conformance;
+mod local_files;
+pub mod port;
+pub mod sqlite;
+
+pub use local_files::LocalFiles;
+pub use port::*;
+pub use sqlite::SqliteStore;

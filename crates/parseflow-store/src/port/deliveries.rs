@@ -1,0 +1,187 @@
+//! Deliveries and attempts.
+//!
+//! A delivery is the pair of an event and an endpoint and has no row of its own. A first attempt is
+//! handed to the dispatcher of the process that committed the event (a [`Notice::First`]); only
+//! what must be tried later is written down as *due*, only what ended without success as *parked*.
+//! What was handed over and lost in a crash is found again because no attempt was recorded for it.
+//!
+//! [`Notice::First`]: super::Notice::First
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parseflow_model::{
+    AccountId, Attempt, DeliveryId, DeliveryState, EndpointNo, Event, EventType, Health, Timestamp,
+    Trigger, WebhookId,
+};
+
+use super::{Page, PageRequest, StoreError};
+
+/// The right to dispatch. Starting a dispatcher takes it from any predecessor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DispatcherLease {
+    /// Increases with every start; a settlement under an older one is refused.
+    pub epoch: i64,
+}
+
+/// Why this process may send a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// It committed the event and was handed the first attempt.
+    First,
+    /// It claimed the due row; the fencing token proves that it still holds it.
+    Due {
+        /// Different for every claim.
+        token: i64,
+    },
+}
+
+/// A due delivery under a lease.
+#[derive(Debug, Clone)]
+pub struct ClaimedDelivery {
+    /// What to send.
+    pub event: Arc<Event>,
+    /// Attempts made so far.
+    pub attempts_made: u32,
+    /// What causes the next one.
+    pub trigger: Trigger,
+    /// The claim.
+    pub claim: Claim,
+}
+
+/// What follows an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The receiver accepted.
+    Delivered,
+    /// Try again then.
+    Retry(Timestamp),
+    /// The schedule is spent.
+    Exhausted,
+}
+
+/// The end of one attempt.
+#[derive(Debug, Clone)]
+pub struct Settlement {
+    /// Why this process may settle it.
+    pub claim: Claim,
+    /// What was done and what came of it.
+    pub attempt: Attempt,
+    /// What follows.
+    pub next: Next,
+    /// When the attempt ended.
+    pub ended_at: Timestamp,
+    /// The receiver answered 410 Gone and its endpoint wants to be disabled then.
+    pub gone: bool,
+}
+
+/// What became of a settlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Recorded: attempt, what follows and the endpoint's health in one commit. The endpoint's
+    /// health before and after; `None` when it has been deleted.
+    Recorded(Option<(Health, Health)>),
+    /// The claim was lost to another dispatcher: nothing was changed.
+    Stale,
+}
+
+/// One line of an endpoint's delivery log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// `dlv_…`
+    pub id: DeliveryId,
+    /// The event's type.
+    pub event_type: EventType,
+    /// When the event happened.
+    pub occurred_at: Timestamp,
+    /// What the delivery has come to.
+    pub state: DeliveryState,
+    /// Attempts made.
+    pub attempts: u32,
+    /// When the next one is due.
+    pub next_attempt_at: Option<Timestamp>,
+    /// HTTP status of the latest attempt.
+    pub last_status: Option<u16>,
+}
+
+/// A delivery with everything that was done for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryDetail {
+    /// The line of the log.
+    pub row: DeliveryRow,
+    /// The event.
+    pub event: Event,
+    /// The attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// Deliveries and attempts.
+#[async_trait]
+pub trait DeliveryStore: Send + Sync {
+    /// Takes over dispatching: every delivery that a predecessor was handed or had claimed, and did
+    /// not settle, becomes due at once.
+    async fn start_dispatcher(&self, now: Timestamp) -> Result<DispatcherLease, StoreError>;
+
+    /// For every endpoint with due deliveries, when the earliest can be claimed.
+    async fn wakeups(&self) -> Result<Vec<(EndpointNo, Timestamp)>, StoreError>;
+
+    /// Claims up to `max` deliveries of an endpoint that are due, earliest first; nobody else gets
+    /// them before `lease_until`. Empty while the endpoint is disabled, deleted or paused.
+    async fn claim_due(
+        &self,
+        lease: &DispatcherLease,
+        endpoint: EndpointNo,
+        now: Timestamp,
+        lease_until: Timestamp,
+        max: usize,
+    ) -> Result<Vec<ClaimedDelivery>, StoreError>;
+
+    /// Gives first attempts that memory has no room for back to the store, due at `due_at`.
+    async fn spill(
+        &self,
+        lease: &DispatcherLease,
+        deliveries: Vec<DeliveryId>,
+        due_at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Gives claims that were not used back, due at once.
+    async fn release(
+        &self,
+        lease: &DispatcherLease,
+        deliveries: Vec<(DeliveryId, Claim)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Records an attempt.
+    async fn settle(
+        &self,
+        lease: &DispatcherLease,
+        settlement: Settlement,
+    ) -> Result<Settled, StoreError>;
+
+    /// The delivery log of the account's endpoint, newest first.
+    async fn deliveries(
+        &self,
+        account: &AccountId,
+        endpoint: &WebhookId,
+        page: &PageRequest,
+    ) -> Result<Option<Page<DeliveryRow>>, StoreError>;
+
+    /// One delivery with its attempts; `None` unless it belongs to the account's endpoint.
+    async fn delivery(
+        &self,
+        account: &AccountId,
+        endpoint: &WebhookId,
+        id: DeliveryId,
+    ) -> Result<Option<DeliveryDetail>, StoreError>;
+
+    /// Sends a delivery again, now: the same id, the same bytes. The state it is then in; `None`
+    /// unless it belongs to the account's endpoint.
+    async fn redeliver(
+        &self,
+        account: &AccountId,
+        endpoint: &WebhookId,
+        id: DeliveryId,
+        now: Timestamp,
+    ) -> Result<Option<DeliveryState>, StoreError>;
+}

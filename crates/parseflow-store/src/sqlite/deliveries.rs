@@ -1,0 +1,231 @@
+//! Dispatching from SQLite: taking over, waking, claiming, giving back.
+
+use parseflow_model::{DeliveryId, EndpointNo, EventId, Timestamp, Trigger};
+use rusqlite::{Connection, params};
+
+use super::emit::put_due;
+use super::engine::{Step, Unsettled, WriteTx};
+use super::rows::{self, failed};
+use crate::port::{Claim, ClaimedDelivery, DispatcherLease, Notice, StoreError};
+
+/// Deliveries of events from `low` on that were handed to memory and not settled: no attempt, not
+/// due, not parked.
+pub(super) fn unsettled_since(sql: &Connection, low: i64) -> Result<Unsettled, StoreError> {
+    let mut unsettled = Unsettled::new();
+    let mut events = sql
+        .prepare_cached("SELECT id, targets FROM event WHERE id >= ?1 ORDER BY id")
+        .map_err(failed)?;
+    let mut open = sql
+        .prepare_cached(
+            "SELECT NOT EXISTS (SELECT 1 FROM attempt WHERE endpoint_no = ?1 AND event_id = ?2)
+                AND NOT EXISTS (SELECT 1 FROM due WHERE endpoint_no = ?1 AND event_id = ?2)
+                AND NOT EXISTS (SELECT 1 FROM parked WHERE endpoint_no = ?1 AND event_id = ?2)",
+        )
+        .map_err(failed)?;
+    let mut found = events.query([low]).map_err(failed)?;
+    while let Some(row) = found.next().map_err(failed)? {
+        let event: i64 = row.get(0).map_err(failed)?;
+        let targets: Vec<u8> = row.get(1).map_err(failed)?;
+        for endpoint in rows::targets(&targets) {
+            let is_open: bool =
+                open.query_row(params![endpoint.0, event], |row| row.get(0)).map_err(failed)?;
+            if is_open {
+                unsettled.entry(EventId::from_raw(event)).or_default().push(endpoint);
+            }
+        }
+    }
+    Ok(unsettled)
+}
+
+/// Refuses whoever is not the present dispatcher.
+pub(super) fn check_lease(tx: &WriteTx<'_>, lease: &DispatcherLease) -> Result<(), StoreError> {
+    if tx.ledger.dispatching && tx.ledger.epoch == lease.epoch {
+        let epoch: i64 = tx
+            .sql
+            .prepare_cached("SELECT value FROM mark WHERE name = 'epoch'")
+            .and_then(|mut s| s.query_row([], |row| row.get(0)))
+            .map_err(failed)?;
+        if epoch == lease.epoch {
+            return Ok(());
+        }
+    }
+    Err(StoreError::LeaseLost)
+}
+
+/// Takes over dispatching; see the port.
+pub(super) fn start(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<DispatcherLease, StoreError> {
+    let epoch = tx
+        .sql
+        .query_row(
+            "UPDATE mark SET value = value + 1 WHERE name = 'epoch' RETURNING value",
+            [],
+            |row| row.get(0),
+        )
+        .map_err(failed)?;
+    let low: i64 = tx
+        .sql
+        .query_row("SELECT value FROM mark WHERE name = 'low'", [], |row| row.get(0))
+        .map_err(failed)?;
+    for (event, endpoints) in unsettled_since(tx.sql, low)? {
+        for endpoint in endpoints {
+            put_due(tx, endpoint, event, now, 0, false)?;
+        }
+    }
+    // Claims of a predecessor: whoever held them can no longer settle.
+    tx.sql
+        .execute("UPDATE due SET ready_ms = due_ms, token = 0 WHERE token <> 0", [])
+        .map_err(failed)?;
+    tx.ledger.unsettled.clear();
+    tx.ledger.dispatching = true;
+    tx.ledger.epoch = epoch;
+    Ok(DispatcherLease { epoch })
+}
+
+/// The earliest claimable time of every endpoint with due deliveries, by skipping from endpoint to
+/// endpoint in the index `due_ready`: the cost is per endpoint, not per delivery.
+pub(super) fn wakeups(sql: &Connection) -> Result<Vec<(EndpointNo, Timestamp)>, StoreError> {
+    sql.prepare_cached(
+        "WITH RECURSIVE waiting (no) AS (
+            SELECT MIN(endpoint_no) FROM due
+            UNION ALL
+            SELECT (SELECT MIN(endpoint_no) FROM due WHERE endpoint_no > waiting.no)
+            FROM waiting WHERE waiting.no IS NOT NULL)
+         SELECT no, (SELECT MIN(ready_ms) FROM due WHERE endpoint_no = no)
+         FROM waiting WHERE no IS NOT NULL",
+    )
+    .and_then(|mut s| {
+        s.query_map([], |row| Ok((EndpointNo(row.get(0)?), Timestamp::from_millis(row.get(1)?))))?
+            .collect()
+    })
+    .map_err(failed)
+}
+
+/// A row of `due` that can be claimed.
+struct DueRow {
+    event: EventId,
+    attempts_made: u32,
+    manual: bool,
+}
+
+fn claimable(
+    sql: &Connection,
+    endpoint: EndpointNo,
+    now: Timestamp,
+    max: usize,
+) -> Result<Vec<DueRow>, StoreError> {
+    sql.prepare_cached(
+        "SELECT event_id, attempts_made, manual FROM due
+         WHERE endpoint_no = ?1 AND ready_ms <= ?2 ORDER BY ready_ms, event_id LIMIT ?3",
+    )
+    .and_then(|mut s| {
+        s.query_map(params![endpoint.0, now.millis(), max], |row| {
+            Ok(DueRow {
+                event: EventId::from_raw(row.get(0)?),
+                attempts_made: row.get(1)?,
+                manual: row.get(2)?,
+            })
+        })?
+        .collect()
+    })
+    .map_err(failed)
+}
+
+/// Claims due deliveries of an endpoint; see the port.
+pub(super) fn claim(
+    tx: &mut WriteTx<'_>,
+    endpoint: EndpointNo,
+    now: Timestamp,
+    lease_until: Timestamp,
+    max: usize,
+) -> Result<Vec<ClaimedDelivery>, StoreError> {
+    match super::endpoints::by_no(tx.sql, endpoint)? {
+        Some(found) if found.is_active() && !found.paused_by_plan => {}
+        _ => return Ok(Vec::new()),
+    }
+    let mut claimed = Vec::new();
+    for row in claimable(tx.sql, endpoint, now, max)? {
+        let Some(event) = super::events::event_by_id(tx.sql, row.event)? else {
+            delete_due(tx, endpoint, row.event)?;
+            continue;
+        };
+        let token = tx.next_token()?;
+        tx.sql
+            .prepare_cached(
+                "UPDATE due SET ready_ms = ?3, token = ?4 WHERE endpoint_no = ?1 AND event_id = ?2",
+            )
+            .and_then(|mut s| {
+                s.execute(params![endpoint.0, row.event.raw(), lease_until.millis(), token])
+            })
+            .map_err(failed)?;
+        claimed.push(ClaimedDelivery {
+            event: event.into(),
+            attempts_made: row.attempts_made,
+            trigger: if row.manual { Trigger::Manual } else { Trigger::Schedule },
+            claim: Claim::Due { token },
+        });
+    }
+    Ok(claimed)
+}
+
+/// Removes a due row.
+pub(super) fn delete_due(
+    tx: &WriteTx<'_>,
+    endpoint: EndpointNo,
+    event: EventId,
+) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached("DELETE FROM due WHERE endpoint_no = ?1 AND event_id = ?2")
+        .and_then(|mut s| s.execute(params![endpoint.0, event.raw()]))
+        .map(|_| ())
+        .map_err(failed)
+}
+
+/// Whether this first attempt is still this process's to make.
+pub(super) fn holds_first(tx: &WriteTx<'_>, delivery: DeliveryId) -> bool {
+    let waiting = tx.ledger.unsettled.get(&delivery.event);
+    waiting.is_some_and(|endpoints| endpoints.contains(&delivery.endpoint))
+}
+
+/// Gives first attempts back to the store; those cancelled meanwhile stay cancelled.
+pub(super) fn spill(
+    tx: &mut WriteTx<'_>,
+    deliveries: Vec<DeliveryId>,
+    due_at: Timestamp,
+) -> Result<(), StoreError> {
+    for delivery in deliveries {
+        if !holds_first(tx, delivery) {
+            continue;
+        }
+        put_due(tx, delivery.endpoint, delivery.event, due_at, 0, false)?;
+        tx.steps.push(Step::Settled(delivery.event, delivery.endpoint));
+        tx.notices.push(Notice::Due { endpoint: delivery.endpoint, at: due_at });
+    }
+    Ok(())
+}
+
+/// Gives unused claims back.
+pub(super) fn release(
+    tx: &mut WriteTx<'_>,
+    deliveries: Vec<(DeliveryId, Claim)>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut first = Vec::new();
+    for (delivery, claim) in deliveries {
+        match claim {
+            Claim::First => first.push(delivery),
+            Claim::Due { token } => {
+                tx.sql
+                    .prepare_cached(
+                        "UPDATE due SET ready_ms = due_ms, token = 0
+                         WHERE endpoint_no = ?1 AND event_id = ?2 AND token = ?3",
+                    )
+                    .and_then(|mut s| {
+                        s.execute(params![delivery.endpoint.0, delivery.event.raw(), token])
+                    })
+                    .map_err(failed)?;
+                tx.notices.push(Notice::Due { endpoint: delivery.endpoint, at: now });
+            }
+        }
+    }
+    spill(tx, first, now)
+}

@@ -1,0 +1,385 @@
+//! The writer with its group commit, and the readers.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+use parseflow_model::{EndpointNo, EventId};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::deliveries::unsettled_since;
+use super::rows::failed;
+use super::schema;
+use crate::port::{Notice, NoticeSink, Rules, StoreError};
+
+/// Most operations in one commit: bounds the time an operation waits for its group.
+const GROUP_MAX: usize = 1_024;
+/// Reading connections.
+const READERS: usize = 4;
+
+/// First attempts that were handed to this process and are not settled: what a crash would lose
+/// from memory, and therefore what bounds the low-water mark.
+pub(super) type Unsettled = BTreeMap<EventId, Vec<EndpointNo>>;
+
+/// Answers the caller once the group's fate is known.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// Runs inside the group's transaction.
+type Operation = Box<dyn FnOnce(&mut WriteTx<'_>) -> Answer + Send>;
+
+/// What the writer knows between commits.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// The latest event's id.
+    pub(super) last_event: EventIdMark,
+    /// Handed over and not settled.
+    pub(super) unsettled: Unsettled,
+    /// The low-water mark as stored.
+    stored_low: i64,
+    /// The dispatcher of this process, once started: first attempts are handed to it.
+    pub(super) dispatching: bool,
+    /// The epoch it runs under.
+    pub(super) epoch: i64,
+}
+
+/// The raw id of the latest event; 0 before the first.
+pub(super) type EventIdMark = i64;
+
+/// A change of the ledger, applied when its operation succeeds.
+pub(super) enum Step {
+    /// Handed over.
+    HandedOver(EventId, EndpointNo),
+    /// Settled, spilled or cancelled.
+    Settled(EventId, EndpointNo),
+}
+
+/// What an operation works on.
+pub(super) struct WriteTx<'a> {
+    /// The group's transaction, inside the operation's savepoint.
+    pub(super) sql: &'a Connection,
+    /// The decisions.
+    pub(super) rules: &'a dyn Rules,
+    /// Between commits.
+    pub(super) ledger: &'a mut Ledger,
+    /// Sent after the commit, if the operation succeeds.
+    pub(super) notices: Vec<Notice>,
+    /// Applied if the operation succeeds.
+    pub(super) steps: Vec<Step>,
+}
+
+pub(super) struct Writer {
+    connection: Connection,
+    rules: Arc<dyn Rules>,
+    notices: NoticeSink,
+    ledger: Ledger,
+}
+
+impl Writer {
+    fn new(
+        mut connection: Connection,
+        rules: Arc<dyn Rules>,
+        notices: NoticeSink,
+    ) -> Result<Self, StoreError> {
+        schema::prepare_writer(&mut connection)?;
+        let mut writer = Self { connection, rules, notices, ledger: Ledger::default() };
+        writer.reload()?;
+        Ok(writer)
+    }
+
+    fn reload(&mut self) -> Result<(), StoreError> {
+        let newest = "SELECT COALESCE(MAX(id), 0) FROM event";
+        self.ledger.last_event =
+            self.connection.query_row(newest, [], |row| row.get(0)).map_err(failed)?;
+        self.ledger.stored_low = self
+            .connection
+            .query_row("SELECT value FROM mark WHERE name = 'low'", [], |row| row.get(0))
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// Runs a group: every operation in its own savepoint, one commit, then the answers.
+    fn run(&mut self, group: &mut Vec<Operation>) {
+        let mut answers = Vec::with_capacity(group.len());
+        let mut notices = Vec::new();
+        let outcome = self.run_transaction(group, &mut answers, &mut notices);
+        if let Err(error) = &outcome {
+            tracing::error!(error = %chain(error), "a group of changes could not be committed");
+            self.recount();
+        } else {
+            notices.into_iter().for_each(|notice| (self.notices)(notice));
+        }
+        for answer in answers {
+            answer(match &outcome {
+                Ok(()) => Ok(()),
+                Err(error) => Err(StoreError::Unavailable(chain(error).into())),
+            });
+        }
+        // Operations that never ran: the transaction could not even begin.
+        for operation in group.drain(..) {
+            drop(operation);
+        }
+    }
+
+    fn run_transaction(
+        &mut self,
+        group: &mut Vec<Operation>,
+        answers: &mut Vec<Answer>,
+        notices: &mut Vec<Notice>,
+    ) -> Result<(), StoreError> {
+        let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        for operation in group.drain(..) {
+            let mut write = WriteTx {
+                sql: &tx,
+                rules: self.rules.as_ref(),
+                ledger: &mut self.ledger,
+                notices: Vec::new(),
+                steps: Vec::new(),
+            };
+            answers.push(operation(&mut write));
+            notices.append(&mut write.notices);
+        }
+        store_low(&tx, &mut self.ledger)?;
+        tx.commit().map_err(failed)
+    }
+
+    /// After a failed commit: what is handed over is again what the database says, as after a
+    /// restart. The dispatcher may send some of it twice, under the same ids.
+    fn recount(&mut self) {
+        let recounted = self.reload().and_then(|()| {
+            self.ledger.unsettled = unsettled_since(&self.connection, self.ledger.stored_low)?;
+            Ok(())
+        });
+        if let Err(error) = recounted {
+            tracing::error!(error = %chain(&error), "the database cannot be read");
+        }
+    }
+}
+
+/// Advances the low-water mark to the oldest event that has an unsettled first attempt.
+fn store_low(tx: &Connection, ledger: &mut Ledger) -> Result<(), StoreError> {
+    if !ledger.dispatching {
+        return Ok(());
+    }
+    let low = ledger.unsettled.keys().next().map_or(ledger.last_event + 1, |id| id.raw());
+    if low != ledger.stored_low {
+        tx.prepare_cached("UPDATE mark SET value = ?1 WHERE name = 'low'")
+            .and_then(|mut statement| statement.execute([low]))
+            .map_err(failed)?;
+        ledger.stored_low = low;
+    }
+    Ok(())
+}
+
+/// The error and its causes in one line.
+fn chain(error: &StoreError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// Runs `operation` in a savepoint, so that a failure undoes it and nothing else.
+fn in_savepoint<T>(
+    write: &mut WriteTx<'_>,
+    operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let run = |sql: &Connection, text: &str| {
+        sql.prepare_cached(text).and_then(|mut s| s.execute([])).map(|_| ()).map_err(failed)
+    };
+    run(write.sql, "SAVEPOINT operation")?;
+    let outcome = operation(write);
+    match &outcome {
+        Ok(_) => write.apply_steps(),
+        Err(_) => {
+            write.notices.clear();
+            write.steps.clear();
+            run(write.sql, "ROLLBACK TO operation")?;
+        }
+    }
+    run(write.sql, "RELEASE operation")?;
+    outcome
+}
+
+impl WriteTx<'_> {
+    fn apply_steps(&mut self) {
+        for step in self.steps.drain(..) {
+            match step {
+                Step::HandedOver(event, endpoint) => {
+                    self.ledger.unsettled.entry(event).or_default().push(endpoint);
+                }
+                Step::Settled(event, endpoint) => {
+                    if let Some(waiting) = self.ledger.unsettled.get_mut(&event) {
+                        waiting.retain(|other| *other != endpoint);
+                        if waiting.is_empty() {
+                            self.ledger.unsettled.remove(&event);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A fencing token that was never used.
+    pub(super) fn next_token(&mut self) -> Result<i64, StoreError> {
+        self.sql
+            .prepare_cached(
+                "UPDATE mark SET value = value + 1 WHERE name = 'token' RETURNING value",
+            )
+            .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+            .map_err(failed)
+    }
+}
+
+/// How operations reach the connections.
+pub(super) enum Engine {
+    /// A thread that writes, connections that read.
+    Threaded {
+        /// `None` once closed.
+        queue: Option<mpsc::Sender<Operation>>,
+        thread: Option<JoinHandle<()>>,
+        readers: Arc<Readers>,
+    },
+    /// Everything on the caller's thread.
+    Inline(Mutex<Writer>),
+}
+
+impl Engine {
+    pub(super) fn threaded(
+        path: &Path,
+        rules: Arc<dyn Rules>,
+        notices: NoticeSink,
+    ) -> Result<Self, StoreError> {
+        let connection = Connection::open(path).map_err(failed)?;
+        let mut writer = Writer::new(connection, rules, notices)?;
+        let (queue, waiting) = mpsc::channel::<Operation>();
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                let mut group = Vec::with_capacity(GROUP_MAX);
+                while let Ok(first) = waiting.recv() {
+                    group.push(first);
+                    group.extend(waiting.try_iter().take(GROUP_MAX - 1));
+                    writer.run(&mut group);
+                }
+            })
+            .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        let readers = Arc::new(Readers { path: path.to_owned(), idle: Mutex::default() });
+        Ok(Self::Threaded { queue: Some(queue), thread: Some(thread), readers })
+    }
+
+    pub(super) fn inline(rules: Arc<dyn Rules>, notices: NoticeSink) -> Result<Self, StoreError> {
+        let connection = Connection::open_in_memory().map_err(failed)?;
+        Ok(Self::Inline(Mutex::new(Writer::new(connection, rules, notices)?)))
+    }
+
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let operation: Operation = Box::new(move |write| {
+            let outcome = in_savepoint(write, operation);
+            Box::new(move |committed| {
+                // Nobody may be waiting any more: the caller was cancelled, the change stands.
+                let _ = reply.send(committed.and(outcome));
+            })
+        });
+        match self {
+            Self::Threaded { queue, .. } => {
+                let queue = queue.as_ref().ok_or(StoreError::Closed)?;
+                queue.send(operation).map_err(|_| StoreError::Closed)?;
+            }
+            Self::Inline(writer) => {
+                writer.lock().unwrap_or_else(PoisonError::into_inner).run(&mut vec![operation]);
+            }
+        }
+        answer.await.map_err(|_| StoreError::Unavailable("the change was not committed".into()))?
+    }
+
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match self {
+            Self::Threaded { readers, .. } => {
+                let readers = Arc::clone(readers);
+                let run = move || readers.with(query);
+                tokio::task::spawn_blocking(run).await.map_err(|_| StoreError::Closed)?
+            }
+            Self::Inline(writer) => {
+                query(&writer.lock().unwrap_or_else(PoisonError::into_inner).connection)
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// Runs `work` outside any transaction, on a connection of its own where there are several.
+    pub(super) async fn on_own_connection<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match self {
+            Self::Threaded { readers, .. } => {
+                let path = readers.path.clone();
+                let run = move || work(&Connection::open(path).map_err(failed)?);
+                tokio::task::spawn_blocking(run).await.map_err(|_| StoreError::Closed)?
+            }
+            Self::Inline(_) => self.read(work).await,
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Self::Threaded { queue, thread, .. } = self {
+            // The writer commits what is queued, then sees that nobody can send any more.
+            drop(queue.take());
+            if let Some(thread) = thread.take() {
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+/// Reading connections, opened when needed, at most [`READERS`] kept.
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    fn with<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.open()?,
+        };
+        // One snapshot for the whole query, even if it takes several statements.
+        connection.execute_batch("BEGIN").map_err(failed)?;
+        let outcome = query(&connection);
+        if connection.execute_batch("COMMIT").is_ok() {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.len() < READERS {
+                idle.push(connection);
+            }
+        }
+        outcome
+    }
+
+    fn open(&self) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags).map_err(failed)?;
+        schema::prepare_reader(&connection)?;
+        Ok(connection)
+    }
+}

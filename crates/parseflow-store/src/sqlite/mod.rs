@@ -1,0 +1,79 @@
+//! The embedded database.
+//!
+//! One thread owns the only writing connection. It takes every operation that is waiting, runs each
+//! inside its own savepoint, and commits them together: one flush of the disk pays for all of them
+//! (group commit). Callers are answered, and notices sent, only after the commit returned.
+//! `synchronous=FULL` makes that commit survive a loss of power. Reads use connections of their own
+//! and never wait for the writer.
+
+mod accounts;
+mod batches;
+mod deliveries;
+mod documents;
+mod emit;
+mod endpoints;
+mod engine;
+mod events;
+mod log;
+mod operate;
+mod rows;
+mod schema;
+mod settle;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use crate::port::{NoticeSink, Page, Rules, StoreError};
+use engine::{Engine, WriteTx};
+
+/// The embedded database behind the port. Cheap to clone; the last clone closes it.
+#[derive(Clone)]
+pub struct SqliteStore {
+    engine: Arc<Engine>,
+}
+
+impl SqliteStore {
+    /// Opens or creates the database file at `path` and brings its schema up to date.
+    pub fn open(
+        path: &Path,
+        rules: Arc<dyn Rules>,
+        notices: NoticeSink,
+    ) -> Result<Self, StoreError> {
+        Ok(Self { engine: Arc::new(Engine::threaded(path, rules, notices)?) })
+    }
+
+    /// A database in memory that runs every operation on the caller's thread, one group each:
+    /// deterministic, for simulated worlds and tests.
+    pub fn in_memory(rules: Arc<dyn Rules>, notices: NoticeSink) -> Result<Self, StoreError> {
+        Ok(Self { engine: Arc::new(Engine::inline(rules, notices)?) })
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.engine.write(operation).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.engine.read(query).await
+    }
+}
+
+/// The first `limit` of `rows` (which holds one more when there is another page) as a page.
+fn paged<T>(mut rows: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Page<T> {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next_cursor = if more { rows.last().map(cursor) } else { None };
+    Page { rows, next_cursor }
+}
+
+/// A cursor that is a number: rows below it follow. The beginning when absent or not ours.
+fn cursor_number(cursor: Option<&str>) -> i64 {
+    cursor.and_then(|text| text.parse().ok()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,52 @@
+//! The schema and how a connection is set up.
+
+use rusqlite::Connection;
+
+use super::rows::failed;
+use crate::port::StoreError;
+
+/// Applied in order; `PRAGMA user_version` counts those that were. Only ever appended to.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_init.sql")];
+
+/// Sets up the writing connection and brings the schema up to date.
+pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch(
+            "PRAGMA page_size = 4096;
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA wal_autocheckpoint = 4000;
+             PRAGMA journal_size_limit = 67108864;
+             PRAGMA cache_size = -65536;
+             PRAGMA busy_timeout = 10000;",
+        )
+        .map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    migrate(connection)
+}
+
+/// Sets up a reading connection.
+pub(super) fn prepare_reader(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(64);
+    let setup = "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA cache_size = -8192;";
+    connection.execute_batch(setup).map_err(failed)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let tx = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    let applied: usize =
+        tx.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
+    if applied > MIGRATIONS.len() {
+        return Err(StoreError::Damaged(format!(
+            "the database has schema {applied}, this version knows {}; use a newer version",
+            MIGRATIONS.len()
+        )));
+    }
+    for migration in &MIGRATIONS[applied..] {
+        tx.execute_batch(migration).map_err(failed)?;
+    }
+    tx.execute_batch(&format!("PRAGMA user_version = {}", MIGRATIONS.len())).map_err(failed)?;
+    tx.commit().map_err(failed)
+}

@@ -1,0 +1,193 @@
+//! The end of an attempt in SQLite: attempt, what follows and the endpoint's health in one commit.
+
+use parseflow_model::{Attempt, DeliveryId, EndpointStatus, Health, Trigger};
+use rusqlite::{OptionalExtension, params};
+
+use super::deliveries::{check_lease, delete_due, holds_first};
+use super::emit::{park, put_due};
+use super::endpoints::{by_no, cancel_pending, put_health};
+use super::engine::{Step, WriteTx};
+use super::rows::failed;
+use crate::port::{
+    Claim, DispatcherLease, HealthFacts, Next, Notice, Settled, Settlement, StoreError,
+};
+
+/// Records an attempt; see the port.
+pub(super) fn settle(
+    tx: &mut WriteTx<'_>,
+    lease: &DispatcherLease,
+    settlement: Settlement,
+) -> Result<Settled, StoreError> {
+    check_lease(tx, lease)?;
+    let delivery = settlement.attempt.delivery;
+    let endpoint = by_no(tx.sql, delivery.endpoint)?;
+    let standing = standing(tx, &settlement)?;
+    if standing == Standing::Lost {
+        return Ok(Settled::Stale);
+    }
+    insert_attempt(tx, &settlement.attempt)?;
+    delete_due(tx, delivery.endpoint, delivery.event)?;
+    if settlement.claim == Claim::First {
+        tx.steps.push(Step::Settled(delivery.event, delivery.endpoint));
+    }
+    let active = endpoint.as_ref().is_some_and(parseflow_model::Endpoint::is_active);
+    follow(tx, &settlement, standing == Standing::Held && active)?;
+    let Some(endpoint) = endpoint else { return Ok(Settled::Recorded(None)) };
+    let before = endpoint.health;
+    let after = tx.rules.after_attempt(
+        &before,
+        &HealthFacts {
+            ended_at: settlement.ended_at,
+            success: settlement.attempt.outcome.is_success(),
+            failed_attempts: settlement.attempt.number,
+            gone: settlement.gone,
+        },
+    );
+    apply_health(tx, &settlement, before, after)?;
+    Ok(Settled::Recorded(Some((before, after))))
+}
+
+/// How a settlement stands to its claim.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The claim is held.
+    Held,
+    /// The delivery was cancelled while the attempt ran: it is logged, nothing follows.
+    Cancelled,
+    /// Another dispatcher has claimed it, or it was settled before.
+    Lost,
+}
+
+fn standing(tx: &WriteTx<'_>, settlement: &Settlement) -> Result<Standing, StoreError> {
+    let delivery = settlement.attempt.delivery;
+    let key = params![delivery.endpoint.0, delivery.event.raw()];
+    let held = match settlement.claim {
+        Claim::First => holds_first(tx, delivery),
+        Claim::Due { token } => {
+            let holder: Option<i64> = tx
+                .sql
+                .prepare_cached("SELECT token FROM due WHERE endpoint_no = ?1 AND event_id = ?2")
+                .and_then(|mut s| s.query_row(key, |row| row.get(0)).optional())
+                .map_err(failed)?;
+            if holder.is_some_and(|holder| holder != token) {
+                return Ok(Standing::Lost);
+            }
+            holder.is_some()
+        }
+    };
+    if held {
+        return Ok(Standing::Held);
+    }
+    Ok(if is_cancelled(tx, delivery)? && !was_logged(tx, &settlement.attempt)? {
+        Standing::Cancelled
+    } else {
+        Standing::Lost
+    })
+}
+
+fn is_cancelled(tx: &WriteTx<'_>, delivery: DeliveryId) -> Result<bool, StoreError> {
+    let found: Option<()> = tx
+        .sql
+        .prepare_cached(
+            "SELECT 1 FROM parked WHERE endpoint_no = ?1 AND event_id = ?2 AND reason = 'cancelled'",
+        )
+        .and_then(|mut s| {
+            s.query_row(params![delivery.endpoint.0, delivery.event.raw()], |_| Ok(())).optional()
+        })
+        .map_err(failed)?;
+    Ok(found.is_some())
+}
+
+fn was_logged(tx: &WriteTx<'_>, attempt: &Attempt) -> Result<bool, StoreError> {
+    let delivery = attempt.delivery;
+    let found: Option<()> = tx
+        .sql
+        .prepare_cached(
+            "SELECT 1 FROM attempt WHERE endpoint_no = ?1 AND event_id = ?2 AND number = ?3",
+        )
+        .and_then(|mut s| {
+            let key = params![delivery.endpoint.0, delivery.event.raw(), attempt.number];
+            s.query_row(key, |_| Ok(())).optional()
+        })
+        .map_err(failed)?;
+    Ok(found.is_some())
+}
+
+fn insert_attempt(tx: &WriteTx<'_>, attempt: &Attempt) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached(
+            "INSERT INTO attempt (endpoint_no, event_id, number, manual, started_ms, duration_ms,
+                url, failure, status, error, response_body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )
+        .and_then(|mut s| {
+            s.execute(params![
+                attempt.delivery.endpoint.0,
+                attempt.delivery.event.raw(),
+                attempt.number,
+                attempt.trigger == Trigger::Manual,
+                attempt.started_at.millis(),
+                attempt.duration_ms,
+                attempt.url,
+                attempt.outcome.failure.map(parseflow_model::FailureKind::as_str),
+                attempt.outcome.status,
+                attempt.outcome.error,
+                attempt.outcome.response_body,
+            ])
+        })
+        .map(|_| ())
+        .map_err(failed)
+}
+
+/// Writes down what follows: nothing, another try, or the end.
+fn follow(tx: &mut WriteTx<'_>, settlement: &Settlement, goes_on: bool) -> Result<(), StoreError> {
+    let DeliveryId { event, endpoint } = settlement.attempt.delivery;
+    match settlement.next {
+        Next::Delivered => tx
+            .sql
+            .prepare_cached("DELETE FROM parked WHERE endpoint_no = ?1 AND event_id = ?2")
+            .and_then(|mut s| s.execute(params![endpoint.0, event.raw()]))
+            .map(|_| ())
+            .map_err(failed),
+        Next::Retry(at) if goes_on => {
+            put_due(tx, endpoint, event, at, settlement.attempt.number, false)?;
+            tx.notices.push(Notice::Due { endpoint, at });
+            Ok(())
+        }
+        Next::Retry(_) => park(tx, endpoint, event, "cancelled", settlement.ended_at),
+        Next::Exhausted => park(tx, endpoint, event, "exhausted", settlement.ended_at),
+    }
+}
+
+/// One success after another within a second changes nothing worth a write: the time of the latest
+/// success is kept to the second.
+fn is_only_a_later_success(before: &Health, after: &Health) -> bool {
+    let (Some(earlier), Some(later)) = (before.last_success_at, after.last_success_at) else {
+        return false;
+    };
+    later.since(earlier).as_millis() < 1_000
+        && *before == Health { last_success_at: before.last_success_at, ..*after }
+}
+
+fn apply_health(
+    tx: &mut WriteTx<'_>,
+    settlement: &Settlement,
+    before: Health,
+    after: Health,
+) -> Result<(), StoreError> {
+    let no = settlement.attempt.delivery.endpoint;
+    if before == after || is_only_a_later_success(&before, &after) {
+        return Ok(());
+    }
+    put_health(tx.sql, no, &after)?;
+    let disabled_now =
+        before.status != EndpointStatus::Disabled && after.status == EndpointStatus::Disabled;
+    if disabled_now {
+        // The delivery just settled is among them if it was to be tried again.
+        cancel_pending(tx, no, settlement.ended_at)?;
+    }
+    if before.status != after.status {
+        tx.notices.push(Notice::EndpointChanged(no));
+    }
+    Ok(())
+}
