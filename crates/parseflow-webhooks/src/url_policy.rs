@@ -29,7 +29,8 @@ pub struct TargetPolicy {
     pub allow: Vec<IpNet>,
     /// Ranges that endpoints may never use; stronger than `allow`.
     pub deny: Vec<IpNet>,
-    /// Host names that endpoints may never use. An entry covers the names below it.
+    /// Host names that endpoints may never use. An entry covers the names below it. What is not a host
+    /// name matches nothing; addresses belong into `deny`.
     pub deny_hosts: Vec<String>,
     /// Ports that endpoints may use.
     pub ports: Vec<u16>,
@@ -153,11 +154,10 @@ impl TargetPolicy {
     pub fn check_address(&self, ip: IpAddr, port: u16) -> Result<(), AddressError> {
         // A mapped address (::ffff:192.0.2.1) is dialled as IPv4, so it is judged as IPv4.
         let ip = ip.to_canonical();
-        let mut spellings = address::spellings(ip);
-        if spellings.any(|spelling| self.deny.iter().any(|net| net.contains(&spelling))) {
+        if address::spellings(ip).any(|spelling| listed(&self.deny, spelling)) {
             return Err(AddressError::TargetNotAllowed);
         }
-        if self.allow.iter().any(|net| address::canonical_net(*net).contains(&ip)) {
+        if listed(&self.allow, ip) {
             return Ok(());
         }
         if !address::is_global(ip) {
@@ -188,13 +188,20 @@ impl TargetPolicy {
     }
 }
 
-/// Whether `name` is `domain` or lies below it. Both may end in a dot, `domain` may begin with `*.`
-/// or a dot.
+fn listed(nets: &[IpNet], ip: IpAddr) -> bool {
+    nets.iter().any(|net| address::canonical_net(*net).contains(&ip))
+}
+
+/// Whether `name`, as parsed, is `domain` or lies below it. Both may end in a dot, `domain` may begin
+/// with `*.` or a dot and be written in any script.
 fn covers(domain: &str, name: &str) -> bool {
-    let domain = domain.trim().trim_start_matches("*.").trim_matches('.').to_ascii_lowercase();
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    match name.strip_suffix(&domain) {
-        Some(above) => !domain.is_empty() && (above.is_empty() || above.ends_with('.')),
+    let domain = domain.trim().trim_start_matches("*.").trim_matches('.');
+    let domain = match Host::parse(domain) {
+        Ok(host) => host.to_string(),
+        Err(_) => return false,
+    };
+    match name.trim_end_matches('.').strip_suffix(&domain) {
+        Some(above) => above.is_empty() || above.ends_with('.'),
         None => false,
     }
 }

@@ -63,9 +63,8 @@ pub fn is_global(ip: IpAddr) -> bool {
 /// The address, and every IPv4 address that a packet to it could be meant for: a denied range is
 /// denied in every wrapping.
 pub(super) fn spellings(ip: IpAddr) -> impl Iterator<Item = IpAddr> {
-    let ip = ip.to_canonical();
     let wrapped = match ip {
-        IpAddr::V4(v4) => [Some(IpAddr::from(v4.to_ipv6_mapped())), None],
+        IpAddr::V4(_) => [None, None],
         IpAddr::V6(v6) => wrapped_v4(v6).map(|v4| v4.map(IpAddr::from)),
     };
     std::iter::once(ip).chain(wrapped.into_iter().flatten())
