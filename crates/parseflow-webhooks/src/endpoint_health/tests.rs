@@ -93,6 +93,15 @@ fn silence_is_not_failure() {
 }
 
 #[test]
+fn a_failure_reported_late_does_not_turn_the_count_back() {
+    let health = failures(&[0, 25, 23, 49, 73]);
+    assert_eq!(health.status, EndpointStatus::Disabled);
+    assert_eq!(health.last_failure_at, Some(after(73 * HOUR)));
+    let first = folded(&[success(10), failure(9)]);
+    assert_eq!(first.failing_since, Some(after(10)), "not before the success it follows");
+}
+
+#[test]
 fn a_success_in_between_begins_anew() {
     let mut attempts: Vec<_> = [0, 25, 50].map(|hour| failure(hour * HOUR)).to_vec();
     attempts.push(success(60 * HOUR));
