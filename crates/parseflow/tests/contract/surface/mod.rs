@@ -1,0 +1,15 @@
+//! What the contract adds to the page: identifiers, keys, errors, limits, and the endpoints around
+//! the notifications.
+
+mod batches;
+mod deliveries;
+mod documents;
+mod durability;
+mod endpoints;
+mod idempotency;
+mod identity;
+mod limits;
+mod operating;
+mod problems;
+mod publishing;
+mod targets;
