@@ -5,6 +5,7 @@
 
 mod harness;
 
+mod coverage;
 mod events;
 mod example_integration;
 mod headers;

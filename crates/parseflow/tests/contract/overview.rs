@@ -56,7 +56,7 @@ fn webhooks_send_http_post_requests_to_your_specified_url_when_events_occur() {
     assert_eq!(received[0].request_line, "POST /hooks/parseflow?source=a%20b&x=1 HTTP/1.1");
 }
 
-/// "Triggering downstream workflows when documents are processed"
+/// "This is ideal for: Triggering downstream workflows when documents are processed"
 #[test]
 fn this_is_ideal_for_triggering_downstream_workflows_when_documents_are_processed() {
     let service = Service::start();

@@ -6,6 +6,29 @@ use crate::harness::{
     Service, Sink, assert_shape, eventually, invoice_pdf, is_utc_whole_seconds, is_uuid, keys,
 };
 
+/// The page's example.
+const EXAMPLE: &str = r#"{
+  "event": "extraction.completed",
+  "timestamp": "2026-04-14T10:05:00Z",
+  "data": {
+    "id": "ext_7f3a2b1c-4d5e-6f78-9a0b-cdef12345678",
+    "status": "completed",
+    "documentType": "invoice",
+    "confidence": 0.94,
+    "data": { ... },
+    "metadata": {
+      "fileName": "invoice.pdf",
+      "fileSize": 145230,
+      "mimeType": "application/pdf"
+    },
+    "processingTimeMs": 1240
+  }
+}"#;
+
+fn example() -> Value {
+    serde_json::from_str(&EXAMPLE.replace("{ ... }", "{}")).expect("the example is JSON")
+}
+
 /// "Every webhook sends a JSON POST request with this structure:" every one of the six.
 #[test]
 fn every_webhook_sends_a_json_post_request_with_this_structure() {
@@ -26,7 +49,7 @@ fn every_webhook_sends_a_json_post_request_with_this_structure() {
         assert_eq!(received.request_line, "POST /in HTTP/1.1");
         assert_eq!(received.header("content-type"), "application/json");
         let payload = received.json();
-        assert_eq!(keys(&payload), ["event", "timestamp", "data"]);
+        assert_eq!(keys(&payload), keys(&example()));
         let timestamp = &payload["timestamp"];
         assert_shape(is_utc_whole_seconds(timestamp), "a time", timestamp);
         assert!(payload["data"].is_object(), "{payload}");
@@ -42,20 +65,32 @@ fn the_sample_payload_shows_what_extraction_completed_holds() {
     account.register(&sink.url("/"), &["extraction.completed"]);
     let result = account.extract_invoice();
     let data = sink.wait_for_event("extraction.completed").json()["data"].clone();
-    assert_eq!(
-        keys(&data),
-        ["id", "status", "documentType", "confidence", "data", "metadata", "processingTimeMs"]
-    );
+    let shown = example()["data"].clone();
+    assert_eq!(keys(&data), keys(&shown));
+    for (member, value) in shown.as_object().expect("an object") {
+        assert_eq!(kind(&data[member]), kind(value), "{member}: {data}");
+    }
     assert_shape(is_uuid(&data["id"], "ext_"), "an id", &data["id"]);
     assert_eq!(data["id"], result["id"]);
     assert_eq!(data["status"], "completed");
     assert_eq!(data["documentType"], "invoice");
     assert_confidence(&data["confidence"]);
-    assert_eq!(keys(&data["metadata"]), ["fileName", "fileSize", "mimeType"]);
+    assert_eq!(keys(&data["metadata"]), keys(&shown["metadata"]));
     assert_eq!(data["metadata"]["fileName"], "invoice.pdf");
     assert_eq!(data["metadata"]["fileSize"], invoice_pdf().len());
     assert_eq!(data["metadata"]["mimeType"], "application/pdf");
     assert!(data["processingTimeMs"].is_u64(), "whole milliseconds: {data}");
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
 }
 
 /// A part of one, with at most four decimals.

@@ -1,6 +1,6 @@
 //! "Setup": registering an endpoint.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{
     Receiver, Service, Sink, assert_shape, curl, is_lower_alnum, is_mixed_alnum,
@@ -15,6 +15,16 @@ const REGISTER: &str = r#"curl -X POST https://parseflow.dev/api/webhooks/notifi
     "url": "https://your-app.com/webhooks/parseflow",
     "events": ["extraction.completed", "extraction.failed"]
   }'"#;
+
+/// "Response": the page's example of it.
+const RESPONSE: &str = r#"{
+  "id": "wh_a1b2c3d4e5f6g7h8",
+  "url": "https://your-app.com/webhooks/parseflow",
+  "events": ["extraction.completed", "extraction.failed"],
+  "secret": "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456",
+  "isActive": true,
+  "createdAt": "2026-04-14T10:00:00Z"
+}"#;
 
 /// "Register a webhook endpoint using the API:" and the command below it.
 #[test]
@@ -35,19 +45,24 @@ fn response() {
     let answer = curl(REGISTER, &account, "").expect(201);
     assert_eq!(answer.header("content-type"), Some("application/json"));
     let registered = answer.json();
-    let first = &keys(&registered)[..6];
-    assert_eq!(first, ["id", "url", "events", "secret", "isActive", "createdAt"]);
+    let example: Value = serde_json::from_str(RESPONSE).expect("the example is JSON");
+    assert_eq!(keys(&registered)[..6], keys(&example));
+    // What the example shows of our own choosing has the shapes that are checked of ours.
+    assert!(is_lower_alnum(&example["id"], "wh_", 16));
+    assert!(is_mixed_alnum(&example["secret"], "whsec_", 32));
+    assert!(is_utc_whole_seconds(&example["createdAt"]));
     assert_shape(is_lower_alnum(&registered["id"], "wh_", 16), "an id", &registered["id"]);
-    assert_eq!(registered["url"], "https://your-app.com/webhooks/parseflow");
-    assert_eq!(registered["events"], json!(["extraction.completed", "extraction.failed"]));
+    for member in ["url", "events", "isActive"] {
+        assert_eq!(registered[member], example[member], "{member}");
+    }
     let secret = &registered["secret"];
     assert_shape(is_mixed_alnum(secret, "whsec_", 32), "a secret", secret);
-    assert_eq!(registered["isActive"], true);
     let created = &registered["createdAt"];
     assert_shape(is_utc_whole_seconds(created), "a time", created);
 }
 
-/// "Save the secret securely — it is only shown once": no later answer has it, no log, no file.
+/// "Save the secret securely — it is only shown once and is used to verify webhook signatures.", the
+/// first half: no later answer has it, no log, no file.
 #[test]
 fn save_the_secret_securely_it_is_only_shown_once() {
     let service = Service::start();
@@ -87,7 +102,7 @@ fn files_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-/// "… and is used to verify webhook signatures."
+/// "… and is used to verify webhook signatures.", the second half.
 #[test]
 fn the_secret_is_used_to_verify_webhook_signatures() {
     let service = Service::start();
