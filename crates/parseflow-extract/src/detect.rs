@@ -1,0 +1,157 @@
+//! What a file is, by its bytes. Names and claims of the sender are never looked at.
+
+/// What a file was recognised as.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Detected {
+    /// IANA media type, `application/octet-stream` where nothing is known.
+    pub media_type: &'static str,
+    pub(crate) format: Format,
+}
+
+impl Detected {
+    /// Whether this version reads files of this type.
+    pub fn is_readable(self) -> bool {
+        match self.format {
+            Format::Pdf | Format::Text | Format::Mail => true,
+            Format::Empty | Format::Image | Format::Other => false,
+        }
+    }
+}
+
+/// How to treat a file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Format {
+    Pdf,
+    Text,
+    Mail,
+    /// No bytes, or nothing but white space.
+    Empty,
+    /// Recognised, but needs OCR.
+    Image,
+    Other,
+}
+
+/// Leading bytes, what they mean, and how it is treated. The first match counts.
+const MAGIC: &[(&[u8], &str, Format)] = &[
+    (b"\x89PNG\r\n\x1a\n", "image/png", Format::Image),
+    (b"\xff\xd8\xff", "image/jpeg", Format::Image),
+    (b"GIF87a", "image/gif", Format::Image),
+    (b"GIF89a", "image/gif", Format::Image),
+    (b"II*\0", "image/tiff", Format::Image),
+    (b"MM\0*", "image/tiff", Format::Image),
+    (b"BM", "image/bmp", Format::Image),
+    (b"\0\0\0\x0cjP  ", "image/jp2", Format::Image),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", Format::Other),
+    (b"\x1f\x8b", "application/gzip", Format::Other),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", Format::Other),
+    (b"Rar!\x1a\x07", "application/vnd.rar", Format::Other),
+    (b"%!PS", "application/postscript", Format::Other),
+    (b"{\\rtf", "application/rtf", Format::Other),
+    (b"\x7fELF", "application/x-elf", Format::Other),
+    (b"MZ", "application/vnd.microsoft.portable-executable", Format::Other),
+];
+
+/// Recognises a file by its content.
+///
+/// A PDF header is accepted anywhere in the first 1,024 bytes, as PDF readers do. Text is UTF-8,
+/// UTF-16 with a byte order mark, or bytes that make sense as Windows-1252.
+pub fn detect(bytes: &[u8]) -> Detected {
+    let found = |media_type, format| Detected { media_type, format };
+    if bytes.trim_ascii().is_empty() {
+        return found("application/x-empty", Format::Empty);
+    }
+    let head = &bytes[..bytes.len().min(1024)];
+    if head.windows(5).any(|window| window == b"%PDF-") {
+        return found("application/pdf", Format::Pdf);
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return found(zip_type(bytes), Format::Other);
+    }
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return found("image/webp", Format::Image);
+    }
+    if bytes.get(4..8) == Some(b"ftyp") {
+        return match bytes.get(8..12) {
+            Some(b"heic" | b"heix" | b"mif1" | b"hevc") => found("image/heic", Format::Image),
+            Some(b"avif") => found("image/avif", Format::Image),
+            _ => found("video/mp4", Format::Other),
+        };
+    }
+    let is_text = crate::text::looks_like_text(bytes);
+    for (magic, media_type, format) in MAGIC {
+        // Two letters are too little to call a text an image or a program.
+        if bytes.starts_with(magic) && (magic.len() > 2 || !is_text) {
+            return found(media_type, *format);
+        }
+    }
+    if is_text { text_type(bytes) } else { found("application/octet-stream", Format::Other) }
+}
+
+fn zip_type(bytes: &[u8]) -> &'static str {
+    let has = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    if has(b"[Content_Types].xml") {
+        if has(b"word/document.xml") {
+            return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+        }
+        if has(b"xl/workbook.xml") {
+            return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        }
+        if has(b"ppt/presentation.xml") {
+            return "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+        }
+    }
+    let head = &bytes[..bytes.len().min(120)];
+    let starts_with = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
+    if starts_with(b"mimetypeapplication/vnd.oasis.opendocument.text") {
+        return "application/vnd.oasis.opendocument.text";
+    }
+    if starts_with(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet") {
+        return "application/vnd.oasis.opendocument.spreadsheet";
+    }
+    "application/zip"
+}
+
+fn text_type(bytes: &[u8]) -> Detected {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
+    let start = head.trim_start_matches('\u{feff}').trim_start();
+    let lower: String = start.chars().take(256).collect::<String>().to_ascii_lowercase();
+    let (media_type, format) = if lower.starts_with("<!doctype html") || lower.starts_with("<html")
+    {
+        ("text/html", Format::Other)
+    } else if lower.starts_with("<?xml") {
+        ("application/xml", Format::Other)
+    } else if has_mail_header(start) {
+        ("message/rfc822", Format::Mail)
+    } else {
+        ("text/plain", Format::Text)
+    };
+    Detected { media_type, format }
+}
+
+/// Whether the text begins with a block of header fields that only mail has.
+fn has_mail_header(text: &str) -> bool {
+    let (mut fields, mut technical) = (0, 0);
+    for line in text.lines() {
+        if line.starts_with([' ', '\t']) && fields > 0 {
+            continue;
+        }
+        let Some((name, _)) = line.split_once(':') else { break };
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
+            break;
+        }
+        match name.to_ascii_lowercase().as_str() {
+            "from" | "to" | "subject" | "date" | "cc" | "reply-to" => fields += 1,
+            "message-id"
+            | "mime-version"
+            | "received"
+            | "return-path"
+            | "delivered-to"
+            | "content-type"
+            | "content-transfer-encoding"
+            | "dkim-signature" => technical += 1,
+            _ => {}
+        }
+    }
+    (technical >= 1 && fields + technical >= 2) || fields >= 4
+}

@@ -1,0 +1,154 @@
+//! Blocks of lines that stand under each other: addresses, most of all.
+
+use crate::layout::{Bounds, Segment};
+use crate::lexicon::folded;
+
+use super::doc::Doc;
+
+/// Lines under each other with the same left edge.
+#[derive(Clone, Debug)]
+pub(super) struct Block<'d> {
+    pub(super) lines: Vec<&'d Segment>,
+    pub(super) bounds: Bounds,
+}
+
+/// All blocks in reading order of their first lines.
+pub(super) fn blocks<'d>(doc: &'d Doc<'_>) -> Vec<Block<'d>> {
+    let mut blocks: Vec<Block<'d>> = Vec::new();
+    for segment in doc.rows.iter().flat_map(|row| &row.segments) {
+        let size = segment.words.first().map_or(10.0, |word| word.size);
+        let above = blocks.iter_mut().rev().take(12).find(|block| {
+            let last = block.lines[block.lines.len() - 1];
+            let gap = segment.bounds.y0 - last.bounds.y1;
+            let last_size = last.words.first().map_or(size, |word| word.size);
+            let aligned = (segment.bounds.x0 - last.bounds.x0).abs() < 0.5 * size
+                || (segment.bounds.x1 - last.bounds.x1).abs() < 0.2 * size
+                || (segment.bounds.mid_x() - last.bounds.mid_x()).abs() < 0.2 * size;
+            last.page == segment.page
+                && last.row < segment.row
+                && gap < 0.75 * size
+                && aligned
+                && (last_size - size).abs() < 0.35 * size.max(last_size)
+        });
+        match above {
+            Some(block) => {
+                block.bounds = block.bounds.union(segment.bounds);
+                block.lines.push(segment);
+            }
+            None => blocks.push(Block { lines: vec![segment], bounds: segment.bounds }),
+        }
+    }
+    blocks
+}
+
+/// Whether a line names a place with its postal code: `80333 München`, `DE 80333 München`,
+/// `1012 AB Amsterdam`, `Austin, TX 78701`, `London SW1A 1AA`.
+pub(super) fn has_postal_code(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_name = |word: &str| {
+        word.chars().next().is_some_and(char::is_uppercase) && word.chars().count() >= 2
+    };
+    words.iter().enumerate().any(|(at, word)| {
+        let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        let code = bare
+            .split_once('-')
+            .filter(|(c, _)| c.len() <= 2 && !c.is_empty())
+            .map_or(bare, |(_, rest)| rest);
+        let digits = code.len() >= 4 && code.len() <= 5 && code.bytes().all(|b| b.is_ascii_digit());
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        let before = at.checked_sub(1).map(|i| words[i].trim_end_matches(',')).unwrap_or_default();
+        let is_state = before.len() == 2 && before.bytes().all(|b| b.is_ascii_uppercase());
+        let zip4 = bare.len() == 10 && bare.as_bytes()[5] == b'-';
+        (digits && is_name(next) && next.chars().any(char::is_lowercase) | (next.len() > 3))
+            || ((digits || zip4) && code.len() >= 5 && is_state)
+            || is_british(bare, next)
+    })
+}
+
+/// `SW1A 1AA`
+fn is_british(outward: &str, inward: &str) -> bool {
+    let inward = inward.trim_end_matches([',', '.']);
+    let shape: String = inward
+        .chars()
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '9'
+            } else if c.is_ascii_uppercase() {
+                'A'
+            } else {
+                'x'
+            }
+        })
+        .collect();
+    (2..=4).contains(&outward.len())
+        && outward.starts_with(|c: char| c.is_ascii_uppercase())
+        && outward.bytes().any(|b| b.is_ascii_digit())
+        && outward.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+        && shape == "9AA"
+}
+
+/// Words that end the name of a company.
+const LEGAL_FORMS: &[&str] = &[
+    "gmbh",
+    "ag",
+    "kg",
+    "ohg",
+    "gbr",
+    "ug",
+    "ev",
+    "eg",
+    "se",
+    "mbh",
+    "cokg",
+    "ltd",
+    "limited",
+    "plc",
+    "llp",
+    "llc",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "company",
+    "co",
+    "sarl",
+    "sas",
+    "sasu",
+    "eurl",
+    "sa",
+    "snc",
+    "bv",
+    "nv",
+    "vof",
+    "sl",
+    "slu",
+    "spa",
+    "srl",
+    "srls",
+    "aps",
+    "ab",
+    "oy",
+    "as",
+    "pty",
+    "bvba",
+    "sprl",
+    "kft",
+    "sro",
+    "sdnbhd",
+    "bhd",
+    "partg",
+    "ek",
+    "gesmbh",
+    "lda",
+];
+
+/// Whether the text ends like the name of a company.
+pub(super) fn has_legal_form(text: &str) -> bool {
+    let words: Vec<String> = text.split_whitespace().map(folded).collect();
+    words.iter().enumerate().skip(1).any(|(at, word)| {
+        let capital =
+            text.split_whitespace().nth(at).is_some_and(|w| w.chars().any(char::is_uppercase));
+        LEGAL_FORMS.contains(&word.as_str())
+            && (capital || matches!(word.as_str(), "mbh" | "eg" | "ev"))
+    })
+}

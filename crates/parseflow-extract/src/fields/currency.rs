@@ -1,0 +1,58 @@
+//! The currency of the document: the code or sign printed most, codes before signs.
+
+use std::collections::BTreeMap;
+
+use crate::lexicon::folded;
+use crate::spans::{Span, currency_of};
+
+use super::doc::{Candidate, Doc};
+
+/// ISO 4217 with the evidence for it.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Currency {
+    pub(super) found: Candidate<String>,
+    pub(super) confidence: f64,
+}
+
+/// Counts codes and signs, those beside numbers three times.
+pub(super) fn currency(doc: &Doc<'_>) -> Option<Currency> {
+    let mut counts: BTreeMap<&'static str, (usize, Option<Candidate<String>>)> = BTreeMap::new();
+    let mut count = |code: &'static str, weight: usize, place: Candidate<String>| {
+        let entry = counts.entry(code).or_default();
+        entry.0 += weight;
+        entry.1.get_or_insert(place);
+    };
+    for segment in doc.rows.iter().flat_map(|row| &row.segments) {
+        for (at, word) in segment.words.iter().enumerate() {
+            if let Some(code) = currency_of(&word.text) {
+                let announced = at > 0
+                    && matches!(
+                        folded(&segment.words[at - 1].text).as_str(),
+                        "currency" | "wahrung" | "devise" | "valuta" | "moneda" | "divisa"
+                    );
+                let weight = if announced { 6 } else { 1 };
+                count(
+                    code,
+                    weight,
+                    Candidate::from_span(Span::of(segment, at, at + 1, code.to_owned()), 0.9),
+                );
+            }
+        }
+    }
+    for span in doc.numbers.iter().flatten().flatten() {
+        if let Some(code) = span.value.currency {
+            count(code, 3, Candidate::from_span(span.clone(), 0.9).map(|_| code.to_owned()));
+        }
+    }
+    // A dollar sign is whichever dollar the document spells out.
+    let dollars = counts.get("USD").map_or(0, |entry| entry.0);
+    for code in ["CAD", "AUD", "SGD", "HKD", "NZD"] {
+        if let Some(entry) = counts.get_mut(code) {
+            entry.0 += dollars;
+        }
+    }
+    let total: usize = counts.values().map(|entry| entry.0).sum();
+    let (_, (votes, place)) = counts.into_iter().max_by_key(|(_, entry)| entry.0)?;
+    let share = votes.min(total) as f64 / total.max(1) as f64;
+    Some(Currency { found: place?, confidence: 0.6 + 0.38 * share })
+}

@@ -1,0 +1,284 @@
+//! A document prepared for searching: rows, labels, and the values to the right of and below a label.
+
+use parseflow_model::FieldSource;
+
+use crate::layout::{Bounds, Page, Row, Segment, rows_of};
+use crate::lexicon::{Label, folded, label_of};
+use crate::spans::{
+    CalendarDate, DateOrder, Number, Span, date_order, dates_in, decimal_style, numbers_in,
+};
+
+/// A label where it stands.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Hit {
+    pub(super) label: Label,
+    /// How surely it announces its value, 0 to 1.
+    pub(super) strength: f64,
+    pub(super) row: usize,
+    pub(super) segment: usize,
+    /// First word and the one after the last, in the segment.
+    pub(super) words: (usize, usize),
+    pub(super) bounds: Bounds,
+}
+
+/// A value with the evidence for it.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Candidate<T> {
+    pub(super) value: T,
+    pub(super) raw: String,
+    pub(super) page: u32,
+    pub(super) bounds: Option<Bounds>,
+    pub(super) row: usize,
+    /// Strength of label and position, 0 to about 1.
+    pub(super) score: f64,
+    pub(super) source: FieldSource,
+}
+
+impl<T> Candidate<T> {
+    pub(super) fn from_span(span: Span<T>, score: f64) -> Self {
+        Candidate {
+            value: span.value,
+            raw: span.raw,
+            page: span.page,
+            bounds: Some(span.bounds),
+            row: span.row,
+            score,
+            source: FieldSource::Text,
+        }
+    }
+
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Candidate<U> {
+        Candidate {
+            value: change(self.value),
+            raw: self.raw,
+            page: self.page,
+            bounds: self.bounds,
+            row: self.row,
+            score: self.score,
+            source: self.source,
+        }
+    }
+}
+
+/// Everything the searches look at.
+pub(super) struct Doc<'a> {
+    pub(super) pages: &'a [Page],
+    pub(super) rows: Vec<Row>,
+    pub(super) hits: Vec<Hit>,
+    pub(super) order: DateOrder,
+    /// Numbers of each row, by segment.
+    pub(super) numbers: Vec<Vec<Vec<Span<Number>>>>,
+}
+
+/// How the places to look for a value differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    SameSegment,
+    Right,
+    Below,
+}
+
+impl<'a> Doc<'a> {
+    pub(super) fn new(pages: &'a [Page], language: Option<&str>) -> Self {
+        let rows = rows_of(pages);
+        let texts = || pages.iter().flat_map(|page| &page.words).map(|word| word.text.as_str());
+        let style = decimal_style(texts());
+        let is_american = language.is_none_or(|code| code == "en") && looks_american(&rows);
+        let order = date_order(texts(), is_american);
+        let numbers = rows
+            .iter()
+            .map(|row| row.segments.iter().map(|segment| numbers_in(segment, style)).collect())
+            .collect();
+        let mut hits = Vec::new();
+        for (row_index, row) in rows.iter().enumerate() {
+            for (segment_index, segment) in row.segments.iter().enumerate() {
+                hits.extend(hits_in(segment, row_index, segment_index));
+            }
+        }
+        Doc { pages, rows, hits, order, numbers }
+    }
+
+    pub(super) fn segment(&self, hit: &Hit) -> &Segment {
+        &self.rows[hit.row].segments[hit.segment]
+    }
+
+    pub(super) fn hits_of(&self, label: Label) -> impl Iterator<Item = &Hit> {
+        self.hits.iter().filter(move |hit| hit.label == label)
+    }
+
+    /// The first label that starts in this segment at or after `word`.
+    fn label_in(&self, row: usize, segment: usize, word: usize) -> Option<&Hit> {
+        self.hits.iter().find(|hit| hit.row == row && hit.segment == segment && hit.words.0 >= word)
+    }
+
+    /// Values of a kind that `hit` may announce, nearest first.
+    ///
+    /// `spans` finds the values of that kind in one segment. Searching to the right stops at the next
+    /// label; searching below looks at three rows under the label.
+    pub(super) fn values_for<T>(
+        &self,
+        hit: &Hit,
+        spans: impl Fn(&Segment) -> Vec<Span<T>>,
+    ) -> Vec<(Place, Span<T>)> {
+        let mut found = Vec::new();
+        let next =
+            self.label_in(hit.row, hit.segment, hit.words.1).map_or(usize::MAX, |hit| hit.words.0);
+        for span in spans(self.segment(hit)) {
+            if span.words.0 >= hit.words.1 && span.words.0 < next {
+                found.push((Place::SameSegment, span));
+            }
+        }
+        if next == usize::MAX {
+            let row = &self.rows[hit.row];
+            for (index, segment) in row.segments.iter().enumerate().skip(hit.segment + 1) {
+                let stop = self.label_in(hit.row, index, 0).map_or(usize::MAX, |hit| hit.words.0);
+                found.extend(
+                    spans(segment)
+                        .into_iter()
+                        .filter(|s| s.words.0 < stop)
+                        .map(|s| (Place::Right, s)),
+                );
+                if stop != usize::MAX {
+                    break;
+                }
+            }
+        }
+        for segment in self.below(hit) {
+            found.extend(spans(segment).into_iter().map(|span| (Place::Below, span)));
+        }
+        found
+    }
+
+    /// Segments under a label: aligned with it, at most three rows down, not labels themselves.
+    fn below(&self, hit: &Hit) -> Vec<&Segment> {
+        let size = hit.bounds.height();
+        let mut found = Vec::new();
+        for (index, row) in self.rows.iter().enumerate().skip(hit.row + 1).take(4) {
+            if row.page != self.rows[hit.row].page || row.bounds.y0 - hit.bounds.y1 > 2.6 * size {
+                break;
+            }
+            for (segment_index, segment) in row.segments.iter().enumerate() {
+                let aligned = segment.bounds.overlap_x(hit.bounds) > 0.3
+                    || (segment.bounds.x0 - hit.bounds.x0).abs() < 0.6 * size
+                    || (segment.bounds.x1 - hit.bounds.x1).abs() < 0.6 * size;
+                if aligned
+                    && self.label_in(index, segment_index, 0).is_none_or(|hit| hit.words.0 > 0)
+                {
+                    found.push(segment);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the next segment to the right of a label is a label: a table head.
+    pub(super) fn is_table_head(&self, hit: &Hit) -> bool {
+        hit.words.1 >= self.segment(hit).words.len()
+            && self.label_in(hit.row, hit.segment + 1, 0).is_some_and(|next| next.words.0 == 0)
+    }
+
+    pub(super) fn dates_in(&self, segment: &Segment) -> Vec<Span<CalendarDate>> {
+        dates_in(segment, self.order)
+    }
+
+    pub(super) fn numbers_in(&self, segment: &Segment) -> Vec<Span<Number>> {
+        let row = &self.rows[segment.row];
+        let index = row.segments.iter().position(|other| other.bounds == segment.bounds);
+        index.map(|index| self.numbers[segment.row][index].clone()).unwrap_or_default()
+    }
+
+    pub(super) fn page(&self, number: u32) -> Option<&Page> {
+        self.pages.iter().find(|page| page.number == number)
+    }
+}
+
+/// All labels of a segment, longest first at each place.
+fn hits_in(segment: &Segment, row: usize, index: usize) -> Vec<Hit> {
+    const WORDS_MAX: usize = 6;
+    let folds: Vec<String> = segment.words.iter().map(|word| folded(&word.text)).collect();
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut at = 0;
+    while at < folds.len() {
+        let mut longest = None;
+        let mut phrase = String::new();
+        for (to, fold) in folds.iter().enumerate().skip(at).take(WORDS_MAX) {
+            phrase.push_str(fold);
+            if !folds[at].is_empty()
+                && let Some((label, strength)) = label_of(&phrase)
+            {
+                longest = Some((label, strength, to + 1));
+            }
+        }
+        let Some((label, mut strength, to)) = longest else {
+            at += 1;
+            continue;
+        };
+        if at > 0 && hits.last().is_none_or(|hit| hit.words.1 != at) {
+            strength *= 0.85;
+        }
+        let words = &segment.words[at..to];
+        let bounds = words.iter().map(|w| w.bounds).reduce(Bounds::union).unwrap_or(segment.bounds);
+        hits.push(Hit { label, strength, row, segment: index, words: (at, to), bounds });
+        at = to;
+    }
+    settle_inclusive_tax(&mut hits, &folds);
+    hits
+}
+
+/// `Total incl. 19 % VAT` is a total, `Total excl. VAT` a subtotal; neither announces the tax.
+fn settle_inclusive_tax(hits: &mut Vec<Hit>, folds: &[String]) {
+    let mut at = 1;
+    while at < hits.len() {
+        let (before, after) = (hits[at - 1], hits[at]);
+        let between = &folds[before.words.1..after.words.0];
+        let has = |words: &[&str]| between.iter().any(|fold| words.contains(&fold.as_str()));
+        let is_sum = matches!(before.label, Label::Total | Label::Subtotal | Label::AmountDue);
+        if after.label == Label::Tax && is_sum {
+            if has(&[
+                "incl",
+                "inkl",
+                "including",
+                "inclusive",
+                "inc",
+                "inklusive",
+                "mit",
+                "with",
+                "dont",
+                "con",
+            ]) {
+                hits.remove(at);
+                continue;
+            }
+            if has(&[
+                "excl",
+                "exkl",
+                "ohne",
+                "ex",
+                "before",
+                "hors",
+                "senza",
+                "sin",
+                "without",
+                "exclusive",
+            ]) {
+                hits[at - 1].label = Label::Subtotal;
+                hits.remove(at);
+                continue;
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Signs of the United States: dollar amounts, state and ZIP code.
+fn looks_american(rows: &[Row]) -> bool {
+    rows.iter().flat_map(|row| &row.segments).any(|segment| {
+        segment.words.iter().any(|word| word.text.starts_with('$') || word.text == "USD")
+            || segment.words.windows(2).any(|pair| {
+                pair[0].text.len() == 2
+                    && pair[0].text.bytes().all(|b| b.is_ascii_uppercase())
+                    && pair[1].text.len() == 5
+                    && pair[1].text.bytes().all(|b| b.is_ascii_digit())
+            })
+    })
+}

@@ -1,0 +1,357 @@
+//! The values that stand alone: numbers of the document, its dates, account and tax numbers.
+
+use crate::layout::Segment;
+use crate::lexicon::Label;
+use crate::spans::{CalendarDate, Span, email_in, iban_at, is_iban_shape, is_phone, vat_id_in};
+
+use super::doc::{Candidate, Doc, Place};
+
+/// The number of the invoice or receipt.
+pub(super) fn document_number(doc: &Doc<'_>) -> Option<Candidate<String>> {
+    let mut best: Option<Candidate<String>> = None;
+    for hit in doc.hits_of(Label::InvoiceNumber) {
+        let is_head = doc.is_table_head(hit);
+        for (place, span) in doc.values_for(hit, |segment| identifiers_in(doc, segment)) {
+            let near = match place {
+                Place::SameSegment if span.words.0 == hit.words.1 => 1.0,
+                Place::SameSegment => 0.6,
+                Place::Right => 0.95,
+                Place::Below if hit.strength >= 0.9 && is_head => 0.95,
+                Place::Below if hit.strength >= 0.9 => 0.7,
+                Place::Below => 0.3,
+            };
+            // A bare word such as "Invoice" announces only what looks like a number of its own.
+            let digits = span.value.chars().filter(char::is_ascii_digit).count();
+            let shape = if digits >= 3 { 1.0 } else { 0.8 };
+            if hit.strength < 0.8 && digits < 2 {
+                continue;
+            }
+            let early = 1.0 - 0.1 * (hit.row as f64 / doc.rows.len().max(1) as f64);
+            keep_best(&mut best, Candidate::from_span(span, hit.strength * near * shape * early));
+        }
+    }
+    best.filter(|candidate| candidate.score >= 0.3)
+}
+
+/// The number of the order it bills.
+pub(super) fn purchase_order(doc: &Doc<'_>) -> Option<Candidate<String>> {
+    let mut best: Option<Candidate<String>> = None;
+    for hit in doc.hits_of(Label::PurchaseOrder) {
+        let is_head = doc.is_table_head(hit);
+        for (place, span) in doc.values_for(hit, |segment| identifiers_in(doc, segment)) {
+            let near = match place {
+                Place::SameSegment if span.words.0 == hit.words.1 => 1.0,
+                Place::SameSegment => 0.3,
+                Place::Right => 0.95,
+                Place::Below if is_head => 0.9,
+                Place::Below => 0.5,
+            };
+            keep_best(&mut best, Candidate::from_span(span, hit.strength * near));
+        }
+    }
+    best.filter(|candidate| candidate.score >= 0.5)
+}
+
+fn keep_best<T>(best: &mut Option<Candidate<T>>, candidate: Candidate<T>) {
+    if best.as_ref().is_none_or(|known| candidate.score > known.score) {
+        *best = Some(candidate);
+    }
+}
+
+/// Words that can be a document number: a digit in them, but no date, amount, account or tax number.
+fn identifiers_in(doc: &Doc<'_>, segment: &Segment) -> Vec<Span<String>> {
+    let dates = doc.dates_in(segment);
+    let in_date = |at: usize| dates.iter().any(|date| (date.words.0..date.words.1).contains(&at));
+    let numbers = doc.numbers_in(segment);
+    let in_money = |at: usize| {
+        numbers.iter().any(|number| {
+            (number.words.0..number.words.1).contains(&at)
+                && (number.value.is_percent
+                    || number.value.currency.is_some()
+                    || number.value.decimals == 2)
+        })
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < segment.words.len() {
+        let text = identifier(&segment.words[at].text);
+        let has_digit = text.bytes().any(|b| b.is_ascii_digit());
+        // `INV 2026-001`: letters that belong to the number after them.
+        let is_prefix = !text.is_empty()
+            && text.len() <= 4
+            && text.bytes().all(|b| b.is_ascii_uppercase())
+            && segment.words.get(at + 1).is_some_and(|next| {
+                let next = identifier(&next.text);
+                next.len() >= 3
+                    && next.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.'))
+            })
+            && !in_date(at + 1);
+        if is_prefix && !in_date(at) {
+            let value = format!("{text} {}", identifier(&segment.words[at + 1].text));
+            found.push(Span::of(segment, at, at + 2, value));
+            at += 2;
+            continue;
+        }
+        let plausible = has_digit
+            && text.chars().all(|c| {
+                c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | '_' | '#' | '+' | '\\')
+            })
+            && text.len() <= 40
+            && !in_date(at)
+            && !in_money(at)
+            && !is_iban_shape(text)
+            && !(text.len() >= 8
+                && vat_id_in(&segment.words, at).is_some_and(|(_, to)| to == at + 1));
+        if plausible {
+            let mut value = text.to_owned();
+            let mut to = at + 1;
+            // A number printed in groups: `1201 8200 0022`.
+            while let Some(next) = segment.words.get(to) {
+                let goes_on = value.bytes().all(|b| b.is_ascii_digit() || b == b' ')
+                    && (3..=6).contains(&next.text.len())
+                    && next.text.bytes().all(|b| b.is_ascii_digit())
+                    && !in_date(to)
+                    && !in_money(to);
+                if !goes_on {
+                    break;
+                }
+                value.push(' ');
+                value.push_str(&next.text);
+                to += 1;
+            }
+            found.push(Span::of(segment, at, to, value));
+            at = to;
+            continue;
+        }
+        at += 1;
+    }
+    found
+}
+
+fn identifier(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric()).trim_start_matches('#')
+}
+
+/// The dates that matter: of issue and of payment.
+pub(super) struct Dates {
+    pub(super) issued: Option<Candidate<CalendarDate>>,
+    pub(super) due: Option<Candidate<CalendarDate>>,
+}
+
+/// Finds both dates; the due date is never before the date of issue.
+pub(super) fn dates(doc: &Doc<'_>) -> Dates {
+    let mut issued: Vec<Candidate<CalendarDate>> = labelled_dates(doc, Label::InvoiceDate);
+    for candidate in &mut issued {
+        let beside_number = doc
+            .hits_of(Label::InvoiceNumber)
+            .any(|hit| hit.row == candidate.row && hit.strength > 0.6);
+        if beside_number {
+            candidate.score += 0.2;
+        }
+    }
+    if issued.is_empty() {
+        issued = unlabelled_dates(doc);
+    }
+    let issued = best_of(issued);
+    let due = labelled_dates(doc, Label::DueDate)
+        .into_iter()
+        .filter(|candidate| issued.as_ref().is_none_or(|issued| candidate.value >= issued.value));
+    let due = best_of(due.collect()).or_else(|| due_after_days(doc, issued.as_ref()?));
+    Dates { issued, due }
+}
+
+fn labelled_dates(doc: &Doc<'_>, label: Label) -> Vec<Candidate<CalendarDate>> {
+    let mut found = Vec::new();
+    for hit in doc.hits_of(label) {
+        let is_head = doc.is_table_head(hit);
+        let values = doc.values_for(hit, |segment| doc.dates_in(segment));
+        for (index, (place, span)) in values.into_iter().enumerate() {
+            let near = match place {
+                Place::SameSegment if span.words.0 <= hit.words.1 + 1 => 1.0,
+                Place::SameSegment => 0.8,
+                Place::Right => 0.95,
+                Place::Below if is_head => 0.95,
+                Place::Below => 0.6,
+            };
+            let order = 1.0 - 0.15 * index.min(4) as f64;
+            let early = 1.0 - 0.1 * (hit.row as f64 / doc.rows.len().max(1) as f64);
+            found.push(Candidate::from_span(span, hit.strength * near * order * early));
+        }
+    }
+    found
+}
+
+/// Dates of the first page that no other label claims, topmost first.
+fn unlabelled_dates(doc: &Doc<'_>) -> Vec<Candidate<CalendarDate>> {
+    let mut found = Vec::new();
+    for (index, row) in doc.rows.iter().enumerate().filter(|(_, row)| row.page == 1) {
+        let claimed = doc.hits.iter().any(|hit| {
+            hit.row == index
+                && matches!(hit.label, Label::Other | Label::DueDate | Label::PurchaseOrder)
+        });
+        for span in row.segments.iter().flat_map(|segment| doc.dates_in(segment)) {
+            let score =
+                if claimed { 0.1 } else { 0.4 - 0.2 * index as f64 / doc.rows.len() as f64 };
+            found.push(Candidate::from_span(span, score));
+        }
+    }
+    found
+}
+
+/// `payable within 30 days`, `innerhalb von 14 Tagen`, `Net 30`: counted from the date of issue.
+fn due_after_days(
+    doc: &Doc<'_>,
+    issued: &Candidate<CalendarDate>,
+) -> Option<Candidate<CalendarDate>> {
+    use crate::lexicon::folded;
+    for segment in doc.rows.iter().flat_map(|row| &row.segments) {
+        let folds: Vec<String> = segment.words.iter().map(|word| folded(&word.text)).collect();
+        let whole = folds.join(" ");
+        let is_discount = ["skonto", "discount", "escompte", "sconto", "descuento", "korting"]
+            .iter()
+            .any(|word| whole.contains(word));
+        for (at, fold) in folds.iter().enumerate() {
+            let Some(days) = fold.parse::<u32>().ok().filter(|days| (1..=180).contains(days))
+            else {
+                continue;
+            };
+            let next = folds.get(at + 1).map(String::as_str).unwrap_or_default();
+            let is_days =
+                matches!(next, "days" | "tage" | "tagen" | "jours" | "dagen" | "dias" | "giorni");
+            let is_net = at > 0 && folds[at - 1] == "net" && (next.is_empty() || is_days);
+            let pays = [
+                "payable",
+                "zahlbar",
+                "payment",
+                "due",
+                "innerhalb",
+                "binnen",
+                "within",
+                "paiement",
+                "terms",
+                "pago",
+                "pagamento",
+                "betaling",
+                "zahlung",
+            ]
+            .iter()
+            .any(|word| whole.contains(word));
+            if (is_days && pays && !is_discount) || is_net {
+                let span =
+                    Span::of(segment, at, (at + 2).min(folds.len()), issued.value.plus_days(days));
+                let mut candidate = Candidate::from_span(span, 0.6 * issued.score.min(1.0));
+                candidate.source = parseflow_model::FieldSource::Derived;
+                return Some(candidate);
+            }
+        }
+    }
+    None
+}
+
+fn best_of<T>(candidates: Vec<Candidate<T>>) -> Option<Candidate<T>> {
+    candidates.into_iter().reduce(|best, next| if next.score > best.score { next } else { best })
+}
+
+/// Account numbers with right check digits first, then those that a label announces.
+pub(super) fn iban(doc: &Doc<'_>) -> Option<(Candidate<String>, bool)> {
+    let mut best: Option<(Candidate<String>, bool)> = None;
+    for segment in doc.rows.iter().flat_map(|row| &row.segments) {
+        for at in 0..segment.words.len() {
+            let Some((value, to, valid)) = iban_at(&segment.words, at) else { continue };
+            let labelled = doc.hits_of(Label::Iban).any(|hit| hit.row.abs_diff(segment.row) <= 1);
+            if !valid && !labelled {
+                continue;
+            }
+            let score = if valid { 0.9 } else { 0.5 } + if labelled { 0.1 } else { 0.0 };
+            if best.as_ref().is_none_or(|(known, _)| score > known.score) {
+                best = Some((Candidate::from_span(Span::of(segment, at, to, value), score), valid));
+            }
+        }
+    }
+    best
+}
+
+/// All VAT numbers with a country, in reading order; labelled ones score higher.
+pub(super) fn vat_ids(doc: &Doc<'_>) -> Vec<Candidate<String>> {
+    let mut found: Vec<Candidate<String>> = Vec::new();
+    for segment in doc.rows.iter().flat_map(|row| &row.segments) {
+        let mut at = 0;
+        while at < segment.words.len() {
+            if iban_at(&segment.words, at).is_some() {
+                break;
+            }
+            let Some((value, to)) = vat_id_in(&segment.words, at) else {
+                at += 1;
+                continue;
+            };
+            let labelled = doc.hits.iter().any(|hit| {
+                matches!(hit.label, Label::VatId | Label::TaxNumber | Label::Tax)
+                    && hit.row.abs_diff(segment.row) <= 1
+            });
+            if !found.iter().any(|known| known.value == value) {
+                let score = if labelled { 1.0 } else { 0.7 };
+                found.push(Candidate::from_span(Span::of(segment, at, to, value), score));
+            }
+            at = to;
+        }
+    }
+    found
+}
+
+/// Tax numbers without a country, known by their label only.
+pub(super) fn tax_numbers(doc: &Doc<'_>) -> Vec<Candidate<String>> {
+    let mut found = Vec::new();
+    for label in [Label::VatId, Label::TaxNumber] {
+        for hit in doc.hits_of(label) {
+            let values = doc.values_for(hit, |segment| identifiers_in(doc, segment));
+            let near = values.into_iter().find(|(place, span)| {
+                *place != Place::Below
+                    && span.value.chars().filter(char::is_ascii_digit).count() >= 7
+            });
+            if let Some((_, span)) = near {
+                found.push(Candidate::from_span(span, 0.8 * hit.strength));
+            }
+        }
+    }
+    found
+}
+
+/// All e-mail addresses.
+pub(super) fn emails(doc: &Doc<'_>) -> Vec<Candidate<String>> {
+    let mut found = Vec::new();
+    for segment in doc.rows.iter().flat_map(|row| &row.segments) {
+        for (at, word) in segment.words.iter().enumerate() {
+            if let Some(email) = email_in(&word.text) {
+                found.push(Candidate::from_span(Span::of(segment, at, at + 1, email), 0.8));
+            }
+        }
+    }
+    found
+}
+
+/// Phone numbers announced by a label.
+pub(super) fn phones(doc: &Doc<'_>) -> Vec<Candidate<String>> {
+    let phones_in = |segment: &Segment| {
+        let mut found = Vec::new();
+        for at in 0..segment.words.len() {
+            let ends = (at + 1..=segment.words.len().min(at + 7)).rev();
+            let longest = ends.map(|to| (to, crate::spans::joined(&segment.words[at..to])));
+            let longest =
+                longest.map(|(to, text)| (to, text.trim_end_matches([',', ';', '.']).to_owned()));
+            if let Some((to, text)) = longest.into_iter().find(|(_, text)| is_phone(text)) {
+                found.push(Span::of(segment, at, to, text));
+                break;
+            }
+        }
+        found
+    };
+    let mut found = Vec::new();
+    for hit in doc.hits_of(Label::Phone) {
+        let first = doc.values_for(hit, phones_in).into_iter().next();
+        if let Some((place, span)) = first.filter(|(place, _)| *place != Place::Below) {
+            let near = if place == Place::SameSegment { 0.9 } else { 0.8 };
+            found.push(Candidate::from_span(span, near * hit.strength));
+        }
+    }
+    found
+}

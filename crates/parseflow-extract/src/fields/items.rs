@@ -1,0 +1,385 @@
+//! The table of items: its head names the columns, its rows multiply.
+
+use crate::layout::{Bounds, Row, Segment};
+use crate::lexicon::{Column, Label, column_of, folded};
+use crate::spans::{Number, Span};
+
+use super::doc::{Candidate, Doc};
+
+/// One item. Amounts in cents, quantity and rate in ten-thousandths.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Item {
+    pub(super) description: Option<Candidate<String>>,
+    pub(super) quantity: Option<Candidate<i64>>,
+    pub(super) unit: Option<Candidate<String>>,
+    pub(super) unit_price: Option<Candidate<i64>>,
+    pub(super) tax_rate: Option<Candidate<i64>>,
+    pub(super) amount: Option<Candidate<i64>>,
+    /// Quantity times price makes the amount.
+    pub(super) multiplies: bool,
+}
+
+/// What was found of the table.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Items {
+    pub(super) items: Vec<Item>,
+    /// Rows of the document that belong to the table.
+    pub(super) rows: Vec<usize>,
+}
+
+impl Items {
+    /// The sum of all amounts, if every item has one.
+    pub(super) fn sum(&self) -> Option<i64> {
+        let amounts: Option<Vec<i64>> =
+            self.items.iter().map(|item| item.amount.as_ref().map(|amount| amount.value)).collect();
+        amounts.filter(|amounts| !amounts.is_empty()).map(|amounts| amounts.iter().sum())
+    }
+}
+
+/// A column head and where it stands.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    column: Column,
+    bounds: Bounds,
+}
+
+/// Finds the items below the table head, on every page that repeats it.
+pub(super) fn items(doc: &Doc<'_>) -> Items {
+    let mut found = Items::default();
+    let mut at = 0;
+    while at < doc.rows.len() {
+        let Some((heads, after)) = table_head(doc, at) else {
+            at += 1;
+            continue;
+        };
+        let first_row = at;
+        at = read_table(doc, &heads, after, &mut found);
+        if !found.items.is_empty() {
+            found.rows.extend(first_row..after);
+        }
+    }
+    found
+}
+
+/// A row that names an amount or price and at least one more column; heads may take up to three rows.
+fn table_head(doc: &Doc<'_>, at: usize) -> Option<(Vec<Head>, usize)> {
+    let mut heads = heads_in(&doc.rows[at]);
+    let own = heads.len();
+    if own < 2 || has_money(doc, at) {
+        return None;
+    }
+    let mut after = at + 1;
+    while let Some(row) = doc.rows.get(after).filter(|_| after < at + 3) {
+        let close = row.page == doc.rows[at].page
+            && row.bounds.y0 - doc.rows[after - 1].bounds.y1 < 0.9 * row.bounds.height();
+        let more = heads_in(row);
+        if !close || has_money(doc, after) || more.len() * 2 < row.segments.len() || more.is_empty()
+        {
+            break;
+        }
+        let fresh =
+            |head: &Head| !heads.iter().any(|known| known.bounds.overlap_x(head.bounds) > 0.5);
+        let fresh: Vec<Head> = more.into_iter().filter(fresh).collect();
+        heads.extend(fresh);
+        after += 1;
+    }
+    let has = |column: Column| heads.iter().any(|head| head.column == column);
+    let is_table = (has(Column::Amount) || has(Column::UnitPrice))
+        && (has(Column::Description) || has(Column::Quantity));
+    heads.sort_by(|a, b| a.bounds.x0.total_cmp(&b.bounds.x0));
+    is_table.then_some((heads, after))
+}
+
+fn has_money(doc: &Doc<'_>, row: usize) -> bool {
+    doc.numbers[row].iter().flatten().any(|span| span.value.looks_like_money())
+}
+
+/// Column heads of a row: whole segments, or runs of words inside them.
+fn heads_in(row: &Row) -> Vec<Head> {
+    let mut heads = Vec::new();
+    for segment in &row.segments {
+        let folds: Vec<String> = segment
+            .words
+            .iter()
+            .map(|word| {
+                if word.text.contains('%') {
+                    format!("{}%", folded(&word.text))
+                } else {
+                    folded(&word.text)
+                }
+            })
+            .map(|fold| fold.trim_end_matches('%').to_owned())
+            .collect();
+        let mut at = 0;
+        while at < folds.len() {
+            let longest = (at + 1..=folds.len().min(at + 4))
+                .rev()
+                .find_map(|to| column_of(&folds[at..to].concat()).map(|column| (column, to)));
+            match longest {
+                Some((column, to)) if !folds[at].is_empty() => {
+                    let words = &segment.words[at..to];
+                    let bounds = words.iter().map(|w| w.bounds).reduce(Bounds::union);
+                    heads.push(Head { column, bounds: bounds.unwrap_or(segment.bounds) });
+                    at = to;
+                }
+                _ => at += 1,
+            }
+        }
+    }
+    // Of two amounts the last is the sum of the line; a price before it is the price of one.
+    let amounts: Vec<usize> =
+        (0..heads.len()).filter(|&i| heads[i].column == Column::Amount).collect();
+    if let [others @ .., _] = amounts.as_slice() {
+        let has_price = heads.iter().any(|head| head.column == Column::UnitPrice);
+        for &other in others {
+            heads[other].column = if has_price { Column::Other } else { Column::UnitPrice };
+        }
+    }
+    heads
+}
+
+/// Reads rows until the sums begin; returns the row to go on with.
+fn read_table(doc: &Doc<'_>, heads: &[Head], from: usize, found: &mut Items) -> usize {
+    let page = doc.rows[from.saturating_sub(1)].page;
+    let mut pending: Vec<&Segment> = Vec::new();
+    let mut last_item_row: Option<usize> = None;
+    let mut at = from;
+    while at < doc.rows.len() && doc.rows[at].page == page {
+        let row = &doc.rows[at];
+        if ends_table(doc, at) || (at > from && table_head(doc, at).is_some()) {
+            break;
+        }
+        let texts: Vec<&Segment> =
+            row.segments.iter().filter(|s| is_in_description(s, heads, doc)).collect();
+        match read_item(doc, at, heads) {
+            Some(mut item) => {
+                if item.description.is_none() {
+                    let above = pending
+                        .iter()
+                        .rev()
+                        .find(|s| row.bounds.y0 - s.bounds.y1 < 1.6 * row.bounds.height());
+                    item.description = above.map(|segment| text_of(segment));
+                }
+                found.items.push(item);
+                found.rows.push(at);
+                last_item_row = Some(at);
+                pending.clear();
+            }
+            None => {
+                if let (Some(last), Some(item)) = (last_item_row, found.items.last_mut()) {
+                    continue_description(doc, item, &texts, last, at, heads);
+                }
+                pending.extend(texts);
+                found.rows.push(at);
+            }
+        }
+        at += 1;
+    }
+    found.rows.retain(|row| *row < at);
+    at
+}
+
+/// Rows that begin with the label of a sum end the table.
+fn ends_table(doc: &Doc<'_>, row: usize) -> bool {
+    doc.hits.iter().any(|hit| {
+        hit.row == row
+            && hit.words.0 == 0
+            && matches!(hit.label, Label::Subtotal | Label::Total | Label::AmountDue | Label::Tax)
+            && hit.strength > 0.5
+            && doc.rows[row].segments.len() <= 4
+            && doc.rows[row].segments[..hit.segment].iter().all(|s| s.words.len() <= 2)
+    })
+}
+
+fn is_in_description(segment: &Segment, heads: &[Head], doc: &Doc<'_>) -> bool {
+    let Some(index) = heads.iter().position(|head| head.column == Column::Description) else {
+        return false;
+    };
+    let left = heads[index].bounds.x0 - 6.0;
+    let right = heads.get(index + 1).map_or(f64::MAX, |next| next.bounds.x1);
+    let numbers = doc.numbers_in(segment);
+    let only_numbers = numbers.iter().map(|span| span.words.1 - span.words.0).sum::<usize>()
+        == segment.words.len();
+    segment.bounds.x1 > left
+        && segment.bounds.x0 < right
+        && segment.bounds.x0 >= left - 40.0
+        && !only_numbers
+}
+
+/// The item of a row: a row with an amount of money in it.
+fn read_item(doc: &Doc<'_>, row: usize, heads: &[Head]) -> Option<Item> {
+    let numbers: Vec<Span<Number>> = doc.numbers[row].iter().flatten().cloned().collect();
+    let wants_amount = heads.iter().any(|head| head.column == Column::Amount);
+    let mut item = Item::default();
+    for span in &numbers {
+        let Some(head) = nearest(heads, span.bounds) else { continue };
+        let number = span.value;
+        let found = || Candidate::from_span(span.clone(), 0.75);
+        match head.column {
+            Column::Amount if !number.is_percent => item.amount = Some(found().map(Number::cents)),
+            Column::UnitPrice if item.unit_price.is_none() && !number.is_percent => {
+                item.unit_price = Some(found().map(|n| n.ten_thousandths));
+            }
+            Column::Quantity if item.quantity.is_none() && number.currency.is_none() => {
+                item.quantity = Some(found().map(|n| n.ten_thousandths));
+            }
+            Column::TaxRate if item.tax_rate.is_none() && number.currency.is_none() => {
+                item.tax_rate = Some(found().map(|n| n.ten_thousandths));
+            }
+            _ => {}
+        }
+    }
+    settle_by_multiplication(&mut item, &numbers);
+    let priced = if wants_amount { item.amount.is_some() } else { item.unit_price.is_some() };
+    if !priced || numbers.iter().all(|span| !span.value.looks_like_money()) {
+        return None;
+    }
+    item.description = describe(doc, row, heads, &item);
+    item.unit = unit_of(doc, row, heads, &item);
+    Some(item)
+}
+
+/// The head that a number belongs to: the one it stands under, right edges nearest.
+fn nearest(heads: &[Head], bounds: Bounds) -> Option<&Head> {
+    let distance = |head: &Head| {
+        let edges =
+            (head.bounds.x1 - bounds.x1).abs().min((head.bounds.mid_x() - bounds.mid_x()).abs());
+        let edges = edges.min((head.bounds.x0 - bounds.x0).abs());
+        edges - 30.0 * head.bounds.overlap_x(bounds)
+    };
+    heads.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))
+}
+
+/// Looks for quantity × price = amount among the numbers of a row, the amount being the last money.
+fn settle_by_multiplication(item: &mut Item, numbers: &[Span<Number>]) {
+    let product = |quantity: i64, price: i64| {
+        let exact = quantity as f64 * price as f64 / 1_000_000.0;
+        exact.round() as i64
+    };
+    let fits = |quantity: i64, price: i64, amount: i64| {
+        amount != 0 && (product(quantity, price) - amount).abs() <= 1
+    };
+    if let (Some(q), Some(p), Some(a)) = (&item.quantity, &item.unit_price, &item.amount) {
+        item.multiplies = fits(q.value, p.value, a.value);
+        if item.multiplies {
+            return;
+        }
+    }
+    let plain: Vec<&Span<Number>> = numbers.iter().filter(|span| !span.value.is_percent).collect();
+    for (last, amount) in
+        plain.iter().enumerate().rev().filter(|(_, span)| span.value.looks_like_money())
+    {
+        for price in plain[..last].iter().rev() {
+            for quantity in plain[..last]
+                .iter()
+                .filter(|q| q.bounds != price.bounds && q.value.currency.is_none())
+            {
+                let (q, p) = (quantity.value.ten_thousandths, price.value.ten_thousandths);
+                // 1 × x = x is true of any two equal numbers; only believe it when nothing else is known.
+                if fits(q, p, amount.value.cents())
+                    && price.value.decimals >= 2
+                    && (q != 10_000 || item.amount.is_none())
+                {
+                    let found = |span: &Span<Number>| Candidate::from_span(span.clone(), 0.85);
+                    item.quantity = Some(found(quantity).map(|n| n.ten_thousandths));
+                    item.unit_price = Some(found(price).map(|n| n.ten_thousandths));
+                    item.amount = Some(found(amount).map(Number::cents));
+                    item.multiplies = true;
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn text_of(segment: &Segment) -> Candidate<String> {
+    Candidate::from_span(Span::of(segment, 0, segment.words.len(), segment.text.clone()), 0.75)
+}
+
+fn describe(doc: &Doc<'_>, row: usize, heads: &[Head], item: &Item) -> Option<Candidate<String>> {
+    let segments = &doc.rows[row].segments;
+    let has_column = heads.iter().any(|head| head.column == Column::Description);
+    let taken: Vec<Bounds> = [&item.quantity, &item.unit_price, &item.tax_rate, &item.amount]
+        .into_iter()
+        .flatten()
+        .filter_map(|candidate| candidate.bounds)
+        .collect();
+    // Words of the row in the column of descriptions that are not one of the numbers already used.
+    let mut best: Option<Candidate<String>> = None;
+    for segment in segments {
+        if has_column && !is_in_description(segment, heads, doc) {
+            continue;
+        }
+        let free = |at: usize| {
+            let bounds = segment.words[at].bounds;
+            !taken.iter().any(|box_| bounds.x0 >= box_.x0 - 0.5 && bounds.x1 <= box_.x1 + 0.5)
+        };
+        let from = (0..segment.words.len()).find(|&at| free(at));
+        let Some(from) = from else { continue };
+        let to = (from..segment.words.len()).find(|&at| !free(at)).unwrap_or(segment.words.len());
+        let text = crate::spans::joined(&segment.words[from..to]);
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        if letters >= 2
+            && best.as_ref().is_none_or(|known| {
+                letters > known.value.chars().filter(|c| c.is_alphabetic()).count()
+            })
+        {
+            best = Some(Candidate::from_span(Span::of(segment, from, to, text), 0.75));
+        }
+    }
+    best
+}
+
+/// The word right after the quantity, or the one in the column of units.
+fn unit_of(doc: &Doc<'_>, row: usize, heads: &[Head], item: &Item) -> Option<Candidate<String>> {
+    let is_unit = |text: &str| {
+        (1..=10).contains(&text.chars().count())
+            && text.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '²' | '³'))
+    };
+    let quantity = item.quantity.as_ref()?.bounds?;
+    let column = heads.iter().find(|head| head.column == Column::Unit);
+    for segment in &doc.rows[row].segments {
+        for (at, word) in segment.words.iter().enumerate() {
+            let in_column = column.is_some_and(|head| word.bounds.overlap_x(head.bounds) > 0.4);
+            let after_quantity = word.bounds.x0 >= quantity.x1 - 0.5
+                && word.bounds.x0 - quantity.x1 < 0.6 * word.size;
+            if is_unit(&word.text)
+                && (in_column || after_quantity)
+                && crate::spans::currency_of(&word.text).is_none()
+            {
+                return Some(Candidate::from_span(
+                    Span::of(segment, at, at + 1, word.text.clone()),
+                    0.7,
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// A description that filled its column goes on in the next row.
+fn continue_description(
+    doc: &Doc<'_>,
+    item: &mut Item,
+    texts: &[&Segment],
+    last: usize,
+    row: usize,
+    heads: &[Head],
+) {
+    let Some(description) = &mut item.description else { return };
+    let (Some(bounds), Some(text)) = (description.bounds, texts.first()) else { return };
+    let next_column = heads
+        .iter()
+        .filter(|head| head.bounds.x0 > bounds.x0 + 1.0 && head.column != Column::Description)
+        .map(|head| head.bounds.x0)
+        .fold(f64::MAX, f64::min);
+    let filled = bounds.x1 > next_column - 0.22 * (next_column - bounds.x0);
+    let close = text.bounds.y0 - bounds.y1 < 0.5 * text.bounds.height() && row - last <= 2;
+    let same_left = (text.bounds.x0 - bounds.x0).abs() < 3.0;
+    if filled && close && same_left && doc.rows[row].segments.len() == 1 {
+        description.value.push(' ');
+        description.value.push_str(&text.text);
+        description.raw = description.value.clone();
+        description.bounds = Some(bounds.union(text.bounds));
+    }
+}

@@ -1,0 +1,460 @@
+//! Who bills whom: names and addresses of both sides.
+
+use crate::layout::{Bounds, Segment};
+use crate::lexicon::{Label, folded, label_of};
+use crate::spans::{Span, email_in};
+
+use super::blocks::{Block, blocks, has_legal_form, has_postal_code};
+use super::doc::{Candidate, Doc, Hit};
+
+/// One side of the bill.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Party {
+    pub(super) name: Option<Candidate<String>>,
+    pub(super) address: Option<Candidate<String>>,
+}
+
+/// Both sides.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Parties {
+    pub(super) vendor: Party,
+    pub(super) customer: Party,
+}
+
+/// Lines of one party: where they were found and how surely it is that party.
+struct Found<'d> {
+    lines: Vec<&'d Segment>,
+    /// Words of the first line that belong to its label.
+    skip: usize,
+    score: f64,
+}
+
+/// Finds both parties by their labels, the return address, company names and the place on the page.
+pub(super) fn parties(doc: &Doc<'_>) -> Parties {
+    let blocks = blocks(doc);
+    let customer = labelled(doc, &blocks, Label::Customer);
+    let vendor = labelled(doc, &blocks, Label::Vendor);
+    let mut customer = customer.map(|found| party_of(doc, &found)).unwrap_or_default();
+    let mut vendor = vendor.map(|found| party_of(doc, &found)).unwrap_or_default();
+    if let Some((name, address, row)) = return_address(doc) {
+        if vendor.name.is_none() {
+            vendor = Party { name: Some(name), address: Some(address) };
+        }
+        if customer.name.is_none() {
+            let below = blocks.iter().find(|block| {
+                let first = block.lines[0];
+                first.row > row
+                    && first.row <= row + 4
+                    && block.lines.len() >= 2
+                    && looks_like_name(first, 0)
+            });
+            if let Some(block) = below {
+                customer =
+                    party_of(doc, &Found { lines: block.lines.clone(), skip: 0, score: 0.75 });
+            }
+        }
+    }
+    if vendor.name.is_none() {
+        vendor = unlabelled_vendor(doc, &blocks, customer.name.as_ref()).unwrap_or_default();
+    }
+    if customer.name.is_none() {
+        customer = unlabelled_customer(doc, &blocks, vendor.name.as_ref()).unwrap_or_default();
+    }
+    if vendor.address.is_none()
+        && let Some(name) = &vendor.name
+    {
+        vendor.address = address_of_name(&blocks, &name.value, doc);
+    }
+    Parties { vendor, customer }
+}
+
+/// The lines that a label announces: to its right, or below it.
+fn labelled<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], label: Label) -> Option<Found<'d>> {
+    let mut best: Option<Found<'d>> = None;
+    for hit in doc.hits_of(label) {
+        let Some(found) = announced(doc, blocks, hit) else { continue };
+        let name_ok = found.lines.first().is_some_and(|line| looks_like_name(line, found.skip));
+        let score = found.score * hit.strength * if name_ok { 1.0 } else { 0.2 };
+        if score > 0.35 && best.as_ref().is_none_or(|known| score > known.score) {
+            best = Some(Found { score, ..found });
+        }
+    }
+    best
+}
+
+fn announced<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], hit: &Hit) -> Option<Found<'d>> {
+    let segment = doc.segment(hit);
+    // The label must begin its segment: "payment from customer" announces nobody.
+    if hit.words.0 > 0 {
+        return None;
+    }
+    let has_colon = segment.words[hit.words.1 - 1].text.ends_with(':');
+    if segment.words.len() > hit.words.1 {
+        if !has_colon {
+            return None;
+        }
+        let mut lines = vec![segment];
+        lines.extend(block_under(blocks, segment, hit));
+        return Some(Found { lines, skip: hit.words.1, score: 0.9 });
+    }
+    if let Some(found) = section(doc, hit) {
+        return Some(found);
+    }
+    let right = doc.rows[hit.row].segments.get(hit.segment + 1);
+    let below = block_under(blocks, segment, hit);
+    let below_is_party = below.first().is_some_and(|line| looks_like_name(line, 0));
+    let right_is_value = has_colon || !below_is_party;
+    if let Some(right) = right.filter(|right| right_is_value && looks_like_name(right, 0)) {
+        let block =
+            blocks.iter().find(|block| block.lines.iter().any(|line| std::ptr::eq(*line, right)));
+        let lines = block.map(|block| {
+            block
+                .lines
+                .iter()
+                .copied()
+                .skip_while(|line| !std::ptr::eq(*line, right))
+                .collect::<Vec<_>>()
+        });
+        return Some(Found { lines: lines.unwrap_or_else(|| vec![right]), skip: 0, score: 0.85 });
+    }
+    below_is_party.then_some(Found { lines: below, skip: 0, score: 0.95 })
+}
+
+/// A section of rows `Name: …`, `Address: …` under the label of a party.
+fn section<'d>(doc: &'d Doc<'_>, hit: &Hit) -> Option<Found<'d>> {
+    let ends = doc.hits.iter().find(|other| {
+        other.row > hit.row
+            && matches!(other.label, Label::Vendor | Label::Customer)
+            && other.words.0 == 0
+    });
+    let last = ends.map_or(hit.row + 9, |other| other.row).min(hit.row + 9);
+    let name = doc
+        .hits_of(Label::PartyName)
+        .find(|name| name.row > hit.row && name.row < last && name.words.0 == 0)?;
+    let value = |label: &Hit| doc.rows[label.row].segments.get(label.segment + 1);
+    let mut lines = vec![value(name)?];
+    let address = doc
+        .hits_of(Label::PartyAddress)
+        .find(|address| address.row > hit.row && address.row < last);
+    if let Some(address) = address
+        && let Some(first) = value(address)
+    {
+        lines.push(first);
+        let under =
+            doc.rows.iter().skip(address.row + 1).take(3).filter(|row| row.segments.len() == 1);
+        let under = under.map(|row| &row.segments[0]);
+        lines.extend(under.take_while(|line| (line.bounds.x0 - first.bounds.x0).abs() < 3.0));
+    }
+    Some(Found { lines, skip: 0, score: 1.0 })
+}
+
+/// The lines right under a label, aligned with it.
+fn block_under<'d>(blocks: &[Block<'d>], segment: &Segment, hit: &Hit) -> Vec<&'d Segment> {
+    let size = hit.bounds.height();
+    let same_block = blocks.iter().find_map(|block| {
+        let at = block.lines.iter().position(|line| std::ptr::eq(*line, segment))?;
+        (at + 1 < block.lines.len()).then(|| block.lines[at + 1..].to_vec())
+    });
+    same_block.unwrap_or_else(|| {
+        let under = blocks.iter().filter(|block| {
+            let first = block.lines[0];
+            let gap = block.bounds.y0 - segment.bounds.y1;
+            first.page == segment.page
+                && first.row > segment.row
+                && gap < 2.0 * size
+                && ((first.bounds.x0 - segment.bounds.x0).abs() < 2.0 * size
+                    || first.bounds.overlap_x(segment.bounds) > 0.5)
+        });
+        let nearest = under.min_by(|a, b| a.bounds.y0.total_cmp(&b.bounds.y0));
+        nearest.map(|block| block.lines.clone()).unwrap_or_default()
+    })
+}
+
+/// Name and address from the lines of a party.
+fn party_of(doc: &Doc<'_>, found: &Found<'_>) -> Party {
+    let mut lines = found.lines.iter();
+    let Some(first) = lines.next() else { return Party::default() };
+    let skip = found.skip.min(first.words.len() - 1);
+    let text = name_text(&crate::spans::joined(&first.words[skip..]));
+    let name = Candidate::from_span(Span::of(first, skip, first.words.len(), text), found.score);
+    let rest: Vec<&Segment> = lines.copied().collect();
+    Party { name: Some(name), address: address_of(doc, &rest, found.score) }
+}
+
+fn name_text(text: &str) -> String {
+    let text = text.split(" <").next().unwrap_or(text);
+    text.trim()
+        .trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '|' | '•' | '·'))
+        .trim()
+        .to_owned()
+}
+
+/// The lines up to the one with the postal code, and a country after it.
+fn address_of(doc: &Doc<'_>, lines: &[&Segment], score: f64) -> Option<Candidate<String>> {
+    let mut used: Vec<&Segment> = Vec::new();
+    let mut complete = false;
+    for line in lines.iter().take(7) {
+        let is_other = line.words.iter().any(|word| email_in(&word.text).is_some())
+            || doc.hits.iter().any(|hit| {
+                hit.row == line.row
+                    && hit.bounds.overlap_x(line.bounds) > 0.9
+                    && hit.words.0 == 0
+                    && !matches!(
+                        hit.label,
+                        Label::PartyName | Label::PartyAddress | Label::Customer
+                    )
+                    && hit.bounds.x0 >= line.bounds.x0 - 0.1
+            });
+        if is_other {
+            break;
+        }
+        let is_country = complete
+            && line.words.len() <= 3
+            && line.text.chars().all(|c| c.is_alphabetic() || c == ' ');
+        if complete && !is_country {
+            break;
+        }
+        used.push(line);
+        if is_country {
+            break;
+        }
+        complete = has_postal_code(&line.text);
+    }
+    if !used.iter().any(|line| has_postal_code(&line.text)) {
+        return None;
+    }
+    let value =
+        used.iter().map(|line| line.text.trim_end_matches(',')).collect::<Vec<_>>().join(", ");
+    let bounds = used.iter().map(|line| line.bounds).reduce(Bounds::union)?;
+    let first = used[0];
+    let mut candidate =
+        Candidate::from_span(Span::of(first, 0, first.words.len(), value.clone()), score * 0.9);
+    (candidate.raw, candidate.bounds) = (value, Some(bounds));
+    Some(candidate)
+}
+
+/// The small line above the address window: `Name • Street 1 • 12345 Town`.
+fn return_address(doc: &Doc<'_>) -> Option<(Candidate<String>, Candidate<String>, usize)> {
+    const MARKS: [&str; 9] = ["•", "·", "●", "|", "-", "–", "*", "◦", "▪"];
+    for (index, row) in doc.rows.iter().enumerate().take(30).filter(|(_, row)| row.page == 1) {
+        if !has_postal_code(&row.text()) {
+            continue;
+        }
+        let words: Vec<_> =
+            row.segments.iter().flat_map(|s| s.words.iter().map(move |w| (s, w))).collect();
+        let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
+        for (_, word) in &words {
+            if MARKS.contains(&word.text.as_str()) {
+                parts.push(Vec::new());
+            } else {
+                let ends = word.text.ends_with(',');
+                if let Some(part) = parts.last_mut() {
+                    part.push(word.text.trim_end_matches(','));
+                }
+                if ends {
+                    parts.push(Vec::new());
+                }
+            }
+        }
+        let parts: Vec<String> =
+            parts.iter().map(|part| part.join(" ")).filter(|part| !part.is_empty()).collect();
+        let Some(place) = parts.iter().position(|part| has_postal_code(part)) else { continue };
+        let first = row.segments.first()?;
+        let starts_as_name = parts[0].chars().next().is_some_and(char::is_uppercase)
+            && !parts[0].bytes().any(|b| b.is_ascii_digit())
+            && label_of(&folded(&parts[0])).is_none()
+            && first.words.first().and_then(|word| label_of(&folded(&word.text))).is_none();
+        if !(2..=3).contains(&place) || !starts_as_name || words.len() > 20 {
+            continue;
+        }
+        let span = |value: String, score: f64| {
+            let mut candidate =
+                Candidate::from_span(Span::of(first, 0, first.words.len(), value.clone()), score);
+            (candidate.raw, candidate.bounds) = (value, Some(row.bounds));
+            candidate
+        };
+        return Some((span(parts[0].clone(), 0.8), span(parts[1..=place].join(", "), 0.75), index));
+    }
+    None
+}
+
+/// Whether a line can be the name of a person or company.
+fn looks_like_name(line: &Segment, skip: usize) -> bool {
+    let words = &line.words[skip.min(line.words.len())..];
+    let text = crate::spans::joined(words);
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let first_is_label = words.first().is_some_and(|word| {
+        word.text.ends_with(':')
+            || label_of(&folded(&word.text)).is_some_and(|(_, strength)| strength > 0.7)
+                && !has_legal_form(&text)
+    });
+    letters >= 3
+        && letters > digits * 2
+        && words.len() <= 9
+        && text
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || !c.is_ascii())
+        && !first_is_label
+        && label_of(&folded(&text)).is_none()
+        && !text.contains('@')
+        && (!has_postal_code(&text) || has_legal_form(&text))
+        && !text.trim_end().ends_with(':')
+}
+
+/// The company that signs: by its legal form, its place on the page, size of print and repetition.
+fn unlabelled_vendor(
+    doc: &Doc<'_>,
+    blocks: &[Block<'_>],
+    customer: Option<&Candidate<String>>,
+) -> Option<Party> {
+    let domains: Vec<String> = super::header::emails(doc)
+        .iter()
+        .filter_map(|email| {
+            email
+                .value
+                .split_once('@')
+                .map(|(_, domain)| folded(domain.split('.').next().unwrap_or_default()))
+        })
+        .collect();
+    let mut best: Option<(f64, &Segment, usize, String)> = None;
+    let usual = usual_size(doc);
+    for (number, block) in blocks.iter().enumerate() {
+        for (at, line) in block.lines.iter().enumerate().take(3) {
+            let text = name_text(&line.text);
+            let is_customer = customer.is_some_and(|known| known.value == text);
+            if is_customer || !looks_like_name(line, 0) || is_title(&text) {
+                continue;
+            }
+            let page = doc.page(line.page);
+            let height = line.bounds.y0 / page.map_or(800.0, |page| page.height).max(1.0);
+            let size = line.words.first().map_or(usual, |word| word.size);
+            let mut score = 0.0;
+            score += if has_legal_form(&text) { 0.45 } else { 0.0 };
+            score += if line.page == 1 && height < 0.2 {
+                0.25
+            } else if line.page == 1 && height > 0.85 {
+                0.12
+            } else {
+                0.0
+            };
+            score += if size > 1.25 * usual && height < 0.3 { 0.2 } else { 0.0 };
+            score += if at == 0 { 0.05 } else { -0.1 };
+            score += if block.lines.iter().skip(at).any(|l| has_postal_code(&l.text)) {
+                0.12
+            } else {
+                0.0
+            };
+            let name = folded(&text);
+            score += if domains.iter().any(|domain| {
+                domain.len() >= 4 && (name.contains(domain.as_str()) || domain.contains(&name))
+            }) {
+                0.3
+            } else {
+                0.0
+            };
+            let again = doc.rows.iter().filter(|row| row.text().contains(&text)).count();
+            score += if again > 1 && text.len() > 5 { 0.15 } else { 0.0 };
+            score -= 0.002 * number as f64;
+            if best.as_ref().is_none_or(|known| score > known.0) {
+                best = Some((score, line, at, text));
+            }
+        }
+    }
+    let (score, line, _, text) = best.filter(|best| best.0 >= 0.3)?;
+    let name = Candidate::from_span(Span::of(line, 0, line.words.len(), text), score.min(0.85));
+    Some(Party { name: Some(name), address: None })
+}
+
+/// Words that head a document and name nobody.
+fn is_title(text: &str) -> bool {
+    let whole = folded(text);
+    let has = |words: &[&str]| words.iter().any(|word| whole == *word);
+    has(&[
+        "invoice",
+        "rechnung",
+        "facture",
+        "factuur",
+        "factura",
+        "fattura",
+        "receipt",
+        "taxinvoice",
+        "quittung",
+        "gutschrift",
+        "creditnote",
+        "kassenbon",
+        "ticket",
+        "proforma",
+        "proformainvoice",
+        "page",
+        "original",
+        "copy",
+        "kopie",
+        "duplicata",
+    ]) || ["beispielrechnung", "seite", "page", "thankyou", "vielendank"]
+        .iter()
+        .any(|start| whole.starts_with(start))
+        || crate::lexicon::column_of(&whole).is_some()
+}
+
+fn usual_size(doc: &Doc<'_>) -> f64 {
+    let mut sizes: Vec<f64> =
+        doc.pages.iter().flat_map(|page| &page.words).map(|word| word.size).collect();
+    sizes.sort_by(f64::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
+}
+
+/// The first address block of page one that is not the vendor's.
+fn unlabelled_customer(
+    doc: &Doc<'_>,
+    blocks: &[Block<'_>],
+    vendor: Option<&Candidate<String>>,
+) -> Option<Party> {
+    let block = blocks.iter().find(|block| {
+        let first = block.lines[0];
+        let place = block.lines.iter().position(|line| has_postal_code(&line.text));
+        let is_vendor = vendor
+            .is_some_and(|vendor| block.lines.iter().any(|line| line.text.contains(&vendor.value)));
+        let in_window = doc.page(1).is_some_and(|page| first.bounds.y0 < 0.45 * page.height);
+        let has_own_data = block.lines.iter().any(|line| {
+            line.words.iter().any(|word| {
+                email_in(&word.text).is_some()
+                    || matches!(
+                        label_of(&folded(&word.text)),
+                        Some((Label::Phone | Label::Iban, _))
+                    )
+            })
+        });
+        first.page == 1
+            && in_window
+            && !is_vendor
+            && !has_own_data
+            && place.is_some_and(|at| (1..=5).contains(&at))
+            && looks_like_name(first, 0)
+    })?;
+    Some(party_of(doc, &Found { lines: block.lines.clone(), skip: 0, score: 0.6 }))
+}
+
+/// The address under a name found elsewhere.
+fn address_of_name(blocks: &[Block<'_>], name: &str, doc: &Doc<'_>) -> Option<Candidate<String>> {
+    blocks.iter().find_map(|block| {
+        let at = block.lines.iter().position(|line| line.text.contains(name))?;
+        address_of(doc, &block.lines[at + 1..], 0.7)
+    })
+}
+
+/// Values near a party: the one in the same block as its name, else the one nearest to it.
+pub(super) fn nearest_to<'c>(
+    name: Option<&Candidate<String>>,
+    candidates: &'c [Candidate<String>],
+) -> Option<&'c Candidate<String>> {
+    let distance = |candidate: &&'c Candidate<String>| match (
+        name.and_then(|name| name.bounds),
+        candidate.bounds,
+    ) {
+        (Some(a), Some(b)) => ((a.y0 - b.y0).abs() + 0.5 * (a.x0 - b.x0).abs()) as i64,
+        _ => i64::MAX,
+    };
+    candidates.iter().min_by_key(distance)
+}

@@ -1,0 +1,344 @@
+//! Net, tax, gross and what is due: found by label, chosen so that they add up.
+
+use parseflow_model::FieldSource;
+
+use crate::lexicon::Label;
+use crate::spans::{Number, Span};
+
+use super::doc::{Candidate, Doc, Place};
+use super::out::derived;
+
+/// One line of the tax table. Amounts in cents, the rate in ten-thousandths of a percent.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct TaxLine {
+    pub(super) rate: Option<Candidate<i64>>,
+    pub(super) base: Option<Candidate<i64>>,
+    pub(super) amount: Candidate<i64>,
+}
+
+/// The sums of a document in cents.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Totals {
+    pub(super) subtotal: Option<Candidate<i64>>,
+    pub(super) tax: Option<Candidate<i64>>,
+    pub(super) total: Option<Candidate<i64>>,
+    pub(super) amount_due: Option<Candidate<i64>>,
+    pub(super) taxes: Vec<TaxLine>,
+    /// Net and tax were both found and make the gross amount.
+    pub(super) closed: bool,
+    /// Net, tax and gross were found and do not add up.
+    pub(super) disagree: bool,
+}
+
+/// Cents that rounding of several lines may amount to.
+const TOLERANCE_CENTS: i64 = 2;
+
+/// Finds the sums. `lines_sum` is what the items add up to, `item_rows` where they stand.
+pub(super) fn totals(doc: &Doc<'_>, lines_sum: Option<i64>, item_rows: &[usize]) -> Totals {
+    let gross = amounts(doc, Label::Total, item_rows);
+    let net = amounts(doc, Label::Subtotal, item_rows);
+    let mut tax = amounts(doc, Label::Tax, item_rows);
+    let due = amounts(doc, Label::AmountDue, item_rows);
+    let paid = amounts(doc, Label::Prepaid, item_rows);
+    let taxes = tax_table(doc, item_rows);
+    if taxes.len() > 1 {
+        let sum = taxes.iter().map(|line| line.amount.value).sum();
+        if !tax.iter().any(|known| known.value == sum) {
+            tax.push(Candidate { score: 0.5, ..derived(sum, &taxes[0].amount) });
+        }
+    }
+    for line in &taxes {
+        if !tax.iter().any(|known| known.value == line.amount.value) {
+            tax.push(Candidate { score: 0.45, ..line.amount.clone() });
+        }
+    }
+    let mut totals = choose(&gross, &net, &tax, &due, lines_sum);
+    totals.taxes = taxes;
+    settle_tax_table(&mut totals);
+    let best_due = due.into_iter().next();
+    let prepaid = paid.first().map_or(0, |paid| paid.value.abs());
+    totals.amount_due = best_due.filter(|due| {
+        totals.total.as_ref().is_none_or(|total| {
+            (total.value - prepaid - due.value).abs() <= TOLERANCE_CENTS
+                || due.value.abs() <= total.value.abs()
+        })
+    });
+    if totals.total.is_none() {
+        totals.total = totals.amount_due.clone();
+    }
+    totals
+}
+
+/// Amounts that labels of one kind announce, best first, at most twelve.
+fn amounts(doc: &Doc<'_>, label: Label, item_rows: &[usize]) -> Vec<Candidate<i64>> {
+    let mut found: Vec<Candidate<i64>> = Vec::new();
+    for hit in doc.hits_of(label) {
+        if item_rows.contains(&hit.row) {
+            continue;
+        }
+        let is_head = doc.is_table_head(hit);
+        let values = doc.values_for(hit, |segment| {
+            let numbers = doc.numbers_in(segment).into_iter();
+            numbers.filter(|span| !span.value.is_percent && !is_small_integer(span)).collect()
+        });
+        let beside = values.iter().filter(|(place, _)| *place != Place::Below).count();
+        let late = 0.1 * hit.row as f64 / doc.rows.len().max(1) as f64;
+        for (index, (place, span)) in values.into_iter().enumerate() {
+            // In `19 %  100,00  19,00  119,00` the last amount is the likeliest, the first next.
+            let near = match place {
+                Place::Below if is_head => 0.8,
+                Place::Below if beside > 0 => 0.25,
+                Place::Below => 0.55,
+                _ if index + 1 == beside => 1.0,
+                _ if index == 0 => 0.9,
+                _ => 0.75,
+            };
+            let shape = if span.value.looks_like_money() { 1.0 } else { 0.45 };
+            let score = hit.strength * near * shape * (0.9 + late);
+            let candidate = Candidate::from_span(span, score).map(Number::cents);
+            match found.iter_mut().find(|known| known.value == candidate.value) {
+                Some(known) if known.score < candidate.score => *known = candidate,
+                Some(_) => {}
+                None => found.push(candidate),
+            }
+        }
+    }
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    found.truncate(12);
+    found
+}
+
+/// Page numbers, rates and quantities beside a label are no amounts.
+fn is_small_integer(span: &Span<Number>) -> bool {
+    span.value.decimals == 0
+        && span.value.currency.is_none()
+        && span.value.ten_thousandths.abs() < 1_000_000
+}
+
+/// The combination of gross, net and tax that labels and arithmetic speak for most.
+fn choose(
+    gross: &[Candidate<i64>],
+    net: &[Candidate<i64>],
+    tax: &[Candidate<i64>],
+    due: &[Candidate<i64>],
+    lines_sum: Option<i64>,
+) -> Totals {
+    let mut best: (f64, Totals) = (f64::MIN, Totals::default());
+    let with_none = |list: &[Candidate<i64>]| -> Vec<Option<Candidate<i64>>> {
+        list.iter().cloned().map(Some).chain([None]).collect()
+    };
+    // What is due is often the only gross amount printed, and a net label may carry the gross sum.
+    let mut gross_options = with_none(gross);
+    gross_options
+        .extend(due.iter().map(|due| Some(Candidate { score: due.score * 0.7, ..due.clone() })));
+    let mut net_options = with_none(net);
+    net_options
+        .extend(gross.iter().map(|sum| Some(Candidate { score: sum.score * 0.35, ..sum.clone() })));
+    for total in &gross_options {
+        for subtotal in &net_options {
+            for tax in with_none(tax) {
+                let (score, closed, disagree) = judge(total, subtotal, &tax, lines_sum);
+                if score > best.0 {
+                    let (total, subtotal) = (total.clone(), subtotal.clone());
+                    best = (
+                        score,
+                        Totals { subtotal, tax, total, closed, disagree, ..Totals::default() },
+                    );
+                }
+            }
+        }
+    }
+    let mut totals = best.1;
+    derive_missing(&mut totals);
+    totals
+}
+
+fn judge(
+    total: &Option<Candidate<i64>>,
+    net: &Option<Candidate<i64>>,
+    tax: &Option<Candidate<i64>>,
+    lines_sum: Option<i64>,
+) -> (f64, bool, bool) {
+    let score_of = |candidate: &Option<Candidate<i64>>| candidate.as_ref().map_or(0.0, |c| c.score);
+    let mut score = 1.2 * score_of(total) + score_of(net) + 0.9 * score_of(tax);
+    let value = |candidate: &Option<Candidate<i64>>| candidate.as_ref().map(|c| c.value);
+    let (mut closed, mut disagree) = (false, false);
+    match (value(total), value(net), value(tax)) {
+        (Some(total), Some(net), Some(tax)) => {
+            closed = (net + tax - total).abs() <= TOLERANCE_CENTS;
+            disagree = !closed;
+            let plausible = tax != 0 && (tax.abs() < net.abs() || net == 0) && tax != total;
+            score += match (closed, plausible) {
+                (true, true) => 1.6,
+                (true, false) => 0.4,
+                (false, _) => -1.3,
+            };
+        }
+        (Some(total), Some(net), None) => {
+            if total == net {
+                score += 0.1;
+            } else if total.abs() < net.abs() {
+                score -= 0.9;
+            }
+        }
+        (Some(total), None, Some(tax)) if tax.abs() >= total.abs() => score -= 1.0,
+        _ => {}
+    }
+    if let (Some(sum), Some(net)) = (lines_sum, value(net))
+        && (sum - net).abs() <= TOLERANCE_CENTS
+    {
+        score += 0.6;
+    }
+    if let (Some(sum), Some(total)) = (lines_sum, value(total))
+        && (sum - total).abs() <= TOLERANCE_CENTS
+    {
+        score += 0.25;
+    }
+    (score, closed, disagree)
+}
+
+/// What two of the three imply, when the rate it means is one that exists.
+fn derive_missing(totals: &mut Totals) {
+    let plausible =
+        |net: i64, tax: i64| tax.signum() == net.signum() && tax.abs() * 100 <= net.abs() * 30;
+    match (&totals.total, &totals.subtotal, &totals.tax) {
+        (Some(total), Some(net), None) if total.value != net.value => {
+            let tax = total.value - net.value;
+            if plausible(net.value, tax) {
+                totals.tax = Some(derived(tax, total));
+            }
+        }
+        (Some(total), None, Some(tax)) => {
+            let net = total.value - tax.value;
+            if plausible(net, tax.value) {
+                totals.subtotal = Some(derived(net, total));
+            }
+        }
+        (None, Some(net), Some(tax)) if plausible(net.value, tax.value) => {
+            totals.total = Some(derived(net.value + tax.value, net));
+        }
+        _ => {}
+    }
+}
+
+/// Rows with a rate, a base and an amount that fit, or a rate and an amount beside a tax label.
+fn tax_table(doc: &Doc<'_>, item_rows: &[usize]) -> Vec<TaxLine> {
+    let mut lines: Vec<TaxLine> = Vec::new();
+    for (index, row) in
+        doc.numbers.iter().enumerate().filter(|(index, _)| !item_rows.contains(index))
+    {
+        let numbers: Vec<&Span<Number>> = row.iter().flatten().collect();
+        let labelled = doc.hits.iter().any(|hit| hit.row == index && hit.label == Label::Tax);
+        let Some(rate) = numbers.iter().find(|span| {
+            let value = span.value.ten_thousandths;
+            span.value.is_percent && (0..=300_000).contains(&value)
+                || labelled && is_known_rate(span.value) && numbers.len() >= 3
+        }) else {
+            continue;
+        };
+        let amounts: Vec<&&Span<Number>> = numbers
+            .iter()
+            .filter(|span| span.value.looks_like_money() && span.words != rate.words)
+            .collect();
+        if amounts.is_empty() || row_is_other(doc, index) {
+            continue;
+        }
+        let pair = amounts.iter().enumerate().find_map(|(at, base)| {
+            let fits = |amount: &&&&Span<Number>| is_share(base.value, rate.value, amount.value);
+            amounts
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != at)
+                .map(|(_, a)| a)
+                .find(fits)
+                .map(|a| (base, a))
+        });
+        let cents = |span: &Span<Number>, score| {
+            Candidate::from_span(span.clone(), score).map(Number::cents)
+        };
+        let rate_found =
+            Candidate::from_span((*rate).clone(), 0.9).map(|number| number.ten_thousandths);
+        let line = match (pair, amounts.as_slice()) {
+            (Some((base, amount)), _) => TaxLine {
+                rate: Some(rate_found),
+                base: Some(cents(base, 0.95)),
+                amount: cents(amount, 0.95),
+            },
+            (None, [amount]) if labelled => {
+                TaxLine { rate: Some(rate_found), base: None, amount: cents(amount, 0.8) }
+            }
+            _ => continue,
+        };
+        let same = |known: &TaxLine| {
+            known.amount.value == line.amount.value
+                && known.rate.as_ref().map(|r| r.value) == line.rate.as_ref().map(|r| r.value)
+        };
+        if !lines.iter().any(same) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn row_is_other(doc: &Doc<'_>, row: usize) -> bool {
+    doc.hits.iter().any(|hit| {
+        hit.row == row && hit.label == Label::Other && hit.words.0 == 0 && hit.segment == 0
+    })
+}
+
+fn is_known_rate(number: Number) -> bool {
+    number.decimals <= 2
+        && number.currency.is_none()
+        && matches!(
+            number.ten_thousandths,
+            70_000
+                | 190_000
+                | 200_000
+                | 210_000
+                | 55_000
+                | 100_000
+                | 220_000
+                | 90_000
+                | 60_000
+                | 40_000
+                | 81_000
+                | 77_000
+        )
+}
+
+fn is_share(base: Number, rate: Number, amount: Number) -> bool {
+    let exact = base.cents() as f64 * rate.ten_thousandths as f64 / 1_000_000.0;
+    amount.cents() != 0 && (exact - amount.cents() as f64).abs() <= 1.5
+}
+
+/// Drops a table that contradicts the tax, and completes the only line of one that agrees.
+fn settle_tax_table(totals: &mut Totals) {
+    let Some(tax) = totals.tax.clone() else {
+        if let [line] = totals.taxes.as_slice()
+            && line.base.is_some()
+        {
+            totals.tax = Some(line.amount.clone());
+        }
+        return;
+    };
+    let sum: i64 = totals.taxes.iter().map(|line| line.amount.value).sum();
+    if (sum - tax.value).abs() > TOLERANCE_CENTS {
+        totals.taxes.retain(|line| (line.amount.value - tax.value).abs() <= TOLERANCE_CENTS);
+        totals.taxes.truncate(1);
+    }
+    if tax.source == FieldSource::Derived
+        && let [line] = totals.taxes.as_slice()
+    {
+        totals.tax = Some(line.amount.clone());
+    }
+    let net = totals.subtotal.clone();
+    if let ([line], Some(net)) = (totals.taxes.as_mut_slice(), net)
+        && line.base.is_none()
+        && let Some(rate) = &line.rate
+    {
+        let exact = net.value as f64 * rate.value as f64 / 1_000_000.0;
+        if (exact - line.amount.value as f64).abs() <= 1.5 {
+            line.base = Some(derived(net.value, &net));
+        }
+    }
+}

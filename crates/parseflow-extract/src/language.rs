@@ -1,0 +1,54 @@
+//! Which of six languages a document is printed in, by its small words and its usual labels.
+
+use std::collections::HashSet;
+
+use crate::layout::Page;
+
+const WORDS: &[(&str, &str)] = &[
+    (
+        "en",
+        "the of and for to in invoice date due amount total number payment please bill quantity price description \
+        thank your you is this with by from unit subtotal tax receipt agreement shall bank statement balance",
+    ),
+    (
+        "de",
+        "der die das und fur für von mit bitte rechnung betrag datum menge preis summe gesamtbetrag zahlbar nummer \
+        mwst ust kunde bezeichnung einzelpreis straße strasse ihre wir sie ist auf bei zum zur innerhalb tage tagen nach den dem vertrag kontoauszug",
+    ),
+    (
+        "fr",
+        "le la les de des du et pour facture montant tva quantité prix désignation échéance siret client \
+        numéro paiement votre vous nous est sur par avec au aux total ht ttc adresse à une contrat relevé",
+    ),
+    (
+        "nl",
+        "de het een en van voor factuur bedrag btw aantal prijs omschrijving factuurnummer datum klant \
+        totaal te betalen op bij uw wij is met binnen dagen kvk rekening overeenkomst",
+    ),
+    (
+        "es",
+        "el la los las de del y para factura importe iva cantidad precio descripción fecha cliente número \
+        por con su en base imponible vencimiento pago total contrato extracto cuenta",
+    ),
+    (
+        "it",
+        "il lo la gli le di del della e per fattura importo iva quantità prezzo descrizione data cliente \
+        numero con totale scadenza pagamento imponibile partita spett via contratto estratto conto",
+    ),
+];
+
+/// ISO 639-1, or `None` where too little speaks for one language.
+pub(crate) fn language_of(pages: &[Page]) -> Option<&'static str> {
+    let mut scores = [0usize; WORDS.len()];
+    let sets: Vec<HashSet<&str>> =
+        WORDS.iter().map(|(_, words)| words.split_whitespace().collect()).collect();
+    for word in pages.iter().flat_map(|page| &page.words).take(5_000) {
+        let bare = word.text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        for (score, set) in scores.iter_mut().zip(&sets) {
+            *score += usize::from(set.contains(bare.as_str()));
+        }
+    }
+    let best = (0..scores.len()).max_by_key(|&index| (scores[index], WORDS.len() - index))?;
+    let second = (0..scores.len()).filter(|&i| i != best).map(|i| scores[i]).max().unwrap_or(0);
+    (scores[best] >= 3 && scores[best] * 10 >= second * 11).then_some(WORDS[best].0)
+}

@@ -1,0 +1,79 @@
+//! Where text stands on a page: words, rows of words, and segments between wide gaps.
+
+mod rows;
+
+pub(crate) use rows::{Row, Segment, rows_of};
+
+/// Left, top, right, bottom in points, origin in the upper left corner of the page.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) x0: f64,
+    pub(crate) y0: f64,
+    pub(crate) x1: f64,
+    pub(crate) y1: f64,
+}
+
+impl Bounds {
+    /// The smallest box around both.
+    pub(crate) fn union(self, other: Bounds) -> Bounds {
+        Bounds {
+            x0: self.x0.min(other.x0),
+            y0: self.y0.min(other.y0),
+            x1: self.x1.max(other.x1),
+            y1: self.y1.max(other.y1),
+        }
+    }
+
+    pub(crate) fn height(self) -> f64 {
+        self.y1 - self.y0
+    }
+
+    pub(crate) fn mid_x(self) -> f64 {
+        (self.x0 + self.x1) / 2.0
+    }
+
+    /// How much of the narrower of the two widths both share, 0 to 1.
+    pub(crate) fn overlap_x(self, other: Bounds) -> f64 {
+        let shared = self.x1.min(other.x1) - self.x0.max(other.x0);
+        let narrower = (self.x1 - self.x0).min(other.x1 - other.x0).max(0.1);
+        (shared / narrower).clamp(0.0, 1.0)
+    }
+}
+
+/// A run of characters without a space in it.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) bounds: Bounds,
+    /// Font size in points as it appears on the page.
+    pub(crate) size: f64,
+}
+
+/// One page with its words.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Page {
+    /// Counted from 1.
+    pub(crate) number: u32,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) words: Vec<Word>,
+    /// Whether the positions are real; those of plain text are made up from columns and lines.
+    pub(crate) has_geometry: bool,
+}
+
+impl Page {
+    /// `bounds` as fractions of the page, four decimals; `None` where positions are made up.
+    pub(crate) fn fractions(&self, bounds: Bounds) -> Option<[f64; 4]> {
+        let part = |value: f64, whole: f64| {
+            ((value / whole.max(1.0)).clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0
+        };
+        self.has_geometry.then(|| {
+            [
+                part(bounds.x0, self.width),
+                part(bounds.y0, self.height),
+                part(bounds.x1, self.width),
+                part(bounds.y1, self.height),
+            ]
+        })
+    }
+}

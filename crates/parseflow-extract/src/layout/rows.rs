@@ -1,0 +1,154 @@
+//! Words to rows, rows to segments.
+
+use super::{Bounds, Page, Word};
+
+/// Words of one row with only ordinary spaces between them: a table cell, a label, a sentence.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Segment {
+    /// The words joined by single spaces.
+    pub(crate) text: String,
+    pub(crate) bounds: Bounds,
+    pub(crate) words: Vec<Word>,
+    pub(crate) page: u32,
+    /// Index of the row in the document.
+    pub(crate) row: usize,
+}
+
+/// What stands on one height of a page, from left to right.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Row {
+    pub(crate) page: u32,
+    pub(crate) bounds: Bounds,
+    pub(crate) segments: Vec<Segment>,
+}
+
+impl Row {
+    /// The whole row, segments separated by two spaces.
+    pub(crate) fn text(&self) -> String {
+        let texts: Vec<&str> = self.segments.iter().map(|segment| segment.text.as_str()).collect();
+        texts.join("  ")
+    }
+}
+
+/// Words closer than this share of the font size belong to one word.
+const JOIN_GAP_EM: f64 = 0.08;
+/// Words further apart than this share of the font size are in different segments.
+const SEGMENT_GAP_EM: f64 = 0.85;
+
+/// All rows of all pages, top to bottom.
+pub(crate) fn rows_of(pages: &[Page]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for page in pages {
+        for words in group_by_baseline(&page.words) {
+            let words = join_spaced_letters(join_fragments(words));
+            let segments = split_at_gaps(words, page.number, rows.len());
+            let Some(bounds) = segments.iter().map(|s| s.bounds).reduce(Bounds::union) else {
+                continue;
+            };
+            rows.push(Row { page: page.number, bounds, segments });
+        }
+    }
+    rows
+}
+
+fn group_by_baseline(words: &[Word]) -> Vec<Vec<Word>> {
+    let mut sorted: Vec<&Word> = words.iter().collect();
+    sorted.sort_by(|a, b| a.bounds.y1.total_cmp(&b.bounds.y1));
+    let mut groups: Vec<(f64, Vec<Word>)> = Vec::new();
+    for word in sorted {
+        let near = groups.iter_mut().rev().take(4).find(|(baseline, group)| {
+            let size = group.first().map_or(word.size, |first| first.size.min(word.size));
+            (word.bounds.y1 - *baseline).abs() <= 0.38 * size.max(3.0)
+        });
+        match near {
+            Some((_, group)) => group.push(word.clone()),
+            None => groups.push((word.bounds.y1, vec![word.clone()])),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(_, mut group)| {
+            group.sort_by(|a, b| a.bounds.x0.total_cmp(&b.bounds.x0));
+            group
+        })
+        .collect()
+}
+
+/// Joins pieces that touch, and drops the second copy of text printed twice to look bold.
+fn join_fragments(words: Vec<Word>) -> Vec<Word> {
+    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
+    for word in words {
+        let Some(last) = joined.last_mut() else {
+            joined.push(word);
+            continue;
+        };
+        let gap = word.bounds.x0 - last.bounds.x1;
+        let size = last.size.max(word.size);
+        let same_place = (word.bounds.x0 - last.bounds.x0).abs() < 0.15 * size;
+        if same_place && word.text == last.text {
+            continue;
+        }
+        if gap.abs() < JOIN_GAP_EM * size {
+            last.text.push_str(&word.text);
+            last.bounds = last.bounds.union(word.bounds);
+        } else {
+            joined.push(word);
+        }
+    }
+    joined
+}
+
+/// `R E C H N U N G` is one word: at least four single letters with even gaps.
+fn join_spaced_letters(words: Vec<Word>) -> Vec<Word> {
+    let is_letter = |word: &Word| {
+        let mut chars = word.text.chars();
+        chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
+    };
+    let mut out: Vec<Word> = Vec::with_capacity(words.len());
+    let mut rest = words.as_slice();
+    while let Some(first) = rest.first() {
+        let mut run = 1;
+        while is_letter(first)
+            && run < rest.len()
+            && is_letter(&rest[run])
+            && rest[run].bounds.x0 - rest[run - 1].bounds.x1 < first.size
+        {
+            run += 1;
+        }
+        if run >= 4 {
+            let mut whole = first.clone();
+            for letter in &rest[1..run] {
+                whole.text.push_str(&letter.text);
+                whole.bounds = whole.bounds.union(letter.bounds);
+            }
+            out.push(whole);
+        } else {
+            run = 1;
+            out.push(first.clone());
+        }
+        rest = &rest[run..];
+    }
+    out
+}
+
+fn split_at_gaps(words: Vec<Word>, page: u32, row: usize) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for word in words {
+        match segments.last_mut() {
+            Some(last) if word.bounds.x0 - last.bounds.x1 <= SEGMENT_GAP_EM * word.size => {
+                last.text.push(' ');
+                last.text.push_str(&word.text);
+                last.bounds = last.bounds.union(word.bounds);
+                last.words.push(word);
+            }
+            _ => segments.push(Segment {
+                text: word.text.clone(),
+                bounds: word.bounds,
+                words: vec![word],
+                page,
+                row,
+            }),
+        }
+    }
+    segments
+}

@@ -1,0 +1,124 @@
+//! Bytes in, [`Extraction`] out.
+//!
+//! The story of one document: [`detect`] tells by the bytes what it is; a reader (`pdf`, `text`,
+//! `email`) turns it into pages of words with their places; `layout` forms rows and segments;
+//! `spans` finds what looks like money, dates, account and tax numbers; `classify` tells the type;
+//! `fields` searches the values by their labels and checks them against each other.
+//!
+//! Nothing here performs I/O, reads a clock or starts threads. Parsing is recursive where documents
+//! are: call [`extract`] on a thread with at least [`STACK_BYTES`] of stack. Work is bounded by
+//! the limits in [`ExtractOptions`]; a deadline is the caller's.
+
+mod classify;
+mod detect;
+mod email;
+mod error;
+mod fields;
+mod language;
+mod layout;
+mod lexicon;
+mod options;
+mod pdf;
+mod spans;
+mod text;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use detect::{Detected, detect};
+pub use error::ExtractError;
+pub use options::ExtractOptions;
+use parseflow_model::{Extraction, ExtractionWarning};
+
+use detect::Format;
+use layout::Page;
+
+/// Stack that is enough for the deepest document the limits allow.
+pub const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// Reads one document.
+///
+/// Deterministic: the same bytes and options give the same result. A panic of a parser is caught
+/// and becomes [`ExtractError::EngineCrashed`]; what the panic hook prints is the binary's business.
+///
+/// # Errors
+/// See [`ExtractError`]: every failure has a code.
+pub fn extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction, ExtractError> {
+    catch_unwind(AssertUnwindSafe(|| read_and_extract(bytes, options)))
+        .unwrap_or(Err(ExtractError::EngineCrashed))
+}
+
+fn read_and_extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction, ExtractError> {
+    if bytes.len() as u64 > options.bytes_max {
+        return Err(ExtractError::TooLarge { limit: options.bytes_max, unit: "bytes" });
+    }
+    let detected = detect(bytes);
+    let mut warnings = Vec::new();
+    let pages = match detected.format {
+        Format::Empty => return Err(ExtractError::EmptyDocument),
+        Format::Image => {
+            return Err(ExtractError::UnsupportedFormat {
+                media_type: detected.media_type,
+                detail: "reading images needs OCR, which this version does not have",
+            });
+        }
+        Format::Other => {
+            return Err(ExtractError::UnsupportedFormat {
+                media_type: detected.media_type,
+                detail: "send PDF with text, plain text or e-mail",
+            });
+        }
+        Format::Pdf => pdf_pages(bytes, options, &mut warnings)?,
+        Format::Text => text::pages_of(&text::decode(bytes), options)?,
+        Format::Mail => mail_pages(bytes, options, &mut warnings)?,
+    };
+    Ok(fields::extract_fields(&pages, detected.media_type, options, warnings))
+}
+
+fn pdf_pages(
+    bytes: &[u8],
+    options: &ExtractOptions,
+    warnings: &mut Vec<ExtractionWarning>,
+) -> Result<Vec<Page>, ExtractError> {
+    let text = pdf::read(bytes, options)?;
+    let unreadable = text.unmapped_chars * 2 > text.chars;
+    if text.chars == 0 && text.images == 0 {
+        return Err(ExtractError::EmptyDocument);
+    }
+    if unreadable || text.pages.iter().all(|page| page.words.is_empty()) {
+        return Err(ExtractError::UnsupportedFormat {
+            media_type: "application/pdf",
+            detail: if unreadable && text.chars > 0 {
+                "its fonts do not tell which characters they show; reading it needs OCR, which this \
+                 version does not have"
+            } else {
+                "its pages carry no text; reading scans needs OCR, which this version does not have"
+            },
+        });
+    }
+    if text.pages.iter().any(|page| page.words.is_empty()) {
+        warnings.push(warning(
+            "page_without_text",
+            "At least one page carries no text and was not read.",
+        ));
+    }
+    Ok(text.pages)
+}
+
+fn mail_pages(
+    bytes: &[u8],
+    options: &ExtractOptions,
+    warnings: &mut Vec<ExtractionWarning>,
+) -> Result<Vec<Page>, ExtractError> {
+    let mail = email::read(bytes).ok_or(ExtractError::EmptyDocument)?;
+    if mail.attachments > 0 {
+        warnings.push(warning(
+            "attachments_ignored",
+            "Only the text of the e-mail was read; send its attachments as documents of their own.",
+        ));
+    }
+    text::pages_of(&mail.text, options)
+}
+
+pub(crate) fn warning(code: &str, message: &str) -> ExtractionWarning {
+    ExtractionWarning { code: code.to_owned(), message: message.to_owned() }
+}

@@ -1,0 +1,33 @@
+//! What the caller may ask for and the limits it sets.
+
+use parseflow_model::RequestedType;
+
+/// How to read one document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExtractOptions {
+    /// The type to read it as; `Auto` lets the classifier decide.
+    pub document_type: RequestedType,
+    /// ISO 639-1 if the caller knows it, otherwise detected.
+    pub language: Option<String>,
+    /// Largest file in bytes.
+    pub bytes_max: u64,
+    /// Largest number of pages. Pages of plain text are counted by form feeds.
+    pub pages_max: u32,
+    /// Largest sum of all compressed streams of the file after decompression, in bytes.
+    pub decompressed_bytes_max: u64,
+    /// Largest number of characters on all pages.
+    pub chars_max: usize,
+}
+
+impl Default for ExtractOptions {
+    fn default() -> Self {
+        Self {
+            document_type: RequestedType::Auto,
+            language: None,
+            bytes_max: 25 * 1024 * 1024,
+            pages_max: 200,
+            decompressed_bytes_max: 512 * 1024 * 1024,
+            chars_max: 2_000_000,
+        }
+    }
+}
