@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_word_inside_another_is_another_word() {
-        assert!(contains("as an ai, i", concat!("as an ", "ai")));
+        assert!(contains(concat!("as an ", "ai, i"), concat!("as an ", "ai")));
         assert!(!contains("as an aid", concat!("as an ", "ai")));
         assert!(!contains("was an ai", concat!("as an ", "ai")));
     }
