@@ -1,5 +1,6 @@
 //! The project's own commands, run as `cargo xtask NAME`.
 
+mod bench;
 mod ci;
 mod openapi;
 mod prepare;
@@ -16,13 +17,17 @@ cargo xtask test [ARGUMENTS]   install what the tests need, then run every test;
                                arguments go to the test runner, for example: -p parseflow-model
 cargo xtask ci                 everything that must hold before a change is merged
 cargo xtask tidy               the project's own rules on its sources and documents
-cargo xtask openapi [--check]  write openapi/parseflow.json from the code, or compare the two";
+cargo xtask openapi [--check]  write openapi/parseflow.json from the code, or compare the two
+cargo xtask bench [--quick]    figures of a release build on this machine; --quick only shows that
+                               the measurement works";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["test", rest @ ..] => test::run(rest),
+        ["bench"] => bench::run(false),
+        ["bench", "--quick"] => bench::run(true),
         ["ci"] => ci::run(),
         ["tidy"] => tidy::run(),
         ["openapi"] => openapi::write(),

@@ -19,6 +19,7 @@ mod operate;
 mod rows;
 mod schema;
 mod settle;
+mod soundness;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,0 +1,83 @@
+//! Load on a real server over loopback, and what it achieves.
+//!
+//! A [`server`] is the release binary as an operator would run it, on a fresh data folder. The
+//! [`load`] generator and the [`receiver`] are this process, on the same machine and its cores; so
+//! every figure stands beside the *bare loop*: the same client sending the same bodies straight to
+//! the receiver, in the same run. [`scenarios`] plays them, [`report`] prints the medians.
+//!
+//! Nothing here leaves the machine.
+
+mod error;
+mod load;
+mod receiver;
+mod report;
+mod scenarios;
+mod server;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use error::BenchError;
+pub use report::{Figure, Report};
+
+/// How long and how hard.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The `parseflow` binary.
+    pub server: PathBuf,
+    /// Folder of sample documents (PDF).
+    pub samples: PathBuf,
+    /// Runs of each scenario; the median is reported.
+    pub runs: usize,
+    /// Connections of the closed loops.
+    pub connections: usize,
+    /// Events of a closed loop.
+    pub events: usize,
+    /// Events per second of the latency scenario.
+    pub rate_per_sec: u32,
+    /// Length of the latency scenario.
+    pub rate_for: Duration,
+    /// Length of the extraction scenarios.
+    pub extract_for: Duration,
+}
+
+impl Plan {
+    /// The full measurement: under three minutes on two cores.
+    pub fn full(server: PathBuf, samples: PathBuf) -> Self {
+        Self {
+            server,
+            samples,
+            runs: 3,
+            connections: 64,
+            events: 60_000,
+            rate_per_sec: 300,
+            rate_for: Duration::from_secs(10),
+            extract_for: Duration::from_secs(4),
+        }
+    }
+
+    /// A look whether everything still works: seconds, and no figure worth keeping.
+    pub fn quick(server: PathBuf, samples: PathBuf) -> Self {
+        Self {
+            runs: 1,
+            connections: 8,
+            events: 400,
+            rate_per_sec: 200,
+            rate_for: Duration::from_millis(500),
+            extract_for: Duration::from_millis(300),
+            ..Self::full(server, samples)
+        }
+    }
+}
+
+/// Plays every scenario and reports the medians.
+///
+/// # Errors
+/// The server does not start, an answer is not a success, or an event is not delivered.
+pub fn run(plan: &Plan) -> Result<Report, BenchError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|source| BenchError::Io { what: "the runtime", source })?;
+    runtime.block_on(scenarios::play(plan))
+}

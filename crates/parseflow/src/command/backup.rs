@@ -1,0 +1,20 @@
+//! `parseflow backup`.
+
+use parseflow_store::OperateStore;
+
+use super::{CommandError, on_one_thread, open_store};
+use crate::cli::BackupArgs;
+use crate::screen::Screen;
+
+pub(crate) fn run(args: &BackupArgs, screen: Screen) -> Result<(), CommandError> {
+    if args.to.exists() {
+        return Err(CommandError::BackupExists(args.to.clone()));
+    }
+    on_one_thread(async {
+        let opened = open_store(&args.settings)?;
+        opened.store.backup(&args.to).await.map_err(CommandError::Backup)?;
+        screen.line(format!("wrote {}", args.to.display()));
+        screen.line("Keep it with the master key: endpoint secrets cannot be read without it.");
+        Ok(())
+    })
+}

@@ -1,0 +1,121 @@
+//! The commands, one module each.
+
+pub(crate) mod account;
+pub(crate) mod backup;
+pub(crate) mod completions;
+pub(crate) mod doctor;
+pub(crate) mod key;
+pub(crate) mod openapi;
+pub(crate) mod serve;
+pub(crate) mod settings;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parseflow_model::Account;
+use parseflow_store::{AccountStore, StoreError};
+
+use crate::cli::{OnStore, Whose};
+use crate::demo::DemoError;
+use crate::service::{self, Opened, StartError};
+use crate::settings::{Settings, SettingsError};
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error("the asynchronous runtime cannot start: {0}")]
+    Runtime(std::io::Error),
+    #[error("signals cannot be received: {0}")]
+    Signals(std::io::Error),
+    #[error("{0:?} is not an e-mail address")]
+    Email(String),
+    #[error(
+        "an account with the e-mail address {0} exists already; add a key with `parseflow key create --email {0}`"
+    )]
+    EmailTaken(String),
+    #[error("there is no account {0}")]
+    NoAccount(String),
+    #[error("the account has {max} active keys already; revoke one with `parseflow key revoke`")]
+    TooManyKeys { max: usize },
+    #[error("the account has no active key {0}")]
+    NoKey(String),
+    #[error("{} exists already; name a new file with --to", .0.display())]
+    BackupExists(PathBuf),
+    #[error("the backup cannot be written: {0}")]
+    Backup(#[source] StoreError),
+    #[error("{failed} of {all} checks failed")]
+    Unhealthy { failed: usize, all: usize },
+}
+
+impl CommandError {
+    /// 2 for a command line or settings that cannot be used, 1 for everything else.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            CommandError::Settings(_) | CommandError::Email(_) | CommandError::BackupExists(_) => 2,
+            CommandError::Start(_)
+            | CommandError::Store(_)
+            | CommandError::Demo(_)
+            | CommandError::Runtime(_)
+            | CommandError::Signals(_)
+            | CommandError::EmailTaken(_)
+            | CommandError::NoAccount(_)
+            | CommandError::TooManyKeys { .. }
+            | CommandError::NoKey(_)
+            | CommandError::Backup(_)
+            | CommandError::Unhealthy { .. } => 1,
+        }
+    }
+}
+
+/// Runs a short command to its end, on this thread.
+fn on_one_thread<T>(
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(CommandError::Runtime)?;
+    runtime.block_on(work)
+}
+
+/// Runs a service to its end, on as many threads as the machine has cores.
+pub(crate) fn on_all_cores(
+    work: impl Future<Output = Result<(), CommandError>>,
+) -> Result<(), CommandError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CommandError::Runtime)?;
+    runtime.block_on(work)
+}
+
+/// The store of the data folder, with nobody listening to its notices: a running server finds what
+/// was written by reading it.
+fn open_store(args: &OnStore) -> Result<Opened, CommandError> {
+    Ok(service::open(&Settings::resolve(args)?, Arc::new(|_| {}))?)
+}
+
+async fn find_account(store: &dyn AccountStore, whose: &Whose) -> Result<Account, CommandError> {
+    let (found, text) = match (&whose.account, &whose.email) {
+        (Some(id), _) => (store.account(id).await?, id.to_string()),
+        (None, email) => {
+            let email = email.clone().unwrap_or_default().to_lowercase();
+            (store.account_by_email(&email).await?, email)
+        }
+    };
+    found.ok_or(CommandError::NoAccount(text))
+}
+
+/// `value` as JSON on one line.
+fn json(value: &serde_json::Value) -> String {
+    value.to_string()
+}

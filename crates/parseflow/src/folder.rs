@@ -1,0 +1,198 @@
+//! The data folder: who may use it, and the master key in it.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use parseflow_model::Dice;
+use parseflow_webhooks::vault::MasterKey;
+
+/// Why the data folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FolderError {
+    #[error("the data folder {} cannot be created: {source}", path.display())]
+    Create { path: PathBuf, source: io::Error },
+    #[error("the data folder {} cannot be written to: {source}; make it writable or choose another with --data-dir", path.display())]
+    NotWritable { path: PathBuf, source: io::Error },
+    #[error("the data folder {} is in use by another running server; stop that one or choose another folder with --data-dir", path.display())]
+    InUse { path: PathBuf },
+    #[error("the master key {} cannot be read: {source}", path.display())]
+    KeyUnreadable { path: PathBuf, source: io::Error },
+    #[error("the master key {} cannot be created: {source}", path.display())]
+    KeyNotCreated { path: PathBuf, source: io::Error },
+    #[error("the master key {} is damaged: it must hold 64 hex digits; restore it from a backup, endpoint secrets cannot be read without it", path.display())]
+    KeyDamaged { path: PathBuf },
+    #[error("the master key {} is missing, but the data folder holds a database that was encrypted with it; restore it from a backup or name it with --master-key-file", path.display())]
+    KeyMissing { path: PathBuf },
+}
+
+/// The database file inside the data folder.
+pub(crate) fn database_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("parseflow.db")
+}
+
+/// Creates the data folder, for its owner only, and makes sure that files can be made in it.
+pub(crate) fn prepare(data_dir: &Path) -> Result<(), FolderError> {
+    let path = || data_dir.to_owned();
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data_dir)
+        .map_err(|source| FolderError::Create { path: path(), source })?;
+    open_lock(data_dir).map_err(|source| FolderError::NotWritable { path: path(), source })?;
+    Ok(())
+}
+
+fn open_lock(data_dir: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).truncate(false).write(true).open(data_dir.join("serve.lock"))
+}
+
+/// The right to serve from a data folder, held until dropped. The system gives it back when the
+/// process ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct ServeLock(#[expect(dead_code, reason = "held, never read")] File);
+
+impl ServeLock {
+    pub(crate) fn take(data_dir: &Path) -> Result<Self, FolderError> {
+        let path = || data_dir.to_owned();
+        let file = open_lock(data_dir)
+            .map_err(|source| FolderError::NotWritable { path: path(), source })?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(FolderError::InUse { path: path() }),
+            Err(TryLockError::Error(source)) => {
+                Err(FolderError::NotWritable { path: path(), source })
+            }
+        }
+    }
+}
+
+/// Reads the master key, or creates it when there is none and nothing is encrypted yet.
+pub(crate) fn master_key(
+    path: &Path,
+    database: &Path,
+    dice: &dyn Dice,
+) -> Result<MasterKey, FolderError> {
+    match read_key(path) {
+        Err(FolderError::KeyUnreadable { source, .. })
+            if source.kind() == io::ErrorKind::NotFound =>
+        {
+            if database.exists() {
+                return Err(FolderError::KeyMissing { path: path.to_owned() });
+            }
+            create_key(path, dice)
+                .map_err(|source| FolderError::KeyNotCreated { path: path.to_owned(), source })?;
+            read_key(path)
+        }
+        read => read,
+    }
+}
+
+/// Reads the master key; it must exist.
+pub(crate) fn read_key(path: &Path) -> Result<MasterKey, FolderError> {
+    let mut text = String::new();
+    let file = File::open(path)
+        .map_err(|source| FolderError::KeyUnreadable { path: path.to_owned(), source })?;
+    let read = file.take(1024).read_to_string(&mut text);
+    read.map_err(|source| match source.kind() {
+        io::ErrorKind::InvalidData => FolderError::KeyDamaged { path: path.to_owned() },
+        _ => FolderError::KeyUnreadable { path: path.to_owned(), source },
+    })?;
+    let bytes = from_hex(text.trim());
+    let bytes = bytes.ok_or_else(|| FolderError::KeyDamaged { path: path.to_owned() })?;
+    Ok(MasterKey::from_bytes(bytes))
+}
+
+/// Whether others than its owner may read the file.
+pub(crate) fn others_may_read(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.mode() & 0o077 != 0)
+}
+
+/// Written under another name and flushed first: the key is whole or absent. When two processes
+/// create it at once, the first one's stays.
+fn create_key(path: &Path, dice: &dyn Dice) -> io::Result<()> {
+    let (mut bytes, mut suffix) = ([0u8; 32], [0u8; 8]);
+    dice.fill(&mut bytes);
+    dice.fill(&mut suffix);
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(format!(".{}.part", hex(&suffix)));
+    let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&unfinished)?;
+    let written = file
+        .write_all(format!("{}\n", hex(&bytes)).as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| match fs::hard_link(&unfinished, path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            linked => linked,
+        });
+    fs::remove_file(&unfinished)?;
+    written?;
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut bytes = [0u8; 32];
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::clock::SystemDice;
+
+    #[test]
+    fn the_master_key_is_created_once_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let (key, database) = (folder.path().join("master.key"), folder.path().join("db"));
+        let dice = SystemDice::new();
+        let sealed = master_key(&key, &database, &dice).unwrap().seal(&dice, "c", b"text");
+        assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(!others_may_read(&key));
+        fs::write(&database, "").unwrap();
+        let again = master_key(&key, &database, &dice).unwrap();
+        assert_eq!(again.open("c", &sealed).unwrap(), b"text");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_lost_or_damaged_master_key_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (key, database) = (folder.path().join("master.key"), folder.path().join("db"));
+        fs::write(&database, "").unwrap();
+        let lost = master_key(&key, &database, &SystemDice::new()).unwrap_err();
+        assert!(matches!(lost, FolderError::KeyMissing { .. }), "{lost}");
+        let (short, long, letters) = ("00".repeat(31), "00".repeat(33), "zz".repeat(32));
+        for damaged in ["", &short, &long, &letters, "\u{e9}"] {
+            fs::write(&key, damaged).unwrap();
+            let error = master_key(&key, &database, &SystemDice::new()).unwrap_err();
+            assert!(matches!(error, FolderError::KeyDamaged { .. }), "{damaged:?}: {error}");
+        }
+        fs::write(&key, [0xff, 0xfe]).unwrap();
+        assert!(matches!(read_key(&key), Err(FolderError::KeyDamaged { .. })));
+    }
+
+    #[test]
+    fn one_server_at_a_time_uses_a_data_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        prepare(folder.path()).unwrap();
+        let lock = ServeLock::take(folder.path()).unwrap();
+        assert!(matches!(ServeLock::take(folder.path()), Err(FolderError::InUse { .. })));
+        drop(lock);
+        ServeLock::take(folder.path()).unwrap();
+    }
+}

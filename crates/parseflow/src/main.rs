@@ -1,0 +1,49 @@
+//! The service and its command line.
+//!
+//! This is the shell around the core: the only reader of clock, dice and environment. [`settings`]
+//! says what is wanted, [`service`] puts the parts together, [`edge`] lets requests in, [`command`]
+//! holds one module for each command, [`demo`] tells the whole story in one of them.
+
+mod cli;
+mod clock;
+mod command;
+mod demo;
+mod edge;
+mod folder;
+mod logging;
+mod report;
+mod screen;
+mod service;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use command::CommandError;
+use screen::Screen;
+
+fn main() -> ExitCode {
+    match run(Cli::parse(), Screen::of_process()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            screen::complain(&report::chain(&error));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(cli: Cli, screen: Screen) -> Result<(), CommandError> {
+    match cli.command {
+        Command::Serve(args) => command::serve::run(&args, screen),
+        Command::Demo(args) => demo::run(args, screen),
+        Command::Account(account) => command::account::run(account, screen),
+        Command::Key(key) => command::key::run(key, screen),
+        Command::Doctor(args) => command::doctor::run(&args, screen),
+        Command::Backup(args) => command::backup::run(&args, screen),
+        Command::Settings(args) => command::settings::run(&args, screen),
+        Command::Openapi => command::openapi::run(screen),
+        Command::Completions { shell } => command::completions::run(shell),
+    }
+}

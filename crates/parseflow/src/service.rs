@@ -1,0 +1,254 @@
+//! The running service: every part made and put together, in one process.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parseflow_api::{ApiParts, ApiSettings, TargetVetting, Waiters};
+use parseflow_model::Dice;
+use parseflow_store::{LocalFiles, Notice, NoticeSink, SqliteStore, Store, StoreError};
+use parseflow_webhooks::endpoint_health::HealthRules;
+use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
+use parseflow_webhooks::vault::MasterKey;
+use parseflow_worker::{
+    Clock, HttpSender, ProductRules, Resolver, Roles, SenderError, WorkerMetrics, WorkerParts,
+    WorkerSettings, Workers,
+};
+use prometheus_client::registry::Registry;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::clock::{SystemClock, SystemDice};
+use crate::edge;
+use crate::folder::{self, FolderError, ServeLock};
+use crate::settings::Settings;
+
+/// Requests in flight may take this long to finish once the service stops.
+const REQUESTS_GRACE: Duration = Duration::from_secs(10);
+/// Attempts in flight may take this long to finish once the service stops; what is not finished is
+/// taken up at the next start.
+const WORKERS_GRACE: Duration = Duration::from_secs(10);
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error("the address {address} is already in use; choose another with --listen")]
+    AddressInUse { address: SocketAddr },
+    #[error("cannot listen on {address}: {source}; choose another with --listen")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error("the database {} cannot be opened: {}", path.display(), crate::report::chain(.source))]
+    Database { path: std::path::PathBuf, source: StoreError },
+    #[error("the folder of documents {} cannot be used: {source}", path.display())]
+    Documents { path: std::path::PathBuf, source: io::Error },
+    #[error(transparent)]
+    Sender(#[from] SenderError),
+    #[error("the database cannot be taken over: {}", crate::report::chain(.0))]
+    Workers(StoreError),
+}
+
+/// What every command that works on stored data needs.
+pub(crate) struct Opened {
+    pub(crate) store: SqliteStore,
+    pub(crate) vault: Arc<MasterKey>,
+    pub(crate) dice: Arc<dyn Dice>,
+}
+
+/// Opens the data folder's store, creating what is missing. Works beside a running server.
+pub(crate) fn open(settings: &Settings, notices: NoticeSink) -> Result<Opened, StartError> {
+    folder::prepare(&settings.data_dir)?;
+    let database = folder::database_file(&settings.data_dir);
+    let dice: Arc<dyn Dice> = Arc::new(SystemDice::new());
+    let vault = folder::master_key(&settings.master_key_file, &database, dice.as_ref())?;
+    let rules = ProductRules::new(
+        settings.plan_table(),
+        public_url(settings, settings.listen),
+        health_rules(settings),
+    );
+    let store = SqliteStore::open(&database, Arc::new(rules), notices)
+        .map_err(|source| StartError::Database { path: database, source })?;
+    Ok(Opened { store, vault: Arc::new(vault), dice })
+}
+
+fn health_rules(settings: &Settings) -> HealthRules {
+    HealthRules { disable_after: settings.disable_after, ..HealthRules::default() }
+}
+
+/// The base of links, without a slash at its end. Who listens everywhere is reached at home.
+fn public_url(settings: &Settings, address: SocketAddr) -> String {
+    settings.public_url.clone().unwrap_or_else(|| reachable(address))
+}
+
+fn reachable(address: SocketAddr) -> String {
+    let mut address = address;
+    if address.ip().is_unspecified() {
+        address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    format!("http://{address}")
+}
+
+/// Takes the address to listen on.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
+        _ => StartError::Listen { address, source },
+    })
+}
+
+/// A service that accepts requests.
+pub(crate) struct Service {
+    /// Where it is reached.
+    pub(crate) url: String,
+    /// Its store, for what has no route.
+    pub(crate) store: Arc<dyn Store>,
+    stop: watch::Sender<bool>,
+    edge: JoinHandle<()>,
+    workers: Workers,
+    _lock: ServeLock,
+}
+
+impl Service {
+    /// Starts everything. The port is bound before the database is touched: a mistaken second
+    /// start changes nothing.
+    pub(crate) async fn start(settings: &Settings) -> Result<Self, StartError> {
+        folder::prepare(&settings.data_dir)?;
+        let lock = ServeLock::take(&settings.data_dir)?;
+        let listener = listen(settings.listen).await?;
+        Self::start_on(settings, lock, listener).await
+    }
+
+    async fn start_on(
+        settings: &Settings,
+        lock: ServeLock,
+        listener: TcpListener,
+    ) -> Result<Self, StartError> {
+        let address = listener
+            .local_addr()
+            .map_err(|source| StartError::Listen { address: settings.listen, source })?;
+        let settings = &Settings { listen: address, ..settings.clone() };
+        let waiters = Arc::new(Waiters::new());
+        let (notices, received) = mpsc::unbounded_channel();
+        let opened = open(settings, notice_sink(Arc::clone(&waiters), notices))?;
+        warn_about_key(settings);
+        let store: Arc<dyn Store> = Arc::new(opened.store.clone());
+        let files = LocalFiles::open(&settings.documents_dir).map_err(|source| {
+            StartError::Documents { path: settings.documents_dir.clone(), source }
+        })?;
+        let files = Arc::new(files);
+        let resolver = Resolver::system();
+        let sender = HttpSender::new(settings.targets.clone(), resolver.clone())?;
+        let mut registry = Registry::default();
+        let metrics = WorkerMetrics::new(&mut registry);
+        let workers = Workers::start(WorkerParts {
+            store: Arc::clone(&store),
+            files: files.clone(),
+            clock: Arc::new(SystemClock),
+            vault: Arc::clone(&opened.vault),
+            sender: Arc::new(sender),
+            schedule: settings.retry_schedule.clone(),
+            settings: worker_settings(settings),
+            roles: Roles { extract: settings.roles.extract, deliver: settings.roles.deliver },
+            notices: received,
+            metrics,
+        });
+        let workers = workers.await.map_err(StartError::Workers)?;
+        let parts = ApiParts {
+            store: Arc::clone(&store),
+            files,
+            clock: Arc::new(SystemClock),
+            plans: settings.plan_table(),
+            targets: Arc::new(Vetting { resolver, policy: settings.targets.clone() }),
+            health_rules: health_rules(settings),
+            settings: api_settings(settings, opened.dice.as_ref()),
+            dice: opened.dice,
+            vault: opened.vault,
+            waiters,
+            registry: Arc::new(Mutex::new(registry)),
+        };
+        let (stop, stopping) = watch::channel(false);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let router = parseflow_api::router(parts);
+        let edge = tokio::spawn(edge::serve(listener, router, clock, stopping, REQUESTS_GRACE));
+        Ok(Self { url: reachable(address), store, stop, edge, workers, _lock: lock })
+    }
+
+    /// Stops accepting, lets requests and then attempts in flight finish, each within a limit.
+    pub(crate) async fn stop(self) {
+        // The edge also ends when it can no longer be told to.
+        let _ = self.stop.send(true);
+        if let Err(error) = self.edge.await {
+            tracing::error!(%error, "the edge did not end well");
+        }
+        if !self.workers.stop(WORKERS_GRACE).await {
+            tracing::warn!(
+                "work in flight did not finish in time; it is repeated at the next start"
+            );
+        }
+    }
+}
+
+fn notice_sink(waiters: Arc<Waiters>, notices: mpsc::UnboundedSender<Notice>) -> NoticeSink {
+    Arc::new(move |notice| {
+        if let Notice::DocumentFinished(id) = &notice {
+            waiters.finished(id);
+        }
+        // Once the workers have stopped nobody listens; the store keeps what they would do.
+        let _ = notices.send(notice);
+    })
+}
+
+fn warn_about_key(settings: &Settings) {
+    if folder::others_may_read(&settings.master_key_file) {
+        tracing::warn!(
+            path = %settings.master_key_file.display(),
+            "the master key can be read by other users; give it mode 0600"
+        );
+    }
+}
+
+fn worker_settings(settings: &Settings) -> WorkerSettings {
+    WorkerSettings {
+        delivery_timeout: settings.delivery_timeout,
+        retention: settings.retention,
+        ..WorkerSettings::default()
+    }
+}
+
+fn api_settings(settings: &Settings, dice: &dyn Dice) -> ApiSettings {
+    let mut boot = [0u8; 8];
+    dice.fill(&mut boot);
+    ApiSettings {
+        public_url: public_url(settings, settings.listen),
+        sync_limit: settings.sync_limit,
+        open_registration: settings.open_registration,
+        boot: i64::from_le_bytes(boot),
+        ..ApiSettings::default()
+    }
+}
+
+struct Vetting {
+    resolver: Resolver,
+    policy: TargetPolicy,
+}
+
+#[async_trait]
+impl TargetVetting for Vetting {
+    async fn vet(&self, url: &str) -> Result<(), UrlError> {
+        self.resolver.vet(&self.policy, url).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_listens_everywhere_is_reached_at_home() {
+        assert_eq!(reachable("0.0.0.0:80".parse().unwrap()), "http://127.0.0.1:80");
+        assert_eq!(reachable("[::1]:80".parse().unwrap()), "http://[::1]:80");
+    }
+}

@@ -1,0 +1,244 @@
+//! Every setting once: its name, where else it can be given, its default, its help.
+//!
+//! The command line, the environment, the settings file and the reference in
+//! `docs/configuration.md` are all held to this table.
+
+/// What a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// One value.
+    Value,
+    /// Several values: the flag repeated, or separated by commas.
+    List,
+    /// `true` or `false`; the bare flag means `true`.
+    Switch,
+}
+
+/// Who needs a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// Every command that opens the data folder.
+    EveryCommand,
+    /// `serve`.
+    Serve,
+}
+
+/// One setting.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    /// Name of the flag without dashes, and key in the settings file.
+    pub(crate) name: &'static str,
+    /// Environment variable.
+    pub(crate) env: &'static str,
+    /// Placeholder in the help.
+    pub(crate) placeholder: &'static str,
+    /// What it takes.
+    pub(crate) takes: Takes,
+    /// Who needs it.
+    pub(crate) needed_by: For,
+    /// The default as it would be given; empty where there is none.
+    pub(crate) default: &'static str,
+    /// One sentence.
+    pub(crate) help: &'static str,
+}
+
+/// The setting with this name.
+pub(crate) fn setting(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+const fn value(
+    name: &'static str,
+    env: &'static str,
+    placeholder: &'static str,
+    default: &'static str,
+    help: &'static str,
+) -> Setting {
+    let (takes, needed_by) = (Takes::Value, For::Serve);
+    Setting { name, env, placeholder, takes, needed_by, default, help }
+}
+
+const fn list(
+    name: &'static str,
+    env: &'static str,
+    placeholder: &'static str,
+    default: &'static str,
+    help: &'static str,
+) -> Setting {
+    Setting { takes: Takes::List, ..value(name, env, placeholder, default, help) }
+}
+
+const fn switch(name: &'static str, env: &'static str, help: &'static str) -> Setting {
+    Setting { takes: Takes::Switch, ..value(name, env, "true|false", "false", help) }
+}
+
+const fn for_every_command(setting: Setting) -> Setting {
+    Setting { needed_by: For::EveryCommand, ..setting }
+}
+
+/// All settings, in the order of the help.
+pub(crate) const SETTINGS: &[Setting] = &[
+    for_every_command(value(
+        "config",
+        "PARSEFLOW_CONFIG",
+        "FILE",
+        "",
+        "Settings file (TOML); its keys are the names of these flags [default: none]",
+    )),
+    for_every_command(value(
+        "data-dir",
+        "PARSEFLOW_DATA_DIR",
+        "FOLDER",
+        "./parseflow-data",
+        "Folder of the embedded database and the documents [default: ./parseflow-data]",
+    )),
+    for_every_command(value(
+        "database-url",
+        "PARSEFLOW_DATABASE_URL",
+        "URL",
+        "",
+        "Database instead of the embedded one; not supported yet [default: none]",
+    )),
+    for_every_command(value(
+        "object-store",
+        "PARSEFLOW_OBJECT_STORE",
+        "URL",
+        "",
+        "Where uploaded documents are kept: file:///folder [default: under the data folder]",
+    )),
+    for_every_command(value(
+        "master-key-file",
+        "PARSEFLOW_MASTER_KEY_FILE",
+        "FILE",
+        "",
+        "Key that encrypts endpoint secrets at rest; created if absent [default: master.key in \
+         the data folder]",
+    )),
+    value(
+        "listen",
+        "PARSEFLOW_LISTEN",
+        "ADDRESS:PORT",
+        "127.0.0.1:8080",
+        "Where the API is served; port 0 takes a free one [default: 127.0.0.1:8080]",
+    ),
+    value(
+        "public-url",
+        "PARSEFLOW_PUBLIC_URL",
+        "URL",
+        "",
+        "Base of links in payloads [default: from --listen]",
+    ),
+    list(
+        "role",
+        "PARSEFLOW_ROLE",
+        "ROLE",
+        "api,extract,deliver",
+        "What this process does: api, extract, deliver [default: api,extract,deliver]",
+    ),
+    list(
+        "allow-target",
+        "PARSEFLOW_ALLOW_TARGET",
+        "CIDR",
+        "",
+        "Private addresses that endpoints may use, for example 10.0.0.0/8 [default: none]",
+    ),
+    list(
+        "deny-target",
+        "PARSEFLOW_DENY_TARGET",
+        "CIDR|HOST",
+        "",
+        "Addresses and hosts that endpoints may never use [default: none]",
+    ),
+    list(
+        "allow-port",
+        "PARSEFLOW_ALLOW_PORT",
+        "PORT",
+        "443,8443",
+        "Ports that endpoints may use; 80 and 8080 are added by --allow-http-targets, and addresses \
+         of --allow-target may use every port [default: 443,8443]",
+    ),
+    switch(
+        "allow-http-targets",
+        "PARSEFLOW_ALLOW_HTTP_TARGETS",
+        "Accept http:// endpoints [default: false]",
+    ),
+    value(
+        "retry-schedule",
+        "PARSEFLOW_RETRY_SCHEDULE",
+        "DELAYS",
+        "30s,2m,15m,1h,4h",
+        "Delays after each failed attempt [default: 30s,2m,15m,1h,4h]",
+    ),
+    value(
+        "delivery-timeout",
+        "PARSEFLOW_DELIVERY_TIMEOUT",
+        "DURATION",
+        "15s",
+        "Deadline of a whole attempt, 1s to 30s [default: 15s]",
+    ),
+    value(
+        "disable-after",
+        "PARSEFLOW_DISABLE_AFTER",
+        "DURATION",
+        "3d",
+        "Consecutive failure after which an endpoint is disabled; counted in three windows \
+         [default: 3d]",
+    ),
+    value(
+        "retention",
+        "PARSEFLOW_RETENTION",
+        "DURATION",
+        "30d",
+        "How long events, deliveries and attempts are kept [default: 30d]",
+    ),
+    value(
+        "sync-limit",
+        "PARSEFLOW_SYNC_LIMIT",
+        "DURATION",
+        "30s",
+        "How long POST /api/v1/extract waits before it answers 202 [default: 30s]",
+    ),
+    switch(
+        "open-registration",
+        "PARSEFLOW_OPEN_REGISTRATION",
+        "Let anybody create an account with POST /api/auth/register [default: false]",
+    ),
+    value(
+        "log-format",
+        "PARSEFLOW_LOG_FORMAT",
+        "text|json",
+        "text",
+        "Form of the log on standard error [default: text]",
+    ),
+    value(
+        "log-level",
+        "PARSEFLOW_LOG_LEVEL",
+        "LEVEL",
+        "info",
+        "error, warn, info, debug or trace; also per part: info,parseflow_worker=debug \
+         [default: info]",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_variable_is_named_after_the_flag() {
+        for setting in SETTINGS {
+            let derived = format!("PARSEFLOW_{}", setting.name.replace('-', "_").to_uppercase());
+            assert_eq!(setting.env, derived);
+        }
+    }
+
+    #[test]
+    fn the_help_states_the_default() {
+        for setting in SETTINGS {
+            let (_, stated) = setting.help.split_once("[default: ").expect(setting.name);
+            if !setting.default.is_empty() {
+                assert_eq!(stated, format!("{}]", setting.default), "{}", setting.name);
+            }
+        }
+    }
+}
