@@ -1,1 +1,117 @@
-//! The suite that every implementation of the port passes.
+//! The suite that every implementation of the port passes, unchanged.
+//!
+//! A test crate says how to open an empty store and names the suite:
+//!
+//! ```ignore
+//! async fn open(rules: Arc<dyn Rules>, notices: NoticeSink) -> Opened { … }
+//! parseflow_store::conformance_suite!(open);
+//! ```
+
+#![expect(clippy::unwrap_used, reason = "this module is a test suite that other crates can run")]
+
+pub mod accounts;
+pub mod batches;
+pub mod dispatch;
+pub mod documents;
+pub mod endpoints;
+pub mod log;
+pub mod operate;
+pub mod publishing;
+pub mod quota;
+mod subject;
+
+pub use subject::{Opened, PlainRules, Subject};
+
+/// Makes one test of every behaviour in the suite. `$open` is an async function from rules and a
+/// notice sink to an empty store, [`Opened`](conformance::Opened).
+#[macro_export]
+macro_rules! conformance_suite {
+    ($open:path) => {
+        $crate::conformance_suite!(@ $open,
+            accounts: [
+                an_email_address_is_taken_once,
+                a_key_is_found_by_its_hash_until_revoked,
+                keys_are_bounded_and_listed_newest_first,
+                a_plan_change_shows_at_once,
+            ],
+            quota: [
+                every_accepted_document_is_counted_once,
+                the_warning_is_written_once_at_eighty_percent,
+                at_exactly_the_limit_nothing_is_exceeded,
+                a_jump_over_both_marks_tells_of_both_in_order,
+                concurrent_requests_cross_each_mark_once,
+                a_new_month_starts_from_zero,
+                a_raised_limit_warns_again,
+            ],
+            documents: [
+                a_finished_document_fires_one_event_with_its_bytes,
+                work_is_claimed_by_one_holder_until_its_lease_ends,
+                a_lost_claim_cannot_finish,
+                a_repeated_intake_changes_nothing,
+                documents_are_listed_newest_first_by_page_and_only_to_their_owner,
+            ],
+            batches: [
+                the_last_document_completes_the_batch_exactly_once,
+                a_batch_of_failures_is_still_completed,
+                document_events_can_be_left_out,
+                cancelling_fails_the_batch_once_and_stops_its_documents,
+                an_archive_becomes_documents_that_are_counted,
+                an_unreadable_archive_fails_the_batch,
+                an_archive_over_the_quota_fails_the_batch,
+            ],
+            endpoints: [
+                endpoints_are_bounded_and_listed_newest_first,
+                a_deleted_endpoint_is_gone_for_good_and_its_deliveries_are_cancelled,
+                changes_leave_the_rest_as_it_was,
+                disabling_cancels_and_enabling_resets_the_health,
+            ],
+            publishing: [
+                an_event_goes_to_the_endpoints_that_subscribe,
+                a_repeated_key_publishes_once,
+                events_of_one_account_never_reach_another,
+                a_paused_endpoint_keeps_its_deliveries_for_an_upgrade,
+                a_disabled_endpoint_skips_events_that_can_be_sent_later,
+                event_ids_increase_in_commit_order,
+            ],
+            dispatch: [
+                a_success_settles_the_delivery,
+                a_failure_is_due_when_the_schedule_says_and_not_before,
+                an_exhausted_delivery_is_parked,
+                a_restart_finds_what_was_handed_over_and_not_settled,
+                a_restart_takes_claims_from_the_predecessor,
+                a_stale_dispatcher_can_neither_claim_nor_settle,
+                a_claim_keeps_others_away_until_its_lease_ends,
+                a_late_settlement_of_a_lost_claim_changes_nothing,
+                spilled_deliveries_come_back_as_due,
+                released_claims_are_due_at_once,
+                disabling_by_failures_cancels_what_waits,
+                wakeups_name_the_earliest_time_of_each_endpoint,
+            ],
+            log: [
+                a_delivery_is_listed_in_every_state,
+                the_log_pages_newest_first,
+                a_delivery_sent_again_keeps_its_id_and_goes_on_counting,
+                nobody_sees_or_resends_a_foreign_delivery,
+            ],
+            operate: [
+                an_idempotency_key_answers_the_same_for_a_day,
+                a_request_of_a_dead_process_may_be_repeated,
+                retention_removes_old_events_in_slices,
+                figures_count_what_waits,
+            ],
+        );
+    };
+    (@ $open:path, $($module:ident: [$($test:ident),* $(,)?]),* $(,)?) => {
+        $(mod $module {
+            use super::*;
+
+            $(#[tokio::test]
+            async fn $test() {
+                let subject = $crate::conformance::Subject::open(
+                    |rules, notices| $open(rules, notices),
+                ).await;
+                $crate::conformance::$module::$test(subject).await;
+            })*
+        })*
+    };
+}

@@ -49,6 +49,15 @@ pub struct ClaimedDelivery {
     pub claim: Claim,
 }
 
+/// What a claim brought.
+#[derive(Debug, Clone, Default)]
+pub struct ClaimedDue {
+    /// Claimed, earliest first.
+    pub deliveries: Vec<ClaimedDelivery>,
+    /// When the endpoint's next due delivery can be claimed; `None` when it has none.
+    pub next_ready: Option<Timestamp>,
+}
+
 /// What follows an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -134,7 +143,7 @@ pub trait DeliveryStore: Send + Sync {
         now: Timestamp,
         lease_until: Timestamp,
         max: usize,
-    ) -> Result<Vec<ClaimedDelivery>, StoreError>;
+    ) -> Result<ClaimedDue, StoreError>;
 
     /// Gives first attempts that memory has no room for back to the store, due at `due_at`.
     async fn spill(

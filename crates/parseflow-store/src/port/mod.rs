@@ -15,8 +15,8 @@ mod operate;
 
 pub use accounts::{AccountStore, NewAccount, PlanChange};
 pub use deliveries::{
-    Claim, ClaimedDelivery, DeliveryDetail, DeliveryRow, DeliveryStore, DispatcherLease, Next,
-    Settled, Settlement,
+    Claim, ClaimedDelivery, ClaimedDue, DeliveryDetail, DeliveryRow, DeliveryStore,
+    DispatcherLease, Next, Settled, Settlement,
 };
 pub use documents::{
     Accepted, BatchCancel, ClaimedWork, DocumentStore, Finish, Finished, Intake, OpenArchive, Work,

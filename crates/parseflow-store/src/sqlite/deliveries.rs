@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::emit::put_due;
 use super::engine::{Step, Unsettled, WriteTx};
 use super::rows::{self, failed};
-use crate::port::{Claim, ClaimedDelivery, DispatcherLease, Notice, StoreError};
+use crate::port::{Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, Notice, StoreError};
 
 /// Deliveries of events from `low` on that were handed to memory and not settled: no attempt, not
 /// due, not parked.
@@ -137,10 +137,15 @@ pub(super) fn claim(
     now: Timestamp,
     lease_until: Timestamp,
     max: usize,
-) -> Result<Vec<ClaimedDelivery>, StoreError> {
+) -> Result<ClaimedDue, StoreError> {
     match super::endpoints::by_no(tx.sql, endpoint)? {
         Some(found) if found.is_active() && !found.paused_by_plan => {}
-        _ => return Ok(Vec::new()),
+        _ => {
+            return Ok(ClaimedDue {
+                deliveries: Vec::new(),
+                next_ready: next_ready(tx, endpoint)?,
+            });
+        }
     }
     let mut claimed = Vec::new();
     for row in claimable(tx.sql, endpoint, now, max)? {
@@ -164,7 +169,16 @@ pub(super) fn claim(
             claim: Claim::Due { token },
         });
     }
-    Ok(claimed)
+    Ok(ClaimedDue { deliveries: claimed, next_ready: next_ready(tx, endpoint)? })
+}
+
+fn next_ready(tx: &WriteTx<'_>, endpoint: EndpointNo) -> Result<Option<Timestamp>, StoreError> {
+    let millis: Option<i64> = tx
+        .sql
+        .prepare_cached("SELECT MIN(ready_ms) FROM due WHERE endpoint_no = ?1")
+        .and_then(|mut s| s.query_row([endpoint.0], |row| row.get(0)))
+        .map_err(failed)?;
+    Ok(millis.map(Timestamp::from_millis))
 }
 
 /// Removes a due row.

@@ -125,10 +125,10 @@ fn document_by_id(sql: &Connection, id: &DocumentId) -> Result<Option<Document>,
 }
 
 fn accept(tx: &mut WriteTx<'_>, intake: Intake) -> Result<Accepted, StoreError> {
-    if let Some(first) = intake.documents.first() {
-        if document_by_id(tx.sql, &first.id)?.is_some() {
-            return Ok(Accepted::Repeated);
-        }
+    if let Some(first) = intake.documents.first()
+        && document_by_id(tx.sql, &first.id)?.is_some()
+    {
+        return Ok(Accepted::Repeated);
     }
     let counted = count(tx, &intake.account, intake.documents.len() as u64, intake.now)?;
     if let Accepted::Admitted(_) = counted {

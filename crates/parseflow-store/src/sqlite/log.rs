@@ -16,8 +16,8 @@ use super::events::event_by_id;
 use super::rows::{self, failed};
 use super::settle::settle;
 use crate::port::{
-    Claim, ClaimedDelivery, DeliveryDetail, DeliveryRow, DeliveryStore, DispatcherLease, Notice,
-    Page, PageRequest, Settled, Settlement, StoreError,
+    Claim, ClaimedDue, DeliveryDetail, DeliveryRow, DeliveryStore, DispatcherLease, Notice, Page,
+    PageRequest, Settled, Settlement, StoreError,
 };
 
 /// Most events looked through for first attempts that are in memory only.
@@ -228,7 +228,7 @@ impl DeliveryStore for SqliteStore {
         now: Timestamp,
         lease_until: Timestamp,
         max: usize,
-    ) -> Result<Vec<ClaimedDelivery>, StoreError> {
+    ) -> Result<ClaimedDue, StoreError> {
         let lease = *lease;
         self.write(move |tx| {
             check_lease(tx, &lease)?;
