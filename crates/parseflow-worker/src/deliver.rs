@@ -1,0 +1,208 @@
+//! One attempt: build the request, send it, settle what came of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use parseflow_model::{Attempt, AttemptOutcome, EndpointStatus, FailureKind, Health, Timestamp};
+use parseflow_store::{Claim, DispatcherLease, Next, Settled, Settlement, Store, StoreError};
+use parseflow_webhooks::payload::DEFAULT_BODY_BYTES_MAX;
+use parseflow_webhooks::request::{self, AttemptRequest};
+use parseflow_webhooks::retry::RetrySchedule;
+
+use crate::metrics::{Outcome, WorkerMetrics};
+use crate::ports::{AttemptSender, AttemptTask, Clock};
+use crate::queue::{Ready, Verdict};
+use crate::targets::{Target, Targets};
+
+/// Slower answers than this count against an endpoint's share.
+const SLOW_MS: u32 = 5_000;
+/// Between two tries to record an attempt while the database is unavailable.
+const SETTLE_AGAIN: Duration = Duration::from_millis(500);
+
+/// What every attempt needs.
+pub(crate) struct Deliverer {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sender: Arc<dyn AttemptSender>,
+    pub(crate) targets: Targets,
+    pub(crate) schedule: RetrySchedule,
+    pub(crate) timeout: Duration,
+    pub(crate) lease: DispatcherLease,
+    pub(crate) metrics: WorkerMetrics,
+}
+
+/// How a delivery's turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Settled, or not to be sent any more.
+    Over(Verdict),
+    /// Another dispatcher has taken over: stop.
+    LeaseLost,
+}
+
+impl Deliverer {
+    /// Makes one attempt and records it.
+    pub(crate) async fn run(&self, ready: Ready) -> Turn {
+        let target = match self.targets.get(ready.endpoint).await {
+            Ok(Some(target)) if target.endpoint.is_active() => target,
+            // Deleted or disabled: the commit that did it has cancelled the delivery.
+            Ok(_) => return Turn::Over(Verdict::Unsent),
+            Err(error) => {
+                tracing::warn!(error = %error, delivery = %ready.id(), "an endpoint cannot be read");
+                return self.give_back(ready).await;
+            }
+        };
+        if target.endpoint.paused_by_plan {
+            return self.give_back(ready).await;
+        }
+        let timeout = self.timeout_of(&target);
+        if ready.lease_until.is_some_and(|until| self.clock.now() + timeout >= until) {
+            // Waited too long for its turn; it is claimed afresh when the lease has ended.
+            return Turn::Over(Verdict::Unsent);
+        }
+        let (attempt, ended_at) = self.attempt(&ready, &target, timeout).await;
+        self.count(&attempt);
+        self.settle(&ready, &target, attempt, ended_at).await
+    }
+
+    fn timeout_of(&self, target: &Target) -> Duration {
+        let own = target.endpoint.settings.timeout_ms;
+        own.map_or(self.timeout, |ms| Duration::from_millis(ms.into()))
+    }
+
+    async fn attempt(
+        &self,
+        ready: &Ready,
+        target: &Target,
+        timeout: Duration,
+    ) -> (Attempt, Timestamp) {
+        let endpoint = &target.endpoint;
+        let started_at = self.clock.now();
+        let number = ready.attempts_made + 1;
+        let body = body_for(ready, target);
+        let headers = request::headers(&AttemptRequest {
+            event_type: ready.event.event_type,
+            delivery: ready.id(),
+            attempt_number: number,
+            body: &body,
+            secret: &target.secret,
+            now: started_at,
+        });
+        let task = AttemptTask { url: endpoint.url.clone(), headers, body, timeout, started_at };
+        let outcome = self.sender.send(task).await;
+        let ended_at = self.clock.now().max(started_at);
+        let attempt = Attempt {
+            delivery: ready.id(),
+            number,
+            trigger: ready.trigger,
+            started_at,
+            duration_ms: u32::try_from(ended_at.since(started_at).as_millis()).unwrap_or(u32::MAX),
+            url: endpoint.url.clone(),
+            outcome,
+        };
+        (attempt, ended_at)
+    }
+
+    fn count(&self, attempt: &Attempt) {
+        let outcome = attempt.outcome.failure.map_or("ok", FailureKind::as_str);
+        self.metrics.attempts.get_or_create(&Outcome::new(outcome)).inc();
+        self.metrics.attempt_seconds.observe(f64::from(attempt.duration_ms) / 1_000.0);
+    }
+
+    /// What follows an attempt.
+    fn next(&self, attempt: &Attempt, ended_at: Timestamp) -> Next {
+        if attempt.outcome.is_success() {
+            return Next::Delivered;
+        }
+        let retry_after = attempt.outcome.retry_after_secs.map(Duration::from_secs);
+        let failed_attempts = attempt.number as usize;
+        match self.schedule.next_attempt_at(failed_attempts, ended_at, retry_after) {
+            Some(at) => Next::Retry(at),
+            None => Next::Exhausted,
+        }
+    }
+
+    async fn settle(
+        &self,
+        ready: &Ready,
+        target: &Target,
+        attempt: Attempt,
+        ended_at: Timestamp,
+    ) -> Turn {
+        let verdict = verdict(&attempt);
+        let gone = target.endpoint.settings.disable_on_gone
+            && attempt.outcome.status == Some(410)
+            && !attempt.outcome.is_success();
+        let next = self.next(&attempt, ended_at);
+        tracing::debug!(
+            delivery = %ready.id(), attempt = attempt.number, status = attempt.outcome.status,
+            duration_ms = attempt.duration_ms, failure = ?attempt.outcome.failure, "attempt made"
+        );
+        let settlement = Settlement { claim: ready.claim, attempt, next, ended_at, gone };
+        // An attempt that was made must be recorded: without the record it would be made again.
+        loop {
+            match self.store.settle(&self.lease, settlement.clone()).await {
+                Ok(Settled::Recorded(health)) => {
+                    report_health(target, health);
+                    return Turn::Over(verdict);
+                }
+                Ok(Settled::Stale) => {
+                    tracing::info!(delivery = %ready.id(), "the attempt was settled elsewhere");
+                    return Turn::Over(Verdict::Unsent);
+                }
+                Err(StoreError::LeaseLost) => return Turn::LeaseLost,
+                Err(StoreError::Closed) => return Turn::Over(Verdict::Unsent),
+                Err(error) => {
+                    tracing::error!(error = %error, delivery = %ready.id(), "an attempt cannot be recorded yet");
+                    self.clock.sleep_until(self.clock.now() + SETTLE_AGAIN).await;
+                }
+            }
+        }
+    }
+
+    /// Hands an unused claim back to the store.
+    async fn give_back(&self, ready: Ready) -> Turn {
+        let now = self.clock.now();
+        loop {
+            let claims = vec![(ready.id(), ready.claim)];
+            match self.store.release(&self.lease, claims, now).await {
+                Ok(()) | Err(StoreError::Closed) => return Turn::Over(Verdict::Unsent),
+                Err(StoreError::LeaseLost) => return Turn::LeaseLost,
+                // A due row comes back by itself when its lease ends.
+                Err(_) if ready.claim != Claim::First => return Turn::Over(Verdict::Unsent),
+                Err(_) => self.clock.sleep_until(self.clock.now() + SETTLE_AGAIN).await,
+            }
+        }
+    }
+}
+
+/// The bytes for this endpoint: the same on every attempt while its limit stays the same.
+fn body_for(ready: &Ready, target: &Target) -> Bytes {
+    let limit =
+        target.endpoint.settings.body_bytes_max.map_or(DEFAULT_BODY_BYTES_MAX, |n| n as usize);
+    let event = &ready.event;
+    match &event.thin_body {
+        Some(thin) if event.body.len() > limit => Bytes::copy_from_slice(thin),
+        _ => Bytes::from_owner(Arc::clone(&event.body)),
+    }
+}
+
+fn verdict(attempt: &Attempt) -> Verdict {
+    let AttemptOutcome { failure, .. } = &attempt.outcome;
+    if failure.is_none() && attempt.duration_ms < SLOW_MS { Verdict::Good } else { Verdict::Bad }
+}
+
+/// One line in the log when an endpoint's state changes.
+fn report_health(target: &Target, health: Option<(Health, Health)>) {
+    let Some((before, after)) = health else { return };
+    if before.status == after.status {
+        return;
+    }
+    let endpoint = target.endpoint.id.as_str();
+    match after.status {
+        EndpointStatus::Healthy => tracing::info!(endpoint, "the endpoint is healthy again"),
+        EndpointStatus::Failing => tracing::warn!(endpoint, "the endpoint is failing"),
+        EndpointStatus::Disabled => tracing::warn!(endpoint, "the endpoint was disabled"),
+    }
+}

@@ -1,0 +1,237 @@
+//! The dispatcher: one task that owns the fair queue and starts attempts.
+//!
+//! It hears of first attempts and due times by notices after each commit, sleeps until the next due
+//! time, and claims what is due endpoint by endpoint. Attempts and claims run in tasks of their own
+//! and report back; nothing here waits for the database or the network.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parseflow_model::{DeliveryId, EndpointNo, Timestamp, Trigger};
+use parseflow_store::{Claim, ClaimedDue, Notice, StoreError};
+use tokio::sync::{mpsc, watch};
+
+use crate::deliver::{Deliverer, Turn};
+use crate::queue::{FairQueue, QueueLimits, Ready, Verdict};
+
+/// How long a claim on a due delivery lasts; longer than the longest attempt and its settlement.
+const LEASE: Duration = Duration::from_secs(90);
+/// How often due times are read again, for what another process has changed.
+const RESYNC: Duration = Duration::from_secs(10);
+/// When a claim that failed, or that a paused endpoint left unanswered, is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// What tasks report back.
+enum Report {
+    Attempted(EndpointNo, Turn),
+    Claimed(EndpointNo, Timestamp, Result<ClaimedDue, StoreError>),
+    Wakeups(Result<Vec<(EndpointNo, Timestamp)>, StoreError>),
+}
+
+/// The dispatcher; see the module.
+pub(crate) struct Dispatcher {
+    deliverer: Arc<Deliverer>,
+    queue: FairQueue,
+    notices: mpsc::UnboundedReceiver<Notice>,
+    reports: mpsc::UnboundedReceiver<Report>,
+    reporter: mpsc::UnboundedSender<Report>,
+    spills: Vec<DeliveryId>,
+    resync_at: Timestamp,
+    lease_lost: bool,
+}
+
+impl Dispatcher {
+    /// A dispatcher that has taken over and starts with an empty queue.
+    pub(crate) fn new(
+        deliverer: Deliverer,
+        limits: QueueLimits,
+        notices: mpsc::UnboundedReceiver<Notice>,
+    ) -> Self {
+        let (reporter, reports) = mpsc::unbounded_channel();
+        Self {
+            resync_at: deliverer.clock.now(),
+            deliverer: Arc::new(deliverer),
+            queue: FairQueue::new(limits),
+            notices,
+            reports,
+            reporter,
+            spills: Vec::new(),
+            lease_lost: false,
+        }
+    }
+
+    /// Dispatches until `stop` says so, then finishes what is in flight and gives the rest back.
+    pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() && !self.lease_lost {
+            self.work();
+            let wake_at =
+                self.queue.next_timer().map_or(self.resync_at, |at| at.min(self.resync_at));
+            let wake = self.deliverer.clock.sleep_until(wake_at);
+            tokio::select! {
+                biased;
+                _ = stop.changed() => break,
+                Some(report) = self.reports.recv() => self.hear_report(report),
+                Some(notice) = self.notices.recv() => self.hear_notice(notice),
+                () = wake => {}
+            }
+            // Whatever else has come meanwhile is taken in one go.
+            while let Ok(report) = self.reports.try_recv() {
+                self.hear_report(report);
+            }
+            while let Ok(notice) = self.notices.try_recv() {
+                self.hear_notice(notice);
+            }
+        }
+        self.wind_down().await;
+    }
+
+    /// Everything that can be started now is started.
+    fn work(&mut self) {
+        let now = self.deliverer.clock.now();
+        if now >= self.resync_at {
+            self.resync(now);
+        }
+        self.spill(now);
+        for (endpoint, max) in self.queue.due_claims(now) {
+            self.start_claim(endpoint, max, now);
+        }
+        while let Some(ready) = self.queue.next() {
+            self.start_attempt(ready);
+        }
+        self.deliverer.metrics.in_flight.set(self.queue.in_flight() as i64);
+        self.deliverer.metrics.waiting.set(self.queue.waiting() as i64);
+    }
+
+    fn hear_notice(&mut self, notice: Notice) {
+        match notice {
+            Notice::First { event, endpoint } => {
+                let ready = Ready {
+                    event,
+                    endpoint,
+                    attempts_made: 0,
+                    trigger: Trigger::Schedule,
+                    claim: Claim::First,
+                    lease_until: None,
+                };
+                if let Err(refused) = self.queue.offer(ready) {
+                    self.deliverer.metrics.spilled.inc();
+                    self.spills.push(refused.id());
+                }
+            }
+            Notice::Due { endpoint, at } => self.queue.due(endpoint, at),
+            Notice::EndpointChanged(endpoint) => self.deliverer.targets.forget(endpoint),
+            Notice::WorkQueued | Notice::DocumentFinished(_) => {}
+        }
+    }
+
+    fn hear_report(&mut self, report: Report) {
+        let now = self.deliverer.clock.now();
+        match report {
+            Report::Attempted(endpoint, Turn::Over(verdict)) => {
+                self.queue.finished(endpoint, verdict);
+            }
+            Report::Attempted(endpoint, Turn::LeaseLost) => {
+                self.queue.finished(endpoint, Verdict::Unsent);
+                self.lose_lease();
+            }
+            Report::Claimed(endpoint, lease_until, Ok(claimed)) => {
+                self.queue.claimed(endpoint, claimed, lease_until, now + AGAIN);
+            }
+            Report::Claimed(_, _, Err(StoreError::LeaseLost)) => self.lose_lease(),
+            Report::Claimed(endpoint, _, Err(error)) => {
+                tracing::warn!(error = %error, "due deliveries cannot be claimed");
+                self.queue.claim_failed(endpoint, now + AGAIN);
+            }
+            Report::Wakeups(Ok(wakeups)) => {
+                wakeups.into_iter().for_each(|(endpoint, at)| self.queue.due(endpoint, at));
+            }
+            Report::Wakeups(Err(error)) => {
+                tracing::warn!(error = %error, "due times cannot be read");
+            }
+        }
+    }
+
+    fn lose_lease(&mut self) {
+        if !self.lease_lost {
+            tracing::error!("another dispatcher has taken over; this one stops");
+        }
+        self.lease_lost = true;
+    }
+
+    /// Reads again what another process may have changed: due times, plans.
+    fn resync(&mut self, now: Timestamp) {
+        self.resync_at = now + RESYNC;
+        self.deliverer.targets.forget_all();
+        let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
+        tokio::spawn(async move {
+            let _ = reporter.send(Report::Wakeups(deliverer.store.wakeups().await));
+        });
+    }
+
+    fn start_claim(&self, endpoint: EndpointNo, max: usize, now: Timestamp) {
+        let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
+        tokio::spawn(async move {
+            let (lease, lease_until) = (deliverer.lease, now + LEASE);
+            let claimed = deliverer.store.claim_due(&lease, endpoint, now, lease_until, max).await;
+            let _ = reporter.send(Report::Claimed(endpoint, lease_until, claimed));
+        });
+    }
+
+    fn start_attempt(&self, ready: Ready) {
+        let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
+        tokio::spawn(async move {
+            let endpoint = ready.endpoint;
+            let turn = deliverer.run(ready).await;
+            let _ = reporter.send(Report::Attempted(endpoint, turn));
+        });
+    }
+
+    /// Gives first attempts that found no room back to the store. They are due at once and come
+    /// back, lane by lane, when there is room.
+    fn spill(&mut self, now: Timestamp) {
+        if self.spills.is_empty() {
+            return;
+        }
+        let spills = std::mem::take(&mut self.spills);
+        let deliverer = Arc::clone(&self.deliverer);
+        tokio::spawn(async move {
+            loop {
+                match deliverer.store.spill(&deliverer.lease, spills.clone(), now).await {
+                    Ok(()) | Err(StoreError::LeaseLost | StoreError::Closed) => return,
+                    Err(error) => {
+                        tracing::warn!(error = %error, "deliveries cannot be given back yet");
+                        deliverer.clock.sleep_until(deliverer.clock.now() + AGAIN).await;
+                    }
+                }
+            }
+        });
+    }
+
+    /// The end: nothing new is started, what is in flight is settled, what waits is given back.
+    async fn wind_down(mut self) {
+        let now = self.deliverer.clock.now();
+        let mut waiting: Vec<_> =
+            self.queue.drain().into_iter().map(|ready| (ready.id(), ready.claim)).collect();
+        waiting.extend(self.spills.drain(..).map(|id| (id, Claim::First)));
+        while let Ok(notice) = self.notices.try_recv() {
+            if let Notice::First { event, endpoint } = notice {
+                waiting.push((DeliveryId { event: event.id, endpoint }, Claim::First));
+            }
+        }
+        if !self.lease_lost && !waiting.is_empty() {
+            let lease = self.deliverer.lease;
+            if let Err(error) = self.deliverer.store.release(&lease, waiting, now).await {
+                tracing::warn!(error = %error, "waiting deliveries are found again at the next start");
+            }
+        }
+        while self.queue.in_flight() > 0 {
+            match self.reports.recv().await {
+                Some(Report::Attempted(endpoint, _)) => {
+                    self.queue.finished(endpoint, Verdict::Unsent);
+                }
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+}

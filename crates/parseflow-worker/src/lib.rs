@@ -1,0 +1,30 @@
+//! The loops, in the order of the story.
+//!
+//! [`read`](mod@read) takes documents from the queue and reads them; the store writes the result and
+//! its event in one commit and hands first attempts over. [`dispatch`] keeps a fair queue of them
+//! ([`queue`]) and of what is due; [`deliver`] makes one attempt and settles it; [`sweep`] removes
+//! what retention no longer keeps.
+//!
+//! The rules are elsewhere (`parseflow-webhooks`, `parseflow-accounts`), and so is the truth (the
+//! store): memory holds a window of it and can be lost at any point. Time comes from a [`Clock`], the
+//! network is an [`AttemptSender`]: a simulated world drives these same loops.
+
+mod archive;
+mod deliver;
+mod dispatch;
+mod metrics;
+mod ports;
+mod queue;
+mod read;
+mod rules;
+mod sender;
+mod sweep;
+mod targets;
+mod workers;
+
+pub use metrics::WorkerMetrics;
+pub use ports::{AttemptSender, AttemptTask, Clock, WaitFuture};
+pub use read::ReadLimits;
+pub use rules::ProductRules;
+pub use sender::{HttpSender, Resolver, SenderError};
+pub use workers::{Roles, WorkerParts, WorkerSettings, Workers};

@@ -1,0 +1,41 @@
+//! What the loops need of the outside: time that passes, and a network to send into.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use parseflow_model::{AttemptOutcome, Timestamp, WallClock};
+
+/// Resolves when a time has come.
+pub type WaitFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A clock that can be waited for.
+pub trait Clock: WallClock {
+    /// Resolves at `at`, at once when it has passed. May resolve early when the clock is set; callers
+    /// look again.
+    fn sleep_until(&self, at: Timestamp) -> WaitFuture;
+}
+
+/// One request to make.
+#[derive(Debug, Clone)]
+pub struct AttemptTask {
+    /// Where to send, as registered; checked again before anything is sent.
+    pub url: String,
+    /// Headers beyond those of HTTP itself, names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The exact bytes.
+    pub body: Bytes,
+    /// Deadline over name resolution, connection, TLS, headers and body.
+    pub timeout: Duration,
+    /// When the attempt begins.
+    pub started_at: Timestamp,
+}
+
+/// Makes requests. Never fails: what goes wrong is the outcome.
+#[async_trait]
+pub trait AttemptSender: Send + Sync {
+    /// Makes one request and waits for its answer.
+    async fn send(&self, task: AttemptTask) -> AttemptOutcome;
+}

@@ -1,0 +1,290 @@
+//! Reading documents: claim what waits, read it on a thread of its own, record what came of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parseflow_extract::{ExtractOptions, detect, extract};
+use parseflow_model::{
+    Batch, Document, DocumentFailure, DocumentId, DocumentStatus, Extraction, FileMeta, Timestamp,
+};
+use parseflow_store::{
+    ClaimedWork, DocumentFiles, Finish, Finished, OpenArchive, Store, StoreError, Work,
+};
+use tokio::sync::{Notify, Semaphore, oneshot, watch};
+
+use crate::archive::{self, ArchiveLimits};
+use crate::metrics::{Outcome, WorkerMetrics};
+use crate::ports::Clock;
+
+/// How often the queue is looked at without being told: for leases that ended.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// A document that was claimed this often without an end brings the process down; it is given up.
+const TRIES_MAX: u32 = 3;
+
+/// How much one document may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadLimits {
+    /// Documents read at the same time.
+    pub concurrency: usize,
+    /// Time to read one.
+    pub timeout: Duration,
+    /// Largest number of pages.
+    pub pages_max: u32,
+    /// Largest document in bytes, over all plans.
+    pub file_bytes_max: u64,
+    /// Files in one archive.
+    pub archive_files_max: usize,
+    /// Bytes of all files of one archive.
+    pub archive_bytes_max: u64,
+}
+
+impl Default for ReadLimits {
+    fn default() -> Self {
+        Self {
+            concurrency: 2,
+            timeout: Duration::from_secs(60),
+            pages_max: 1_000,
+            file_bytes_max: 50_000_000,
+            archive_files_max: 500,
+            archive_bytes_max: 500_000_000,
+        }
+    }
+}
+
+/// The reader; see the module.
+pub(crate) struct Reader {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) files: Arc<dyn DocumentFiles>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limits: ReadLimits,
+    pub(crate) metrics: WorkerMetrics,
+}
+
+impl Reader {
+    /// Reads until `stop` says so, then finishes what it has begun.
+    pub(crate) async fn run(self, work: Arc<Notify>, mut stop: watch::Receiver<bool>) {
+        let reader = Arc::new(self);
+        let slots = Arc::new(Semaphore::new(reader.limits.concurrency));
+        while !*stop.borrow() {
+            let took = reader.take(&slots).await;
+            if took {
+                continue;
+            }
+            let again = reader.clock.sleep_until(reader.clock.now() + LOOK_AGAIN);
+            tokio::select! {
+                _ = stop.changed() => break,
+                () = work.notified() => {}
+                () = again => {}
+            }
+        }
+        // Every slot is free once everything begun has ended.
+        let _ = slots.acquire_many(reader.limits.concurrency as u32).await;
+    }
+
+    /// Claims as much as there are free slots and begins it; whether there was any.
+    async fn take(self: &Arc<Self>, slots: &Arc<Semaphore>) -> bool {
+        let Ok(first) = Arc::clone(slots).acquire_owned().await else { return false };
+        let mut permits = vec![first];
+        while let Ok(permit) = Arc::clone(slots).try_acquire_owned() {
+            permits.push(permit);
+        }
+        let now = self.clock.now();
+        let lease_until = now + self.limits.timeout * 2;
+        let claimed = match self.store.claim_work(now, lease_until, permits.len()).await {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                tracing::warn!(error = %error, "documents cannot be claimed");
+                return false;
+            }
+        };
+        let any = !claimed.is_empty();
+        for (work, permit) in claimed.into_iter().zip(permits) {
+            let reader = Arc::clone(self);
+            tokio::spawn(async move {
+                reader.do_work(work).await;
+                drop(permit);
+            });
+        }
+        any
+    }
+
+    async fn do_work(&self, claimed: ClaimedWork) {
+        let outcome = match claimed.work {
+            Work::Document(document) => {
+                self.document(*document, claimed.tries, claimed.token).await
+            }
+            Work::Archive(batch) => self.archive(*batch, claimed.tries, claimed.token).await,
+        };
+        if let Err(error) = outcome {
+            // The claim ends by itself and the work is taken up again.
+            tracing::error!(error = %error, "a document's end cannot be recorded yet");
+        }
+    }
+
+    async fn document(&self, document: Document, tries: u32, token: i64) -> Result<(), StoreError> {
+        let started_at = self.clock.now();
+        let outcome = if tries > TRIES_MAX {
+            Err(failure("engine_crashed", "reading the file made the service fail repeatedly"))
+        } else {
+            match self.files.get(document.id.as_str()).await? {
+                Some(bytes) => self.extract(bytes, &document).await,
+                None => Err(failure("storage", "the uploaded file is missing")),
+            }
+        };
+        let now = self.clock.now();
+        let spent = now.since(started_at);
+        self.count(&outcome, spent);
+        let id = document.id;
+        let finish = Finish {
+            document: id.clone(),
+            token,
+            outcome,
+            processing_ms: u64::try_from(spent.as_millis()).unwrap_or(u64::MAX),
+            now,
+        };
+        match self.store.finish(finish).await? {
+            Finished::Done(document) => {
+                let code = document.failure.as_ref().map(|failure| failure.code.as_str());
+                tracing::info!(document = %id, status = document.status.as_str(), code, "document read");
+                debug_assert_ne!(document.status, DocumentStatus::Processing);
+            }
+            Finished::Stale => tracing::info!(document = %id, "the document was ended elsewhere"),
+        }
+        self.files.delete(id.as_str()).await
+    }
+
+    fn count(&self, outcome: &Result<Extraction, DocumentFailure>, spent: Duration) {
+        let label = outcome.as_ref().map_or_else(|failure| failure.code.as_str(), |_| "ok");
+        self.metrics.documents.get_or_create(&Outcome::new(label)).inc();
+        self.metrics.document_seconds.observe(spent.as_secs_f64());
+        if let Ok(extraction) = outcome {
+            self.metrics.pages.inc_by(u64::from(extraction.page_count));
+        }
+    }
+
+    async fn extract(
+        &self,
+        bytes: Vec<u8>,
+        document: &Document,
+    ) -> Result<Extraction, DocumentFailure> {
+        let options = ExtractOptions {
+            document_type: document.requested,
+            language: document.language.clone(),
+            bytes_max: self.limits.file_bytes_max,
+            pages_max: self.limits.pages_max,
+            ..ExtractOptions::default()
+        };
+        let read = self.on_own_thread(move || extract(&bytes, &options)).await;
+        match read {
+            Some(Ok(extraction)) => Ok(extraction),
+            Some(Err(error)) => Err(failure(error.code(), &error.to_string())),
+            None => Err(failure("timeout", "reading the file took longer than allowed")),
+        }
+    }
+
+    /// Runs `work` on a thread with the stack that parsers need; `None` when it takes too long (the
+    /// thread then ends by itself, unheard) or cannot be started.
+    async fn on_own_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let (sender, receiver) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("document".to_owned())
+            .stack_size(parseflow_extract::STACK_BYTES)
+            .spawn(move || {
+                let _ = sender.send(work());
+            });
+        if let Err(error) = thread {
+            tracing::error!(error = %error, "no thread can be started");
+            return None;
+        }
+        let deadline = self.clock.sleep_until(self.clock.now() + self.limits.timeout);
+        tokio::select! {
+            read = receiver => read.ok(),
+            () = deadline => None,
+        }
+    }
+
+    async fn archive(&self, batch: Batch, tries: u32, token: i64) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let found = if tries > TRIES_MAX {
+            Err(failure(
+                "unreadable_archive",
+                "opening the archive made the service fail repeatedly",
+            ))
+        } else {
+            self.unpack(&batch, now).await?
+        };
+        let opened = OpenArchive { batch: batch.id.clone(), token, found, now: self.clock.now() };
+        self.store.open_archive(opened).await?;
+        self.files.delete(batch.id.as_str()).await
+    }
+
+    async fn unpack(
+        &self,
+        batch: &Batch,
+        now: Timestamp,
+    ) -> Result<Result<Vec<Document>, DocumentFailure>, StoreError> {
+        let Some(bytes) = self.files.get(batch.id.as_str()).await? else {
+            return Ok(Err(failure("storage", "the uploaded archive is missing")));
+        };
+        let limits = ArchiveLimits {
+            files_max: self.limits.archive_files_max,
+            file_bytes_max: self.limits.file_bytes_max,
+            total_bytes_max: self.limits.archive_bytes_max,
+        };
+        let opened = self.on_own_thread(move || archive::open(&bytes, &limits)).await;
+        let files = match opened {
+            Some(Ok(files)) => files,
+            Some(Err(failure)) => return Ok(Err(failure)),
+            None => {
+                return Ok(Err(failure("timeout", "opening the archive took longer than allowed")));
+            }
+        };
+        let mut documents = Vec::with_capacity(files.len());
+        for (index, file) in files.into_iter().enumerate() {
+            let document = archived_document(batch, index, &file, now);
+            self.files.put(document.id.as_str(), file.bytes).await?;
+            documents.push(document);
+        }
+        Ok(Ok(documents))
+    }
+}
+
+/// The document of the file at `index` of the batch's archive. Its id depends on nothing else, so
+/// that opening the archive again after a crash makes the same documents.
+fn archived_document(
+    batch: &Batch,
+    index: usize,
+    file: &archive::ArchivedFile,
+    now: Timestamp,
+) -> Document {
+    let name = format!("{}/{index}", batch.id);
+    let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
+    let mut id = [0u8; 16];
+    id.copy_from_slice(&digest.as_ref()[..16]);
+    Document {
+        id: DocumentId::from_digest(&id),
+        account: batch.account.clone(),
+        batch: Some(batch.id.clone()),
+        file: FileMeta {
+            name: file.name.clone(),
+            size: file.bytes.len() as u64,
+            mime_type: detect(&file.bytes).media_type.to_owned(),
+        },
+        requested: batch.requested,
+        language: batch.language.clone(),
+        test: batch.test,
+        status: DocumentStatus::Processing,
+        extraction: None,
+        failure: None,
+        created_at: now,
+        finished_at: None,
+        processing_ms: None,
+    }
+}
+
+fn failure(code: &str, message: &str) -> DocumentFailure {
+    DocumentFailure { code: code.to_owned(), message: message.to_owned() }
+}
