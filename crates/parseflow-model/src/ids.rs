@@ -143,6 +143,11 @@ impl BatchId {
     pub fn new(now: Timestamp, dice: &dyn Dice) -> Self {
         Self(format!("batch_{}", uuid_v7(now, dice)))
     }
+
+    /// The one id that belongs to `digest` (version 8 UUID), for requests that may be repeated.
+    pub fn from_digest(digest: &[u8; 16]) -> Self {
+        Self(format!("batch_{}", uuid_from_digest(digest)))
+    }
 }
 
 /// Crockford's alphabet in lower case: no i, l, o, u.

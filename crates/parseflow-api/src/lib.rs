@@ -1,0 +1,35 @@
+//! The HTTP edge of ParseFlow.
+//!
+//! [`router`] makes the whole API from [`ApiParts`]; [`openapi`] describes it. A request passes
+//! through the outermost layer (id, panics, problems, log, metrics), then, where a key is needed,
+//! through authentication and its rate limit, and reaches a handler in `routes/<resource>/<verb>.rs`.
+//! Handlers read the input, ask the rules, and hand one atomic operation to the store.
+//!
+//! Errors are [`application/problem+json`](https://www.rfc-editor.org/rfc/rfc9457): handlers return
+//! a coded error, and only `problem` knows its status.
+
+mod address_rate;
+mod archive;
+mod auth;
+mod body;
+mod error;
+mod form;
+mod idempotency;
+mod members;
+mod observe;
+mod openapi;
+mod parts;
+mod path_ids;
+mod prefer;
+mod problem;
+mod query;
+mod request_id;
+mod router;
+mod routes;
+mod upload;
+mod waiters;
+
+pub use openapi::openapi;
+pub use parts::{ApiParts, ApiSettings, ArchiveLimits, TargetVetting};
+pub use router::router;
+pub use waiters::Waiters;

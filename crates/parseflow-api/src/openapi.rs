@@ -1,0 +1,147 @@
+//! The OpenAPI 3.1 description, made from the routes themselves, with what all of them share:
+//! problems, headers and the ways to give a key.
+
+use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{
+    ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, Ref, RefOr,
+    Response, ResponseBuilder, ServerBuilder, Type,
+};
+use utoipa::{PartialSchema as _, ToSchema as _};
+
+use crate::problem::{ProblemBody, ProblemEntry};
+use crate::routes;
+
+const KEY_HEADER: &str = "ApiKeyAuth";
+const BEARER: &str = "BearerAuth";
+const PROBLEM: &str = "Problem";
+const PROBLEM_ENTRY: &str = "ProblemEntry";
+
+/// The OpenAPI 3.1 description of every route.
+pub fn openapi() -> OpenApi {
+    let mut open = routes::open().into_openapi();
+    let mut authenticated = routes::authenticated().into_openapi();
+    for_each_operation(&mut open, complete);
+    for_each_operation(&mut authenticated, secure);
+    for_each_operation(&mut authenticated, complete);
+    open.merge(authenticated);
+
+    open.info = InfoBuilder::new()
+        .title("ParseFlow")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Documents in, structured data out, and signed webhooks that arrive. Errors are \
+             `application/problem+json` with a stable `code`; every answer carries `X-Request-Id`.",
+        ))
+        .license(Some(
+            LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build(),
+        ))
+        .build();
+    open.servers = Some(vec![ServerBuilder::new().url("/").build()]);
+    let components = open.components.get_or_insert_default();
+    components.schemas.insert(PROBLEM.to_owned(), ProblemBody::schema());
+    components.schemas.insert(PROBLEM_ENTRY.to_owned(), ProblemEntry::schema());
+    let mut nested = Vec::new();
+    ProblemBody::schemas(&mut nested);
+    components.schemas.extend(nested);
+    let header = ApiKey::Header(ApiKeyValue::new("X-API-Key"));
+    components.add_security_scheme(KEY_HEADER, SecurityScheme::ApiKey(header));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    open
+}
+
+fn for_each_operation(api: &mut OpenApi, mut change: impl FnMut(HttpMethod, &str, &mut Operation)) {
+    for (path, item) in &mut api.paths.paths {
+        let PathItem { get, post, patch, delete, .. } = item;
+        let operations = [
+            (HttpMethod::Get, get),
+            (HttpMethod::Post, post),
+            (HttpMethod::Patch, patch),
+            (HttpMethod::Delete, delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                change(method, path, operation);
+            }
+        }
+    }
+}
+
+/// What every route with a key has.
+fn secure(_: HttpMethod, path: &str, operation: &mut Operation) {
+    let none: [&str; 0] = [];
+    operation.security = Some(vec![
+        SecurityRequirement::new(KEY_HEADER, none),
+        SecurityRequirement::new(BEARER, none),
+    ]);
+    add(operation, 401, "`missing_api_key`, `invalid_api_key`, `conflicting_credentials`");
+    add(operation, 503, "`store_unavailable`, `store_closed`");
+    if path.contains('{') {
+        add(operation, 404, "`not_found`: unknown, or another account's");
+    }
+    let quota =
+        matches!(path, "/api/v1/extract" | "/api/v1/batch") && operation.request_body.is_some();
+    let codes = if quota { "`rate_limited`, `quota_exceeded`" } else { "`rate_limited`" };
+    add(operation, 429, codes);
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response {
+            for name in ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] {
+                response.headers.insert(name.to_owned(), RefOr::T(number_header()));
+            }
+            if status == "429" {
+                response.headers.insert("Retry-After".to_owned(), RefOr::T(number_header()));
+            }
+        }
+    }
+}
+
+fn number_header() -> utoipa::openapi::Header {
+    HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::Integer))).build()
+}
+
+/// What every route has: refusals of its input, and the form of all refusals.
+fn complete(_: HttpMethod, _: &str, operation: &mut Operation) {
+    let has_query = operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.name == "limit",
+        RefOr::Ref(_) => false,
+    });
+    if has_query {
+        add(operation, 400, "`invalid_input`, `invalid_cursor`");
+    }
+    if operation.request_body.is_some() {
+        add(operation, 400, "The input is not valid; `errors` tells what and where");
+        add(operation, 408, "`body_timeout`");
+        add(operation, 413, "Too large: `body_too_large`, `too_large` and others");
+        add(operation, 415, "`unsupported_media_type`, `unsupported_format`");
+    }
+    add(operation, 500, "`internal_error`");
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        if status.as_str() >= "400" && response.content.is_empty() {
+            let schema = Ref::from_schema_name(PROBLEM);
+            let content = ContentBuilder::new().schema(Some(schema)).build();
+            response.content.insert("application/problem+json".to_owned(), RefOr::T(content));
+        }
+        if response.description.is_empty() {
+            response.description = default_description(status).to_owned();
+        }
+    }
+}
+
+fn add(operation: &mut Operation, status: u16, description: &str) {
+    let response: Response = ResponseBuilder::new().description(description).build();
+    let responses = &mut operation.responses.responses;
+    responses.entry(status.to_string()).or_insert(RefOr::T(response));
+}
+
+fn default_description(status: &str) -> &'static str {
+    match status {
+        "200" => "Done",
+        "201" => "Created",
+        "202" => "Accepted",
+        _ => "Refused",
+    }
+}

@@ -1,0 +1,3 @@
+//! Trying the service without an account.
+
+pub(crate) mod create;

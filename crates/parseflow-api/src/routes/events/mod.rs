@@ -1,0 +1,3 @@
+//! Events that an account publishes itself.
+
+pub(crate) mod publish;

@@ -1,0 +1,3 @@
+//! Figures for monitoring.
+
+pub(crate) mod show;

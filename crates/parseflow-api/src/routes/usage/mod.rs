@@ -1,0 +1,3 @@
+//! What an account has used.
+
+pub(crate) mod show;

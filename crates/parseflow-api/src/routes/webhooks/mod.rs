@@ -1,0 +1,182 @@
+//! Endpoints: where an account's events are sent. "Webhook" is their name in public.
+
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod register;
+pub(crate) mod samples;
+pub(crate) mod show;
+pub(crate) mod test;
+pub(crate) mod update;
+
+use std::ops::RangeInclusive;
+
+use parseflow_model::{Endpoint, EndpointSettings, EndpointStatus, Timestamp};
+use parseflow_webhooks::endpoint_health::{HealthRules, disabling_warning};
+use parseflow_webhooks::payload::{BODY_BYTES_CEILING, DEFAULT_BODY_BYTES_MAX};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::ApiError;
+use crate::members::Members;
+use crate::parts::{Api, Edge};
+
+const DESCRIPTION_CHARS_MAX: usize = 500;
+const TIMEOUT_MS: RangeInclusive<u32> = 1_000..=30_000;
+const BODY_BYTES: RangeInclusive<u32> = 1_024..=BODY_BYTES_CEILING as u32;
+
+/// Longer texts are refused before anything looks at them; the rules on URLs are stricter.
+const URL_CHARS_READ_MAX: usize = 100_000;
+
+/// The members with which an owner sets an endpoint.
+const SETTABLE: [&str; 7] =
+    ["url", "events", "description", "timeoutMs", "maxBodyBytes", "disableOnGone", "isActive"];
+
+/// What an owner says of an endpoint; `None` where nothing is said.
+#[derive(Debug, Default)]
+struct Wishes {
+    url: Option<String>,
+    events: Option<Vec<String>>,
+    active: Option<bool>,
+    /// `Some(None)` clears it.
+    description: Option<Option<String>>,
+    timeout_ms: Option<Option<u32>>,
+    body_bytes_max: Option<Option<u32>>,
+    disable_on_gone: Option<bool>,
+}
+
+impl Wishes {
+    /// Reads the members; what is wrong is noted in them.
+    fn read(members: &mut Members<'_>) -> Self {
+        let url = members.text("url", URL_CHARS_READ_MAX).map(str::to_owned);
+        let events = members.texts("events");
+        let description = members.text("description", DESCRIPTION_CHARS_MAX).map(str::to_owned);
+        let timeout_ms = members.number("timeoutMs", TIMEOUT_MS);
+        let body_bytes_max = members.number("maxBodyBytes", BODY_BYTES);
+        Self {
+            url,
+            events,
+            active: members.flag("isActive"),
+            description: members.has("description").then_some(description),
+            timeout_ms: members.has("timeoutMs").then_some(timeout_ms),
+            body_bytes_max: members.has("maxBodyBytes").then_some(body_bytes_max),
+            disable_on_gone: members.flag("disableOnGone"),
+        }
+    }
+
+    /// `before` with what is said in its place.
+    fn settings(&self, before: EndpointSettings) -> EndpointSettings {
+        EndpointSettings {
+            description: self.description.clone().unwrap_or(before.description),
+            timeout_ms: self.timeout_ms.unwrap_or(before.timeout_ms),
+            body_bytes_max: self.body_bytes_max.unwrap_or(before.body_bytes_max),
+            disable_on_gone: self.disable_on_gone.unwrap_or(before.disable_on_gone),
+        }
+    }
+}
+
+/// Refuses URLs that may not be used.
+async fn vet(api: &Api, url: &str) -> Result<(), ApiError> {
+    api.parts.targets.vet(url).await.map_err(ApiError::Url)
+}
+
+/// What can be told of an endpoint beside the six fields of its registration.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WebhookState {
+    /// `healthy`, `failing` (one delivery failed five times), `disabled`, or `paused` (the plan has
+    /// no webhooks; they go on after an upgrade).
+    status: &'static str,
+    description: Option<String>,
+    /// Deadline of a whole attempt; the installation's default if null.
+    #[schema(minimum = 1000, maximum = 30000)]
+    timeout_ms: Option<u32>,
+    /// Larger events are sent without their bulk, with a link to it.
+    #[schema(minimum = 1024, maximum = 1048576)]
+    max_body_bytes: u32,
+    /// Disable the webhook when it answers 410 Gone.
+    disable_on_gone: bool,
+    /// `consecutive_failures`, `gone` or `disabled_by_owner`.
+    disabled_reason: Option<&'static str>,
+    #[schema(format = DateTime)]
+    disabled_at: Option<String>,
+    /// The first failed attempt after the last success.
+    #[schema(format = DateTime)]
+    failing_since: Option<String>,
+    #[schema(format = DateTime)]
+    last_success_at: Option<String>,
+    #[schema(format = DateTime)]
+    last_failure_at: Option<String>,
+    /// Failed attempts since the last success.
+    consecutive_failures: u32,
+    /// When it will be disabled if failures go on; told from 24 hours of failures on.
+    #[schema(format = DateTime)]
+    disables_at: Option<String>,
+}
+
+impl WebhookState {
+    pub(crate) fn of(endpoint: &Endpoint, rules: &HealthRules, now: Timestamp) -> Self {
+        let health = &endpoint.health;
+        let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        let default_bytes = DEFAULT_BODY_BYTES_MAX as u32;
+        Self {
+            status: status_of(endpoint),
+            description: endpoint.settings.description.clone(),
+            timeout_ms: endpoint.settings.timeout_ms,
+            max_body_bytes: endpoint.settings.body_bytes_max.unwrap_or(default_bytes),
+            disable_on_gone: endpoint.settings.disable_on_gone,
+            disabled_reason: health.disabled_reason.map(|reason| reason.as_str()),
+            disabled_at: text(health.disabled_at),
+            failing_since: text(health.failing_since),
+            last_success_at: text(health.last_success_at),
+            last_failure_at: text(health.last_failure_at),
+            consecutive_failures: health.consecutive_failures,
+            disables_at: text(disabling_warning(health, now, rules)),
+        }
+    }
+}
+
+fn status_of(endpoint: &Endpoint) -> &'static str {
+    let paused = endpoint.paused_by_plan && endpoint.health.status != EndpointStatus::Disabled;
+    if paused { "paused" } else { endpoint.health.status.as_str() }
+}
+
+/// An endpoint as it is shown after its registration: without the secret.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Webhook, example = json!({
+    "id": "wh_a1b2c3d4e5f6g7h8", "url": "https://your-app.com/webhooks/parseflow",
+    "events": ["extraction.completed", "extraction.failed"], "isActive": true,
+    "createdAt": "2026-04-14T10:00:00Z", "secretHint": "3456", "status": "healthy",
+    "description": null, "timeoutMs": null, "maxBodyBytes": 98304, "disableOnGone": false,
+    "disabledReason": null, "disabledAt": null, "failingSince": null, "lastSuccessAt": null,
+    "lastFailureAt": null, "consecutiveFailures": 0, "disablesAt": null
+}))]
+pub(crate) struct WebhookBody {
+    #[schema(pattern = "^wh_[a-z0-9]{16}$")]
+    id: String,
+    url: String,
+    /// As given: event types or patterns such as `extraction.*`.
+    events: Vec<String>,
+    /// False once disabled.
+    is_active: bool,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// The last four characters of the secret.
+    secret_hint: String,
+    #[serde(flatten)]
+    state: WebhookState,
+}
+
+impl WebhookBody {
+    pub(crate) fn of(api: &Edge, endpoint: &Endpoint) -> Self {
+        Self {
+            id: endpoint.id.to_string(),
+            url: endpoint.url.clone(),
+            events: endpoint.events.clone(),
+            is_active: endpoint.is_active(),
+            created_at: endpoint.created_at.to_string(),
+            secret_hint: endpoint.secret_hint.clone(),
+            state: WebhookState::of(endpoint, &api.parts.health_rules, api.now()),
+        }
+    }
+}
