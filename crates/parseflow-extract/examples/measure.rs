@@ -177,19 +177,24 @@ impl Run {
             }
         }
         self.documents.push((found.confidence, all_right));
-        self.compare_items(labels, &data);
+        let items = self.compare_items(labels, &data);
+        if shows && items.0 != items.1 {
+            writeln!(out, "{name}: lineItems wanted {} right {}", items.0, items.1)?;
+        }
         Ok(())
     }
 
-    fn compare_items(&mut self, labels: &Value, data: &Value) {
+    /// How many items were wanted, and how many found.
+    fn compare_items(&mut self, labels: &Value, data: &Value) -> (usize, usize) {
         let list = |value: &Value| {
             value.get("lineItems").and_then(Value::as_array).cloned().unwrap_or_default()
         };
         let mut found = list(data);
         let wanted = list(labels);
         if wanted.is_empty() || wanted.iter().all(|item| item.get("lineTotal").is_none()) {
-            return;
+            return (0, 0);
         }
+        let (count, mut right) = (wanted.len(), 0);
         self.items.0 += wanted.len();
         self.items.1 += found.len();
         for item in wanted {
@@ -200,8 +205,10 @@ impl Run {
             if let Some(at) = found.iter().position(same) {
                 found.remove(at);
                 self.items.2 += 1;
+                right += 1;
             }
         }
+        (count, right)
     }
 
     fn report(&self, out: &mut impl Write, files: usize) -> std::io::Result<()> {

@@ -115,6 +115,10 @@ fn phrases_of(texts: &[String]) -> std::collections::HashSet<String> {
             for word in words[from..].iter().take(3) {
                 phrase.push_str(word);
                 phrases.insert(phrase.clone());
+                // Teilrechnung, Beitragsrechnung, Schlussrechnung: all are bills.
+                if phrase.len() <= 24 && phrase.ends_with("rechnung") {
+                    phrases.insert("rechnung".to_owned());
+                }
             }
         }
     }

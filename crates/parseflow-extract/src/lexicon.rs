@@ -77,7 +77,26 @@ pub(crate) fn label_of(folded_words: &str) -> Option<(Label, f64)> {
         });
         entries.collect()
     });
-    index.get(folded_words).copied()
+    let known = index.get(folded_words).copied();
+    known.or_else(|| {
+        // German joins words: Teilrechnung, Schlussrechnungsnummer, Stornorechnung Nr.
+        let ends = |endings: &[&str]| endings.iter().any(|end| folded_words.ends_with(end));
+        let is_one =
+            folded_words.len() <= 36 && folded_words.bytes().all(|b| b.is_ascii_lowercase());
+        if is_one
+            && ends(&[
+                "rechnungnr",
+                "rechnungsnr",
+                "rechnungsnummer",
+                "rechnungnummer",
+                "rechnungno",
+                "korrekturnr",
+            ])
+        {
+            return Some((InvoiceNumber, 0.95));
+        }
+        (is_one && ends(&["rechnung"])).then_some((InvoiceNumber, 0.6))
+    })
 }
 
 /// The column that a table head spells.
@@ -115,10 +134,11 @@ const LABELS: &[(Label, f64, &str)] = &[
         numero de document,documento n,documento no,numero documento,documentnummer,warenrechnung nr,handelsrechnung nr,\
         rechnung,facture,fattura,factura,factuur,invoice,gutschrift,rechnungskorrektur,credit note,avoir",
     ),
+    (InvoiceNumber, 0.4, "numero,nummer"),
     (
         InvoiceNumber,
         0.55,
-        "receipt number,receipt no,receipt #,reference number,reference no,bon nr,numero,nummer,\
+        "receipt number,receipt no,receipt #,reference number,reference no,bon nr,\
         ticket no,ticket,quittung nr,quittungsnummer,piece no,no de piece",
     ),
     (

@@ -202,6 +202,11 @@ fn hits_in(segment: &Segment, row: usize, index: usize) -> Vec<Hit> {
         let mut longest = None;
         let mut phrase = String::new();
         for (to, fold) in folds.iter().enumerate().skip(at).take(WORDS_MAX) {
+            // `Handelsrechnung (380) Nr.`: a number in brackets is not part of the label.
+            let in_brackets = segment.words[to].text.starts_with('(');
+            if to > at && in_brackets && fold.bytes().all(|b| b.is_ascii_digit()) {
+                continue;
+            }
             phrase.push_str(fold);
             if !folds[at].is_empty()
                 && let Some((label, strength)) = label_of(&phrase)
@@ -215,6 +220,13 @@ fn hits_in(segment: &Segment, row: usize, index: usize) -> Vec<Hit> {
         };
         if at > 0 && hits.last().is_none_or(|hit| hit.words.1 != at) {
             strength *= 0.85;
+        }
+        // `Bestellung vom 01.03.2018` dates the order, not the invoice.
+        let of_another = hits.last().is_some_and(|before| {
+            before.words.1 == at && matches!(before.label, Label::PurchaseOrder | Label::Other)
+        });
+        if label == Label::InvoiceDate && strength < 0.8 && (of_another || at > 2) {
+            strength *= 0.5;
         }
         let words = &segment.words[at..to];
         let bounds = words.iter().map(|w| w.bounds).reduce(Bounds::union).unwrap_or(segment.bounds);

@@ -1,7 +1,7 @@
 //! The values that stand alone: numbers of the document, its dates, account and tax numbers.
 
 use crate::layout::Segment;
-use crate::lexicon::Label;
+use crate::lexicon::{Label, folded};
 use crate::spans::{CalendarDate, Span, email_in, iban_at, is_iban_shape, is_phone, vat_id_in};
 
 use super::doc::{Candidate, Doc, Place};
@@ -156,7 +156,9 @@ pub(super) fn dates(doc: &Doc<'_>) -> Dates {
     let due = labelled_dates(doc, Label::DueDate)
         .into_iter()
         .filter(|candidate| issued.as_ref().is_none_or(|issued| candidate.value >= issued.value));
-    let due = best_of(due.collect()).or_else(|| due_after_days(doc, issued.as_ref()?));
+    let due = best_of(due.collect())
+        .or_else(|| payable_until(doc, issued.as_ref()))
+        .or_else(|| due_after_days(doc, issued.as_ref()?));
     Dates { issued, due }
 }
 
@@ -198,12 +200,79 @@ fn unlabelled_dates(doc: &Doc<'_>) -> Vec<Candidate<CalendarDate>> {
     found
 }
 
+/// Words that speak of paying, folded.
+const PAYING: &[&str] = &[
+    "payable",
+    "pay",
+    "payment",
+    "due",
+    "zahlbar",
+    "zahlung",
+    "zahlen",
+    "uberweisen",
+    "begleichen",
+    "netto",
+    "paiement",
+    "payer",
+    "regler",
+    "betalen",
+    "betaling",
+    "pago",
+    "pagar",
+    "pagamento",
+    "pagare",
+    "terms",
+    "innerhalb",
+    "binnen",
+    "within",
+];
+
+/// Words that stand before the last day to pay, folded.
+const UNTIL: &[&str] = &[
+    "bis",
+    "zum",
+    "by",
+    "until",
+    "before",
+    "le",
+    "au",
+    "op",
+    "voor",
+    "uiterlijk",
+    "entro",
+    "il",
+    "el",
+    "del",
+    "on",
+    "am",
+];
+
+/// `zahlbar … bis 04.04.2018`, `please pay by 4 April`: the first date after such words.
+fn payable_until(
+    doc: &Doc<'_>,
+    issued: Option<&Candidate<CalendarDate>>,
+) -> Option<Candidate<CalendarDate>> {
+    for segment in doc.rows.iter().flat_map(|row| &row.segments) {
+        let folds: Vec<String> = segment.words.iter().map(|word| folded(&word.text)).collect();
+        if !folds.iter().any(|fold| PAYING.contains(&fold.as_str())) {
+            continue;
+        }
+        for span in doc.dates_in(segment) {
+            let before = span.words.0.checked_sub(1).map(|at| folds[at].as_str());
+            let until = before.is_some_and(|before| UNTIL.contains(&before));
+            if until && issued.is_none_or(|issued| span.value >= issued.value) {
+                return Some(Candidate::from_span(span, 0.6));
+            }
+        }
+    }
+    None
+}
+
 /// `payable within 30 days`, `innerhalb von 14 Tagen`, `Net 30`: counted from the date of issue.
 fn due_after_days(
     doc: &Doc<'_>,
     issued: &Candidate<CalendarDate>,
 ) -> Option<Candidate<CalendarDate>> {
-    use crate::lexicon::folded;
     for segment in doc.rows.iter().flat_map(|row| &row.segments) {
         let folds: Vec<String> = segment.words.iter().map(|word| folded(&word.text)).collect();
         let whole = folds.join(" ");
@@ -219,23 +288,7 @@ fn due_after_days(
             let is_days =
                 matches!(next, "days" | "tage" | "tagen" | "jours" | "dagen" | "dias" | "giorni");
             let is_net = at > 0 && folds[at - 1] == "net" && (next.is_empty() || is_days);
-            let pays = [
-                "payable",
-                "zahlbar",
-                "payment",
-                "due",
-                "innerhalb",
-                "binnen",
-                "within",
-                "paiement",
-                "terms",
-                "pago",
-                "pagamento",
-                "betaling",
-                "zahlung",
-            ]
-            .iter()
-            .any(|word| whole.contains(word));
+            let pays = folds.iter().any(|fold| PAYING.contains(&fold.as_str()));
             if (is_days && pays && !is_discount) || is_net {
                 let span =
                     Span::of(segment, at, (at + 2).min(folds.len()), issued.value.plus_days(days));

@@ -1,10 +1,11 @@
 //! The table of items: its head names the columns, its rows multiply.
 
-use crate::layout::{Bounds, Row, Segment};
-use crate::lexicon::{Column, Label, column_of, folded};
+use crate::layout::{Bounds, Segment};
+use crate::lexicon::Column;
 use crate::spans::{Number, Span};
 
 use super::doc::{Candidate, Doc};
+use super::table::{Head, has_only_amount, is_in_description, nearest, table_end, table_head};
 
 /// One item. Amounts in cents, quantity and rate in ten-thousandths.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -36,13 +37,6 @@ impl Items {
     }
 }
 
-/// A column head and where it stands.
-#[derive(Clone, Copy, Debug)]
-struct Head {
-    column: Column,
-    bounds: Bounds,
-}
-
 /// Finds the items below the table head, on every page that repeats it.
 pub(super) fn items(doc: &Doc<'_>) -> Items {
     let mut found = Items::default();
@@ -61,154 +55,77 @@ pub(super) fn items(doc: &Doc<'_>) -> Items {
     found
 }
 
-/// A row that names an amount or price and at least one more column; heads may take up to three rows.
-fn table_head(doc: &Doc<'_>, at: usize) -> Option<(Vec<Head>, usize)> {
-    let mut heads = heads_in(&doc.rows[at]);
-    let own = heads.len();
-    if own < 2 || has_money(doc, at) {
-        return None;
-    }
-    let mut after = at + 1;
-    while let Some(row) = doc.rows.get(after).filter(|_| after < at + 3) {
-        let close = row.page == doc.rows[at].page
-            && row.bounds.y0 - doc.rows[after - 1].bounds.y1 < 0.9 * row.bounds.height();
-        let more = heads_in(row);
-        if !close || has_money(doc, after) || more.len() * 2 < row.segments.len() || more.is_empty()
-        {
-            break;
-        }
-        let fresh =
-            |head: &Head| !heads.iter().any(|known| known.bounds.overlap_x(head.bounds) > 0.5);
-        let fresh: Vec<Head> = more.into_iter().filter(fresh).collect();
-        heads.extend(fresh);
-        after += 1;
-    }
-    let has = |column: Column| heads.iter().any(|head| head.column == column);
-    let is_table = (has(Column::Amount) || has(Column::UnitPrice))
-        && (has(Column::Description) || has(Column::Quantity));
-    heads.sort_by(|a, b| a.bounds.x0.total_cmp(&b.bounds.x0));
-    is_table.then_some((heads, after))
-}
-
-fn has_money(doc: &Doc<'_>, row: usize) -> bool {
-    doc.numbers[row].iter().flatten().any(|span| span.value.looks_like_money())
-}
-
-/// Column heads of a row: whole segments, or runs of words inside them.
-fn heads_in(row: &Row) -> Vec<Head> {
-    let mut heads = Vec::new();
-    for segment in &row.segments {
-        let folds: Vec<String> = segment
-            .words
-            .iter()
-            .map(|word| {
-                if word.text.contains('%') {
-                    format!("{}%", folded(&word.text))
-                } else {
-                    folded(&word.text)
-                }
-            })
-            .map(|fold| fold.trim_end_matches('%').to_owned())
-            .collect();
-        let mut at = 0;
-        while at < folds.len() {
-            let longest = (at + 1..=folds.len().min(at + 4))
-                .rev()
-                .find_map(|to| column_of(&folds[at..to].concat()).map(|column| (column, to)));
-            match longest {
-                Some((column, to)) if !folds[at].is_empty() => {
-                    let words = &segment.words[at..to];
-                    let bounds = words.iter().map(|w| w.bounds).reduce(Bounds::union);
-                    heads.push(Head { column, bounds: bounds.unwrap_or(segment.bounds) });
-                    at = to;
-                }
-                _ => at += 1,
-            }
-        }
-    }
-    // Of two amounts the last is the sum of the line; a price before it is the price of one.
-    let amounts: Vec<usize> =
-        (0..heads.len()).filter(|&i| heads[i].column == Column::Amount).collect();
-    if let [others @ .., _] = amounts.as_slice() {
-        let has_price = heads.iter().any(|head| head.column == Column::UnitPrice);
-        for &other in others {
-            heads[other].column = if has_price { Column::Other } else { Column::UnitPrice };
-        }
-    }
-    heads
-}
-
-/// Reads rows until the sums begin; returns the row to go on with.
+/// Reads the rows under a head; returns the row to go on with.
 fn read_table(doc: &Doc<'_>, heads: &[Head], from: usize, found: &mut Items) -> usize {
-    let page = doc.rows[from.saturating_sub(1)].page;
+    let end = table_end(doc, from, doc.rows[from - 1].page);
+    // Cells centred upwards or downwards put an amount into a row of its own.
+    let mut spare: Vec<usize> =
+        (from..end).filter(|&row| has_only_amount(doc, row, heads)).collect();
+    let mut consumed: Vec<usize> = Vec::new();
     let mut pending: Vec<&Segment> = Vec::new();
     let mut last_item_row: Option<usize> = None;
-    let mut at = from;
-    while at < doc.rows.len() && doc.rows[at].page == page {
+    found.rows.extend(from..end);
+    for at in from..end {
         let row = &doc.rows[at];
-        if ends_table(doc, at) || (at > from && table_head(doc, at).is_some()) {
-            break;
-        }
         let texts: Vec<&Segment> =
             row.segments.iter().filter(|s| is_in_description(s, heads, doc)).collect();
-        match read_item(doc, at, heads) {
-            Some(mut item) => {
-                if item.description.is_none() {
-                    let above = pending
-                        .iter()
-                        .rev()
-                        .find(|s| row.bounds.y0 - s.bounds.y1 < 1.6 * row.bounds.height());
-                    item.description = above.map(|segment| text_of(segment));
-                }
-                found.items.push(item);
-                found.rows.push(at);
-                last_item_row = Some(at);
-                pending.clear();
+        // An amount that a row further down will need is not an item of its own.
+        let awaited = spare.contains(&at)
+            && (at + 1..end.min(at + 3))
+                .any(|next| amount_nearby(doc, next, heads, &spare) == Some(at));
+        if !consumed.contains(&at)
+            && !awaited
+            && let Some((mut item, used)) = read_item(doc, at, heads, &spare)
+        {
+            spare.retain(|row| Some(*row) != used && *row != at);
+            consumed.extend(used);
+            if item.description.is_none() {
+                let near = |s: &&&Segment| row.bounds.y0 - s.bounds.y1 < 1.6 * row.bounds.height();
+                item.description = pending.iter().rev().find(near).map(|segment| text_of(segment));
             }
-            None => {
-                if let (Some(last), Some(item)) = (last_item_row, found.items.last_mut()) {
-                    continue_description(doc, item, &texts, last, at, heads);
-                }
-                pending.extend(texts);
-                found.rows.push(at);
-            }
+            found.items.push(item);
+            last_item_row = Some(at);
+            pending.clear();
+            continue;
         }
-        at += 1;
+        if let (Some(last), Some(item)) = (last_item_row, found.items.last_mut()) {
+            continue_description(doc, item, &texts, last, at, heads);
+        }
+        pending.extend(texts);
     }
-    found.rows.retain(|row| *row < at);
-    at
+    end.max(from)
 }
 
-/// Rows that begin with the label of a sum end the table.
-fn ends_table(doc: &Doc<'_>, row: usize) -> bool {
-    doc.hits.iter().any(|hit| {
-        hit.row == row
-            && hit.words.0 == 0
-            && matches!(hit.label, Label::Subtotal | Label::Total | Label::AmountDue | Label::Tax)
-            && hit.strength > 0.5
-            && doc.rows[row].segments.len() <= 4
-            && doc.rows[row].segments[..hit.segment].iter().all(|s| s.words.len() <= 2)
-    })
-}
-
-fn is_in_description(segment: &Segment, heads: &[Head], doc: &Doc<'_>) -> bool {
-    let Some(index) = heads.iter().position(|head| head.column == Column::Description) else {
-        return false;
+/// The spare row, at most two away, whose amount completes a row with quantity and price.
+fn amount_nearby(doc: &Doc<'_>, row: usize, heads: &[Head], spare: &[usize]) -> Option<usize> {
+    let under = |column: Column| {
+        let mut numbers = doc.numbers[row].iter().flatten();
+        numbers.any(|span| nearest(heads, span.bounds).is_some_and(|head| head.column == column))
     };
-    let left = heads[index].bounds.x0 - 6.0;
-    let right = heads.get(index + 1).map_or(f64::MAX, |next| next.bounds.x1);
-    let numbers = doc.numbers_in(segment);
-    let only_numbers = numbers.iter().map(|span| span.words.1 - span.words.0).sum::<usize>()
-        == segment.words.len();
-    segment.bounds.x1 > left
-        && segment.bounds.x0 < right
-        && segment.bounds.x0 >= left - 40.0
-        && !only_numbers
+    if !under(Column::UnitPrice) || !under(Column::Quantity) || under(Column::Amount) {
+        return None;
+    }
+    let gap = |other: usize| {
+        let (a, b) = (doc.rows[row].bounds, doc.rows[other].bounds);
+        (a.y0 - b.y0).abs() / a.height().max(1.0)
+    };
+    let near = |other: &usize| *other != row && other.abs_diff(row) <= 2 && gap(*other) < 2.5;
+    let near = spare.iter().copied().filter(near);
+    near.min_by(|a, b| gap(*a).total_cmp(&gap(*b)))
 }
 
-/// The item of a row: a row with an amount of money in it.
-fn read_item(doc: &Doc<'_>, row: usize, heads: &[Head]) -> Option<Item> {
-    let numbers: Vec<Span<Number>> = doc.numbers[row].iter().flatten().cloned().collect();
+/// The item of a row with an amount of money in it, or with quantity and price and its amount in a
+/// row nearby, which is returned with it.
+fn read_item(
+    doc: &Doc<'_>,
+    row: usize,
+    heads: &[Head],
+    spare: &[usize],
+) -> Option<(Item, Option<usize>)> {
+    let mut numbers: Vec<Span<Number>> = doc.numbers[row].iter().flatten().cloned().collect();
+    let used = amount_nearby(doc, row, heads, spare);
+    let more = used.iter().flat_map(|&row| doc.numbers[row].iter().flatten());
+    numbers.extend(more.filter(|span| span.value.looks_like_money()).cloned());
     let wants_amount = heads.iter().any(|head| head.column == Column::Amount);
     let mut item = Item::default();
     for span in &numbers {
@@ -236,18 +153,7 @@ fn read_item(doc: &Doc<'_>, row: usize, heads: &[Head]) -> Option<Item> {
     }
     item.description = describe(doc, row, heads, &item);
     item.unit = unit_of(doc, row, heads, &item);
-    Some(item)
-}
-
-/// The head that a number belongs to: the one it stands under, right edges nearest.
-fn nearest(heads: &[Head], bounds: Bounds) -> Option<&Head> {
-    let distance = |head: &Head| {
-        let edges =
-            (head.bounds.x1 - bounds.x1).abs().min((head.bounds.mid_x() - bounds.mid_x()).abs());
-        let edges = edges.min((head.bounds.x0 - bounds.x0).abs());
-        edges - 30.0 * head.bounds.overlap_x(bounds)
-    };
-    heads.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))
+    Some((item, used))
 }
 
 /// Looks for quantity × price = amount among the numbers of a row, the amount being the last money.

@@ -9,6 +9,7 @@ mod items;
 mod out;
 mod parties;
 mod receipt;
+mod table;
 mod totals;
 
 use parseflow_model::{DocumentType, Extraction, ExtractionWarning, Field, RequestedType};

@@ -41,16 +41,9 @@ pub(super) fn parties(doc: &Doc<'_>) -> Parties {
             vendor = Party { name: Some(name), address: Some(address) };
         }
         if customer.name.is_none() {
-            let below = blocks.iter().find(|block| {
-                let first = block.lines[0];
-                first.row > row
-                    && first.row <= row + 4
-                    && block.lines.len() >= 2
-                    && looks_like_name(first, 0)
-            });
-            if let Some(block) = below {
-                customer =
-                    party_of(doc, &Found { lines: block.lines.clone(), skip: 0, score: 0.75 });
+            let lines = window_lines(doc, row);
+            if lines.len() >= 2 {
+                customer = party_of(doc, &Found { lines, skip: 0, score: 0.75 });
             }
         }
     }
@@ -276,6 +269,36 @@ fn return_address(doc: &Doc<'_>) -> Option<(Candidate<String>, Candidate<String>
         return Some((span(parts[0].clone(), 0.8), span(parts[1..=place].join(", "), 0.75), index));
     }
     None
+}
+
+/// Forms of address that stand above a name, folded.
+const SALUTATIONS: &[&str] = &["herr", "herrn", "frau", "firma", "mr", "mrs", "monsieur", "madame"];
+
+/// The lines of the address window: under the return address, with its left edge, down to the
+/// postal code. A form of address such as `Herrn` is not the name.
+fn window_lines<'d>(doc: &'d Doc<'_>, row: usize) -> Vec<&'d Segment> {
+    let Some(anchor) = doc.rows[row].segments.first() else { return Vec::new() };
+    let height = anchor.bounds.height().max(8.0);
+    let mut lines: Vec<&Segment> = Vec::new();
+    for row in doc.rows.iter().skip(row + 1).take(14) {
+        let last = lines.last().map_or(anchor.bounds, |line| line.bounds);
+        if row.page != anchor.page || row.bounds.y0 - last.y1 > 4.5 * height || lines.len() >= 7 {
+            break;
+        }
+        let aligned = |line: &&Segment| (line.bounds.x0 - anchor.bounds.x0).abs() < 0.8 * height;
+        let Some(line) = row.segments.iter().find(aligned) else { continue };
+        if lines.is_empty() && SALUTATIONS.contains(&folded(&line.text).as_str()) {
+            continue;
+        }
+        if lines.is_empty() && !looks_like_name(line, 0) {
+            break;
+        }
+        lines.push(line);
+        if has_postal_code(&line.text) {
+            return lines;
+        }
+    }
+    Vec::new()
 }
 
 /// Whether a line can be the name of a person or company.

@@ -1,0 +1,159 @@
+//! Where a table of items begins and ends, and which column a cell stands in.
+
+use crate::layout::{Bounds, Row, Segment};
+use crate::lexicon::{Column, Label, column_of, folded};
+use crate::spans::{Number, Span};
+
+use super::doc::Doc;
+
+/// A column head and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub(super) column: Column,
+    pub(super) bounds: Bounds,
+}
+
+/// The heads of the table that begins at row `at`, and the first row under them.
+///
+/// A row that names an amount or price and at least one more column; heads may take up to three rows.
+pub(super) fn table_head(doc: &Doc<'_>, at: usize) -> Option<(Vec<Head>, usize)> {
+    let mut heads = heads_in(&doc.rows[at]);
+    let own = heads.len();
+    if own < 2 || has_money(doc, at) {
+        return None;
+    }
+    let mut after = at + 1;
+    while let Some(row) = doc.rows.get(after).filter(|_| after < at + 3) {
+        let close = row.page == doc.rows[at].page
+            && row.bounds.y0 - doc.rows[after - 1].bounds.y1 < 0.9 * row.bounds.height();
+        let more = heads_in(row);
+        if !close || has_money(doc, after) || more.len() * 2 < row.segments.len() || more.is_empty()
+        {
+            break;
+        }
+        let fresh =
+            |head: &Head| !heads.iter().any(|known| known.bounds.overlap_x(head.bounds) > 0.5);
+        let fresh: Vec<Head> = more.into_iter().filter(fresh).collect();
+        heads.extend(fresh);
+        after += 1;
+    }
+    let has = |column: Column| heads.iter().any(|head| head.column == column);
+    let is_table = (has(Column::Amount) || has(Column::UnitPrice))
+        && (has(Column::Description) || has(Column::Quantity));
+    heads.sort_by(|a, b| a.bounds.x0.total_cmp(&b.bounds.x0));
+    is_table.then_some((heads, after))
+}
+
+fn has_money(doc: &Doc<'_>, row: usize) -> bool {
+    doc.numbers[row].iter().flatten().any(|span| span.value.looks_like_money())
+}
+
+/// Column heads of a row: whole segments, or runs of words inside them.
+fn heads_in(row: &Row) -> Vec<Head> {
+    let mut heads = Vec::new();
+    for segment in &row.segments {
+        let folds: Vec<String> = segment
+            .words
+            .iter()
+            .map(|word| {
+                if word.text.contains('%') {
+                    format!("{}%", folded(&word.text))
+                } else {
+                    folded(&word.text)
+                }
+            })
+            .map(|fold| fold.trim_end_matches('%').to_owned())
+            .collect();
+        let mut at = 0;
+        while at < folds.len() {
+            let longest = (at + 1..=folds.len().min(at + 4))
+                .rev()
+                .find_map(|to| column_of(&folds[at..to].concat()).map(|column| (column, to)));
+            match longest {
+                Some((column, to)) if !folds[at].is_empty() => {
+                    let words = &segment.words[at..to];
+                    let bounds = words.iter().map(|w| w.bounds).reduce(Bounds::union);
+                    heads.push(Head { column, bounds: bounds.unwrap_or(segment.bounds) });
+                    at = to;
+                }
+                _ => at += 1,
+            }
+        }
+    }
+    // Of two amounts the last is the sum of the line; a price before it is the price of one.
+    let amounts: Vec<usize> =
+        (0..heads.len()).filter(|&i| heads[i].column == Column::Amount).collect();
+    if let [others @ .., _] = amounts.as_slice() {
+        let has_price = heads.iter().any(|head| head.column == Column::UnitPrice);
+        for &other in others {
+            heads[other].column = if has_price { Column::Other } else { Column::UnitPrice };
+        }
+    }
+    heads
+}
+
+/// The first row after the table: a sum, another head, the next page.
+pub(super) fn table_end(doc: &Doc<'_>, from: usize, page: u32) -> usize {
+    let goes_on = |at: usize| {
+        doc.rows.get(at).is_some_and(|row| row.page == page)
+            && !ends_table(doc, at)
+            && (at == from || table_head(doc, at).is_none())
+    };
+    (from..).find(|&at| !goes_on(at)).unwrap_or(from)
+}
+
+/// Rows that begin with the label of a sum, or name several sums, end the table.
+fn ends_table(doc: &Doc<'_>, row: usize) -> bool {
+    let is_sum = |label: Label| {
+        matches!(label, Label::Subtotal | Label::Total | Label::AmountDue | Label::Tax)
+    };
+    let sums = doc.hits.iter().filter(|hit| hit.row == row && is_sum(hit.label)).count();
+    if sums >= 2 && !has_money(doc, row) && table_head(doc, row).is_none() {
+        return true;
+    }
+    doc.hits.iter().any(|hit| {
+        hit.row == row
+            && hit.words.0 == 0
+            && is_sum(hit.label)
+            && hit.strength > 0.5
+            && doc.rows[row].segments.len() <= 4
+            && doc.rows[row].segments[..hit.segment].iter().all(|s| s.words.len() <= 2)
+    })
+}
+
+/// Whether the only amount of money in a row stands under the head of amounts.
+pub(super) fn has_only_amount(doc: &Doc<'_>, row: usize, heads: &[Head]) -> bool {
+    let all = doc.numbers[row].iter().flatten();
+    let money: Vec<&Span<Number>> = all.filter(|span| span.value.looks_like_money()).collect();
+    let is_amount = |span: &Span<Number>| {
+        nearest(heads, span.bounds).is_some_and(|head| head.column == Column::Amount)
+    };
+    matches!(money.as_slice(), [only] if is_amount(only))
+}
+
+/// Whether a segment stands in the column of descriptions and is more than numbers.
+pub(super) fn is_in_description(segment: &Segment, heads: &[Head], doc: &Doc<'_>) -> bool {
+    let Some(index) = heads.iter().position(|head| head.column == Column::Description) else {
+        return false;
+    };
+    let left = heads[index].bounds.x0 - 6.0;
+    let right = heads.get(index + 1).map_or(f64::MAX, |next| next.bounds.x1);
+    let numbers = doc.numbers_in(segment);
+    let only_numbers = numbers.iter().map(|span| span.words.1 - span.words.0).sum::<usize>()
+        == segment.words.len();
+    segment.bounds.x1 > left
+        && segment.bounds.x0 < right
+        && segment.bounds.x0 >= left - 40.0
+        && !only_numbers
+}
+
+/// The head that a number belongs to: the one it stands under, right edges nearest.
+pub(super) fn nearest(heads: &[Head], bounds: Bounds) -> Option<&Head> {
+    let distance = |head: &Head| {
+        let edges =
+            (head.bounds.x1 - bounds.x1).abs().min((head.bounds.mid_x() - bounds.mid_x()).abs());
+        let edges = edges.min((head.bounds.x0 - bounds.x0).abs());
+        edges - 30.0 * head.bounds.overlap_x(bounds)
+    };
+    heads.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))
+}
