@@ -17,7 +17,7 @@ use crate::queue::{FairQueue, QueueLimits, Ready, Verdict};
 /// How long a claim on a due delivery lasts; longer than the longest attempt and its settlement.
 const LEASE: Duration = Duration::from_secs(90);
 /// How often due times are read again, for what another process has changed.
-const RESYNC: Duration = Duration::from_secs(10);
+const RESYNC: Duration = Duration::from_secs(60);
 /// When a claim that failed, or that a paused endpoint left unanswered, is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
 

@@ -1,0 +1,9 @@
+//! The real rules, loops and store in virtual time: hours and days pass in milliseconds.
+
+#![expect(clippy::unwrap_used, reason = "a world that cannot be set up fails the test")]
+
+mod fairness;
+mod health;
+mod restart;
+mod schedule;
+mod world;

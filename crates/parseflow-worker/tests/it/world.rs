@@ -1,0 +1,361 @@
+//! A world with a clock of its own, receivers that answer as told, and everything else real.
+//!
+//! Time is tokio's paused clock: it jumps to the next timer as soon as nothing else is to be done.
+//! The store runs on the caller's thread, so that a world is the same in every run.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parseflow_accounts::plan::PlanTable;
+use parseflow_model::{
+    Account, AccountId, ApiKey, AttemptOutcome, DeliveryId, DeliveryState, Dice, Endpoint,
+    EndpointSettings, EventType, Fact, FailureKind, Health, KeyId, KeyMode, Plan, Timestamp,
+    WallClock, WebhookId,
+};
+use parseflow_store::{
+    DeliveryDetail, EndpointChange, LocalFiles, NewAccount, NewEndpoint, PageRequest, PlanChange,
+    Publish, Published, SqliteStore, Store,
+};
+use parseflow_webhooks::endpoint_health::HealthRules;
+use parseflow_webhooks::retry::RetrySchedule;
+use parseflow_webhooks::signature;
+use parseflow_webhooks::vault::MasterKey;
+use parseflow_worker::{
+    AttemptSender, AttemptTask, Clock, ProductRules, Roles, WaitFuture, WorkerMetrics, WorkerParts,
+    WorkerSettings, Workers,
+};
+use prometheus_client::registry::Registry;
+
+/// Tuesday, 2026-04-14T10:00:00Z.
+const BEGINNING: Timestamp = Timestamp::from_secs(1_776_160_800);
+
+struct VirtualClock {
+    started: tokio::time::Instant,
+}
+
+impl WallClock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        BEGINNING + self.started.elapsed()
+    }
+}
+
+impl Clock for VirtualClock {
+    #[expect(clippy::disallowed_methods, reason = "the clock is paused: nobody waits")]
+    fn sleep_until(&self, at: Timestamp) -> WaitFuture {
+        Box::pin(tokio::time::sleep_until(self.started + at.since(BEGINNING)))
+    }
+}
+
+/// Dice with a seed: every throw differs, every run is the same.
+struct Seeded(AtomicU64);
+
+impl Dice for Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            let n = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            *byte = (n >> 56) as u8;
+        }
+    }
+}
+
+/// How a receiver answers: after how long, with which status, and `Retry-After` in seconds.
+#[derive(Clone, Copy)]
+pub(crate) struct Answer {
+    pub(crate) after: Duration,
+    pub(crate) status: u16,
+    pub(crate) retry_after_secs: Option<u64>,
+}
+
+impl Answer {
+    /// An answer that comes at once.
+    pub(crate) fn status(status: u16) -> Self {
+        Self { after: Duration::ZERO, status, retry_after_secs: None }
+    }
+}
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival {
+    /// Milliseconds since the world began.
+    pub(crate) at_ms: i64,
+    pub(crate) url: String,
+    pub(crate) headers: HashMap<&'static str, String>,
+    pub(crate) body: Vec<u8>,
+}
+
+type Script = Box<dyn Fn(&Arrival, usize) -> Answer + Send>;
+
+/// The network: every request goes to the script of its URL.
+#[derive(Default)]
+struct Network {
+    scripts: Mutex<HashMap<String, Script>>,
+    arrivals: Mutex<Vec<Arrival>>,
+}
+
+#[async_trait]
+impl AttemptSender for Network {
+    #[expect(clippy::disallowed_methods, reason = "the clock is paused: nobody waits")]
+    async fn send(&self, task: AttemptTask) -> AttemptOutcome {
+        let arrival = Arrival {
+            at_ms: task.started_at.since(BEGINNING).as_millis() as i64,
+            url: task.url.clone(),
+            headers: task.headers.into_iter().collect(),
+            body: task.body.to_vec(),
+        };
+        let answer = {
+            let mut arrivals = self.arrivals.lock().unwrap();
+            let before = arrivals.iter().filter(|a| a.url == arrival.url).count();
+            let scripts = self.scripts.lock().unwrap();
+            let answer = scripts.get(&task.url).map(|script| script(&arrival, before));
+            arrivals.push(arrival);
+            answer.unwrap_or(Answer::status(200))
+        };
+        tokio::time::sleep(answer.after.min(task.timeout)).await;
+        let timed_out = answer.after >= task.timeout;
+        let success = !timed_out && (200..300).contains(&answer.status);
+        let failure = if timed_out { FailureKind::Timeout } else { FailureKind::Status };
+        AttemptOutcome {
+            failure: (!success).then_some(failure),
+            status: (!timed_out).then_some(answer.status),
+            error: None,
+            response_body: Vec::new(),
+            retry_after_secs: answer.retry_after_secs,
+        }
+    }
+}
+
+/// The world; see the module.
+pub(crate) struct World {
+    pub(crate) store: Arc<dyn Store>,
+    clock: Arc<VirtualClock>,
+    dice: Seeded,
+    network: Arc<Network>,
+    workers: Option<Workers>,
+    notices: Arc<Mutex<Option<tokio::sync::mpsc::UnboundedSender<parseflow_store::Notice>>>>,
+    folder: tempfile::TempDir,
+    account: AccountId,
+    secrets: HashMap<WebhookId, String>,
+}
+
+impl World {
+    /// A world with one Pro account, in which the loops run.
+    pub(crate) async fn new() -> Self {
+        let notices = Arc::new(Mutex::new(
+            None::<tokio::sync::mpsc::UnboundedSender<parseflow_store::Notice>>,
+        ));
+        let heard = Arc::clone(&notices);
+        let sink = Arc::new(move |notice| {
+            if let Some(listener) = &*heard.lock().unwrap() {
+                let _ = listener.send(notice);
+            }
+        });
+        let rules =
+            ProductRules::new(PlanTable::default(), "http://test".into(), HealthRules::default());
+        let store: Arc<dyn Store> =
+            Arc::new(SqliteStore::in_memory(Arc::new(rules), sink).unwrap());
+        let dice = Seeded(AtomicU64::new(1));
+        let account = AccountId::random(&dice);
+        let mut world = Self {
+            store,
+            clock: Arc::new(VirtualClock { started: tokio::time::Instant::now() }),
+            dice,
+            network: Arc::default(),
+            workers: None,
+            notices,
+            folder: tempfile::tempdir().unwrap(),
+            account,
+            secrets: HashMap::new(),
+        };
+        world.create_account().await;
+        world.start().await;
+        world
+    }
+
+    async fn create_account(&self) {
+        let account = Account {
+            id: self.account.clone(),
+            email: "owner@example.com".into(),
+            name: None,
+            plan: Plan::Pro,
+            documents_per_month: None,
+            requests_per_minute: None,
+            created_at: self.clock.now(),
+        };
+        let key = ApiKey {
+            id: KeyId::random(&self.dice),
+            account: self.account.clone(),
+            name: "first".into(),
+            hash: [7; 32],
+            hint: "abcd".into(),
+            mode: KeyMode::Live,
+            scopes: Default::default(),
+            created_at: self.clock.now(),
+            revoked_at: None,
+        };
+        assert!(self.store.create_account(NewAccount { account, key }).await.unwrap());
+    }
+
+    /// Starts the loops, as after a restart: whatever ran before has lost its lease.
+    pub(crate) async fn start(&mut self) {
+        let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+        *self.notices.lock().unwrap() = Some(sender);
+        let parts = WorkerParts {
+            store: Arc::clone(&self.store),
+            files: Arc::new(LocalFiles::open(self.folder.path()).unwrap()),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            vault: Arc::new(MasterKey::from_bytes([1; 32])),
+            sender: Arc::clone(&self.network) as Arc<dyn AttemptSender>,
+            schedule: RetrySchedule::documented(),
+            settings: WorkerSettings::default(),
+            roles: Roles { extract: false, deliver: true },
+            notices: receiver,
+            metrics: WorkerMetrics::new(&mut Registry::default()),
+        };
+        self.workers = Some(Workers::start(parts).await.unwrap());
+    }
+
+    /// Stops the loops gracefully.
+    pub(crate) async fn stop(&mut self) {
+        let workers = self.workers.take().unwrap();
+        assert!(workers.stop(Duration::from_secs(60)).await);
+    }
+
+    /// Registers an endpoint at `url` for every event; its receiver answers by `script`, which sees
+    /// the request and how many came before it.
+    pub(crate) async fn endpoint(
+        &mut self,
+        url: &str,
+        script: impl Fn(&Arrival, usize) -> Answer + Send + 'static,
+    ) -> WebhookId {
+        self.answer(url, script);
+        let id = WebhookId::random(&self.dice);
+        let secret = signature::generate_secret(&self.dice);
+        let vault = MasterKey::from_bytes([1; 32]);
+        let new = NewEndpoint {
+            id: id.clone(),
+            account: self.account.clone(),
+            url: url.into(),
+            events: vec!["*".into()],
+            event_mask: EventType::ALL.iter().fold(0, |mask, kind| mask | kind.bit()),
+            sealed_secret: vault.seal(&self.dice, id.as_str(), secret.as_bytes()),
+            secret_hint: signature::secret_hint(&secret),
+            settings: EndpointSettings::default(),
+            now: self.clock.now(),
+        };
+        self.store.create_endpoint(new, 20).await.unwrap().unwrap();
+        self.secrets.insert(id.clone(), secret);
+        id
+    }
+
+    /// From now on the receiver at `url` answers by `script`.
+    pub(crate) fn answer(
+        &self,
+        url: &str,
+        script: impl Fn(&Arrival, usize) -> Answer + Send + 'static,
+    ) {
+        self.network.scripts.lock().unwrap().insert(url.into(), Box::new(script));
+    }
+
+    /// The secret of an endpoint.
+    pub(crate) fn secret(&self, id: &WebhookId) -> &str {
+        &self.secrets[id]
+    }
+
+    /// Publishes one event; how many endpoints it goes to.
+    pub(crate) async fn publish(&self) -> u32 {
+        let mut data = serde_json::Map::new();
+        data.insert("answer".into(), 42.into());
+        let fact = Fact::Published { event_type: EventType::BatchCompleted, data, test: false };
+        let publish = Publish {
+            account: self.account.clone(),
+            fact,
+            only: None,
+            key: None,
+            now: self.clock.now(),
+        };
+        match self.store.publish(publish).await.unwrap() {
+            Published::Stored { deliveries, .. } => deliveries,
+            Published::KeyReused => panic!("no key was given"),
+        }
+    }
+
+    /// Lets time pass.
+    #[expect(clippy::disallowed_methods, reason = "the clock is paused: nobody waits")]
+    pub(crate) async fn run_for(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    /// Lets hours pass.
+    pub(crate) async fn run_for_hours(&self, hours: u64) {
+        self.run_for(Duration::from_secs(hours * 3_600)).await;
+    }
+
+    /// What arrived at `url` so far.
+    pub(crate) fn arrivals(&self, url: &str) -> Vec<Arrival> {
+        let arrivals = self.network.arrivals.lock().unwrap();
+        arrivals.iter().filter(|arrival| arrival.url == url).cloned().collect()
+    }
+
+    /// When requests arrived at `url`, in whole seconds since the world began.
+    pub(crate) fn arrival_secs(&self, url: &str) -> Vec<i64> {
+        self.arrivals(url).iter().map(|arrival| arrival.at_ms / 1_000).collect()
+    }
+
+    /// Hours since the world began.
+    pub(crate) fn hour(&self, at: Timestamp) -> f64 {
+        at.since(BEGINNING).as_secs_f64() / 3_600.0
+    }
+
+    /// The endpoint as stored.
+    pub(crate) async fn stored(&self, id: &WebhookId) -> Endpoint {
+        self.store.endpoint(&self.account, id).await.unwrap().unwrap()
+    }
+
+    /// How the endpoint is doing.
+    pub(crate) async fn health(&self, id: &WebhookId) -> Health {
+        self.stored(id).await.health
+    }
+
+    /// The states of the endpoint's deliveries, newest first.
+    pub(crate) async fn states(&self, id: &WebhookId) -> Vec<DeliveryState> {
+        self.details(id).await.into_iter().map(|detail| detail.row.state).collect()
+    }
+
+    /// The endpoint's deliveries with their attempts, newest first, at most 100.
+    pub(crate) async fn details(&self, id: &WebhookId) -> Vec<DeliveryDetail> {
+        let page = PageRequest { limit: 100, cursor: None };
+        let log = self.store.deliveries(&self.account, id, &page).await.unwrap().unwrap();
+        let mut details = Vec::new();
+        for row in log.rows {
+            details.extend(self.store.delivery(&self.account, id, row.id).await.unwrap());
+        }
+        details
+    }
+
+    /// Sends a delivery again by hand.
+    pub(crate) async fn redeliver(&self, id: &WebhookId, delivery: DeliveryId) {
+        let now = self.clock.now();
+        self.store.redeliver(&self.account, id, delivery, now).await.unwrap().unwrap();
+    }
+
+    /// Changes an endpoint.
+    pub(crate) async fn change(&self, id: &WebhookId, change: EndpointChange) {
+        let now = self.clock.now();
+        self.store.update_endpoint(&self.account, id, change, now).await.unwrap().unwrap();
+    }
+
+    /// Deletes an endpoint.
+    pub(crate) async fn delete(&self, id: &WebhookId) {
+        assert!(self.store.delete_endpoint(&self.account, id, self.clock.now()).await.unwrap());
+    }
+
+    /// Changes the account's plan.
+    pub(crate) async fn set_plan(&self, plan: Plan) {
+        let change = PlanChange { plan, documents_per_month: None, requests_per_minute: None };
+        let now = self.clock.now();
+        self.store.set_plan(&self.account, change, now).await.unwrap().unwrap();
+    }
+}
