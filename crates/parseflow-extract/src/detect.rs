@@ -60,12 +60,13 @@ pub fn detect(bytes: &[u8]) -> Detected {
     if bytes.trim_ascii().is_empty() {
         return found("application/x-empty", Format::Empty);
     }
+    // Before PDF: an archive may hold one uncompressed, its header within the first bytes.
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return found(zip_type(bytes), Format::Other);
+    }
     let head = &bytes[..bytes.len().min(1024)];
     if head.windows(5).any(|window| window == b"%PDF-") {
         return found("application/pdf", Format::Pdf);
-    }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return found(zip_type(bytes), Format::Other);
     }
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return found("image/webp", Format::Image);
