@@ -139,8 +139,13 @@ impl Account {
 
 /// The project's own English sample invoice.
 pub(crate) fn invoice_pdf() -> Vec<u8> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/invoice-english.pdf");
-    std::fs::read(path).expect("samples/invoice-english.pdf is in the repository")
+    sample("invoice-english.pdf")
+}
+
+/// One of the project's sample documents.
+pub(crate) fn sample(name: &str) -> Vec<u8> {
+    let path = format!("{}/../../samples/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// Begins as a PDF and is none.

@@ -10,7 +10,7 @@ mod service;
 mod shapes;
 mod sink;
 
-pub(crate) use account::{Account, Hook, corrupt_pdf, invoice_pdf, text_invoice};
+pub(crate) use account::{Account, Hook, corrupt_pdf, invoice_pdf, sample, text_invoice};
 pub(crate) use clock::{eventually, now, within};
 pub(crate) use curl::curl;
 pub(crate) use http::{Answer, Client};

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::harness::{
     Form, Service, Sink, assert_problem, assert_shape, invoice_pdf, is_utc_whole_seconds, keys,
-    text_invoice,
+    sample, text_invoice,
 };
 
 #[test]
@@ -86,12 +86,6 @@ fn the_demo_reads_one_document_without_a_key_and_fires_no_event() {
 fn an_encrypted_document_says_so() {
     let service = Service::start();
     let account = service.account("pro");
-    let encrypted = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
-        2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
-        3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] >>\nendobj\n\
-        4 0 obj\n<< /Filter /Standard /V 1 /R 2 /P -4 \
-        /O <0000000000000000000000000000000000000000000000000000000000000000> \
-        /U <0000000000000000000000000000000000000000000000000000000000000000> >>\nendobj\n\
-        trailer\n<< /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [<00> <00>] >>\n%%EOF";
-    assert_problem(&account.extract("locked.pdf", encrypted), 422, "encrypted");
+    let encrypted = sample("encrypted.pdf");
+    assert_problem(&account.extract("locked.pdf", &encrypted), 422, "encrypted");
 }

@@ -134,7 +134,7 @@ fn registration_is_closed_unless_the_operator_opens_it() {
     assert_problem(&refused, 403, "registration_closed");
     let open = Service::with(&["--open-registration"]);
     let made = open.anonymous().post("/api/auth/register", &wish).expect(201).json();
-    let key = made["apiKey"].as_str().expect("the first key, shown once");
+    let key = made["apiKey"]["key"].as_str().expect("the first key, shown once");
     Client::with_key(&open.base, key).get("/api/v1/usage").expect(200);
     let again = open.anonymous().post("/api/auth/register", &wish);
     assert_problem(&again, 409, "email_taken");

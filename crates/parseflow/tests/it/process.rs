@@ -1,0 +1,137 @@
+//! The real binary as a child process, and HTTP to talk to it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// No test waits longer than this for anything.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// The binary, with no settings inherited from whoever runs the tests.
+pub(crate) fn parseflow() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parseflow"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PARSEFLOW_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("NO_COLOR", "1").stdin(Stdio::null());
+    command
+}
+
+/// Runs to the end.
+pub(crate) fn run(arguments: &[&str]) -> Output {
+    parseflow().args(arguments).output().unwrap()
+}
+
+/// Runs to the end, which must be a success, and gives standard output.
+pub(crate) fn run_well(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The root of the checkout.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// A running server; ended when dropped.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    child: Child,
+}
+
+impl Server {
+    /// Serves from `data` on a free port.
+    pub(crate) fn start(data: &Path, arguments: &[&str]) -> Self {
+        let mut child = parseflow()
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(data)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").expect("one line").to_owned();
+        Self { url, child }
+    }
+
+    /// `127.0.0.1:1234`.
+    pub(crate) fn address(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap()
+    }
+
+    /// Sends a signal such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for the end.
+    pub(crate) fn wait(mut self) -> ExitStatus {
+        let mut ended = None;
+        eventually("the server ends", || {
+            ended = self.child.try_wait().unwrap();
+            ended.is_some()
+        });
+        ended.unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Looks again and again until `holds`, at most a minute.
+#[expect(clippy::disallowed_methods, reason = "another process is watched from outside")]
+pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < DEADLINE, "never: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Creates an account and gives its key.
+pub(crate) fn account(data: &Path, email: &str, arguments: &[&str]) -> String {
+    let data = data.to_str().unwrap();
+    let create = ["account", "create", "--json", "--data-dir", data, "--email", email];
+    let created = run_well(&[&create[..], arguments].concat());
+    let created: Value = serde_json::from_str(&created).unwrap();
+    assert!(created["accountId"].as_str().unwrap().starts_with("acc_"));
+    created["apiKey"].as_str().unwrap().to_owned()
+}
+
+/// Status and body of a GET with a key.
+pub(crate) fn get(address: &str, path: &str, key: &str) -> (u16, String) {
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nX-API-Key: {key}\r\nConnection: close\r\n\r\n"
+    );
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    read_answer(&mut stream)
+}
+
+/// Reads an answer to the end of the connection: its status and body.
+pub(crate) fn read_answer(stream: &mut TcpStream) -> (u16, String) {
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, body.to_owned())
+}
