@@ -10,6 +10,16 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::LogFormat;
 
+/// Tells of a panic in the log. Of its message only fixed text is told: one that was formatted may
+/// quote a document.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let text = panic.payload().downcast_ref::<&'static str>().unwrap_or(&"(not shown)");
+        tracing::error!(place, text, "a part of the program panicked");
+    }));
+}
+
 /// Starts the log of this process. `level` was checked with the settings.
 pub(crate) fn start(format: LogFormat, level: &str) {
     let filter: Targets = level.parse().unwrap_or_default();
@@ -33,5 +43,6 @@ pub(crate) fn start(format: LogFormat, level: &str) {
             )
             .try_init(),
     };
+    log_panics();
     debug_assert!(started.is_ok(), "the log is started once");
 }

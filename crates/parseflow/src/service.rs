@@ -75,7 +75,13 @@ pub(crate) fn open(settings: &Settings, notices: NoticeSink) -> Result<Opened, S
 }
 
 fn health_rules(settings: &Settings) -> HealthRules {
-    HealthRules { disable_after: settings.disable_after, ..HealthRules::default() }
+    let default = HealthRules::default();
+    let attempts_max = u32::try_from(settings.retry_schedule.attempts_max()).unwrap_or(u32::MAX);
+    HealthRules {
+        disable_after: settings.disable_after,
+        // A shorter schedule than the documented one marks an endpoint when it is spent.
+        failing_after_attempts: default.failing_after_attempts.min(attempts_max),
+    }
 }
 
 /// The base of links, without a slash at its end. Who listens everywhere is reached at home.

@@ -54,7 +54,8 @@ fn blocks(markdown: &str) -> Vec<Block> {
 }
 
 fn documents() -> Vec<PathBuf> {
-    let in_docs = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let in_docs =
+        std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
     let mut documents: Vec<PathBuf> =
         in_docs.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
     documents.push(root().join("README.md"));

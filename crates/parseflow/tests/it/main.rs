@@ -1,6 +1,8 @@
 //! The binary as an operator meets it: command line, settings, start, stop, operating, the
 //! demonstration, and every command that the documentation shows.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod bench;
 mod command_line;
 mod demo;

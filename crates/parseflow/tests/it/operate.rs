@@ -42,9 +42,8 @@ fn an_account_is_created_once_and_looked_up_by_id_or_address() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     account(folder.path(), "owner@example.com", &["--plan", "free"]);
-    let create = |email| {
-        run(&["account", "create", "--email", email, "--plan", "free", "--data-dir", data])
-    };
+    let create =
+        |email| run(&["account", "create", "--email", email, "--plan", "free", "--data-dir", data]);
     let again = create("OWNER@example.com");
     assert_eq!(again.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&again.stderr).contains("exists already"));
