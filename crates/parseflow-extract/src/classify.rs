@@ -73,7 +73,7 @@ const EVIDENCE: &[(DocumentType, f64, &str)] = &[
 ];
 
 /// Rows at the top that count as title.
-const TITLE_ROWS: usize = 12;
+const TITLE_ROWS: usize = 20;
 
 /// The likeliest type with its probability, 0 to 1.
 pub(crate) fn classify(rows: &[Row]) -> (DocumentType, f64) {
@@ -96,7 +96,7 @@ pub(crate) fn classify(rows: &[Row]) -> (DocumentType, f64) {
         scores[3] += 12.0; // id_document
     }
     let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(5);
-    if scores[best] < 4.0 {
+    if scores[best] < 3.0 {
         return (DocumentType::Unknown, 0.5);
     }
     let total: f64 = scores.iter().map(|score| score * score).sum();

@@ -154,7 +154,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         InvoiceDate,
         0.7,
-        "date,datum,fecha,data,dated,vom,du,document date,dokumentdatum,date du document,receipt date,\
+        "date,datum,fecha,data,dated,vom,von,du,document date,dokumentdatum,date du document,receipt date,\
         statement date,tax point,bestelldatum und rechnungsdatum",
     ),
     (
@@ -252,7 +252,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         VatId,
         1.0,
-        "vat no,vat number,vat id,vat reg no,vat registration number,vat registration no,vat reg,vat,vat identification number,vat id no,vatin,\
+        "vat no,vat number,vat id,vat reg no,vat registration number,vat registration no,vat reg,vat identification number,vat id no,vatin,\
         ust id,ust idnr,ust id nr,ustid,ustidnr,umsatzsteuer id,umsatzsteuer identifikationsnummer,umsatzsteueridentifikationsnummer,\
         ust identnr,mwst nr,ust ident nr,umsatzsteuer idnr,mwst nummer,uid,uid nr,uid nummer,ust id nummer,vat id number,umsatzsteuer id nr,\
         no tva,numero de tva,tva intracommunautaire,n tva intracommunautaire,no tva intracommunautaire,n tva,tva intra,id tva,tva intracom,\

@@ -45,6 +45,8 @@ pub(super) fn blocks<'d>(doc: &'d Doc<'_>) -> Vec<Block<'d>> {
 /// `1012 AB Amsterdam`, `Austin, TX 78701`, `London SW1A 1AA`.
 pub(super) fn has_postal_code(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
+    let last = words.last().map(|word| folded(word)).unwrap_or_default();
+    let is_street = STREETS.contains(&last.as_str());
     let is_name = |word: &str| {
         word.chars().next().is_some_and(char::is_uppercase) && word.chars().count() >= 2
     };
@@ -59,11 +61,44 @@ pub(super) fn has_postal_code(text: &str) -> bool {
         let before = at.checked_sub(1).map(|i| words[i].trim_end_matches(',')).unwrap_or_default();
         let is_state = before.len() == 2 && before.bytes().all(|b| b.is_ascii_uppercase());
         let zip4 = bare.len() == 10 && bare.as_bytes()[5] == b'-';
-        (digits && is_name(next) && next.chars().any(char::is_lowercase) | (next.len() > 3))
+        (digits
+            && !is_street
+            && is_name(next)
+            && next.chars().any(char::is_lowercase) | (next.len() > 3))
             || ((digits || zip4) && code.len() >= 5 && is_state)
             || is_british(bare, next)
     })
 }
+
+/// Words that end the line of a street and not that of a town, folded.
+const STREETS: &[&str] = &[
+    "street",
+    "st",
+    "road",
+    "rd",
+    "avenue",
+    "ave",
+    "boulevard",
+    "blvd",
+    "lane",
+    "ln",
+    "drive",
+    "dr",
+    "way",
+    "court",
+    "ct",
+    "place",
+    "pl",
+    "square",
+    "sq",
+    "parkway",
+    "pkwy",
+    "highway",
+    "hwy",
+    "terrace",
+    "circle",
+    "suite",
+];
 
 /// `SW1A 1AA`
 fn is_british(outward: &str, inward: &str) -> bool {

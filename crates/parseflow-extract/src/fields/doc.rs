@@ -143,32 +143,52 @@ impl<'a> Doc<'a> {
                 }
             }
         }
+        for segment in self.lower_right(hit) {
+            found.extend(spans(segment).into_iter().map(|span| (Place::Right, span)));
+        }
         for segment in self.below(hit) {
             found.extend(spans(segment).into_iter().map(|span| (Place::Below, span)));
         }
         found
     }
 
-    /// Segments under a label: aligned with it, at most three rows down, not labels themselves.
+    /// Segments under a label that are no labels themselves: aligned with it, in rows that follow each
+    /// other closely; three rows, or six under the head of a table.
     fn below(&self, hit: &Hit) -> Vec<&Segment> {
         let size = hit.bounds.height();
+        let rows_max = if self.is_table_head(hit) { 6 } else { 4 };
         let mut found = Vec::new();
-        for (index, row) in self.rows.iter().enumerate().skip(hit.row + 1).take(4) {
-            if row.page != self.rows[hit.row].page || row.bounds.y0 - hit.bounds.y1 > 2.6 * size {
+        let mut bottom = hit.bounds.y1;
+        for (index, row) in self.rows.iter().enumerate().skip(hit.row + 1).take(rows_max) {
+            let gap = row.bounds.y0 - bottom;
+            if row.page != self.rows[hit.row].page || gap > 2.6 * size {
                 break;
             }
             for (segment_index, segment) in row.segments.iter().enumerate() {
                 let aligned = segment.bounds.overlap_x(hit.bounds) > 0.3
                     || (segment.bounds.x0 - hit.bounds.x0).abs() < 0.6 * size
                     || (segment.bounds.x1 - hit.bounds.x1).abs() < 0.6 * size;
-                if aligned
-                    && self.label_in(index, segment_index, 0).is_none_or(|hit| hit.words.0 > 0)
-                {
+                let label = self.label_in(index, segment_index, 0);
+                if aligned && label.is_none_or(|hit| hit.words.0 > 0) {
                     found.push(segment);
+                    bottom = if rows_max == 6 { row.bounds.y1 } else { bottom };
                 }
             }
         }
         found
+    }
+
+    /// The row right under a label that has nothing beside it: a value set lower to the right.
+    fn lower_right(&self, hit: &Hit) -> Vec<&Segment> {
+        let size = hit.bounds.height();
+        let alone = hit.words.1 == self.segment(hit).words.len()
+            && hit.segment + 1 == self.rows[hit.row].segments.len();
+        let Some(row) = self.rows.get(hit.row + 1).filter(|_| alone) else { return Vec::new() };
+        let close =
+            row.page == self.rows[hit.row].page && row.bounds.y0 - hit.bounds.y1 < 0.8 * size;
+        let labels = self.hits.iter().any(|other| other.row == hit.row + 1 && other.words.0 == 0);
+        let right = row.segments.iter().filter(|segment| segment.bounds.x0 > hit.bounds.x1);
+        if close && !labels { right.collect() } else { Vec::new() }
     }
 
     /// Whether the next segment to the right of a label is a label: a table head.
@@ -225,7 +245,9 @@ fn hits_in(segment: &Segment, row: usize, index: usize) -> Vec<Hit> {
         let of_another = hits.last().is_some_and(|before| {
             before.words.1 == at && matches!(before.label, Label::PurchaseOrder | Label::Other)
         });
-        if label == Label::InvoiceDate && strength < 0.8 && (of_another || at > 2) {
+        let after_number = hits.iter().any(|hit| hit.label == Label::InvoiceNumber);
+        let in_sentence = at > 2 && !after_number;
+        if label == Label::InvoiceDate && strength < 0.8 && (of_another || in_sentence) {
             strength *= 0.5;
         }
         let words = &segment.words[at..to];

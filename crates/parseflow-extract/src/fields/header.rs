@@ -75,7 +75,9 @@ fn identifiers_in(doc: &Doc<'_>, segment: &Segment) -> Vec<Span<String>> {
     let mut at = 0;
     while at < segment.words.len() {
         let text = identifier(&segment.words[at].text);
-        let has_digit = text.bytes().any(|b| b.is_ascii_digit());
+        let raw = segment.words[at].text.as_str();
+        let in_brackets = raw.starts_with('(') && raw.ends_with(')');
+        let has_digit = !in_brackets && text.bytes().any(|b| b.is_ascii_digit());
         // `INV 2026-001`: letters that belong to the number after them.
         let is_prefix = !text.is_empty()
             && text.len() <= 4
@@ -139,12 +141,10 @@ pub(super) struct Dates {
 }
 
 /// Finds both dates; the due date is never before the date of issue.
-pub(super) fn dates(doc: &Doc<'_>) -> Dates {
+pub(super) fn dates(doc: &Doc<'_>, number: Option<&Candidate<String>>) -> Dates {
     let mut issued: Vec<Candidate<CalendarDate>> = labelled_dates(doc, Label::InvoiceDate);
     for candidate in &mut issued {
-        let beside_number = doc
-            .hits_of(Label::InvoiceNumber)
-            .any(|hit| hit.row == candidate.row && hit.strength > 0.6);
+        let beside_number = number.is_some_and(|number| number.row == candidate.row);
         if beside_number {
             candidate.score += 0.2;
         }

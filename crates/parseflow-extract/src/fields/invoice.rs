@@ -8,7 +8,7 @@ use super::doc::{Candidate, Doc};
 use super::header::{self, Dates};
 use super::items::{Item, Items, items};
 use super::out::{Evidence, decimal, money, object};
-use super::parties::{Parties, nearest_to, parties};
+use super::parties::{Parties, email_of, nearest_to, parties};
 use super::totals::{TaxLine, Totals, totals};
 use super::{Reading, text_value};
 use crate::warning;
@@ -28,10 +28,11 @@ impl Bill {
     pub(super) fn read(doc: &Doc<'_>) -> Bill {
         let items = items(doc);
         let totals = totals(doc, items.sum(), &items.rows);
+        let number = header::document_number(doc);
         Bill {
             parties: parties(doc),
-            dates: header::dates(doc),
-            number: header::document_number(doc),
+            dates: header::dates(doc, number.as_ref()),
+            number,
             order: header::purchase_order(doc),
             currency: currency(doc),
             items,
@@ -138,7 +139,7 @@ fn put_parties(
     let vendor_map = object([
         ("name", put("vendor.name", vendor.name.as_ref(), 0.95)),
         ("address", put("vendor.address", vendor.address.as_ref(), 0.95)),
-        ("email", put("vendor.email", nearest_to(vendor.name.as_ref(), &emails), 0.95)),
+        ("email", put("vendor.email", email_of(vendor.name.as_ref(), &emails), 0.95)),
         ("phone", put("vendor.phone", nearest_to(vendor.name.as_ref(), &phones), 0.9)),
         ("taxId", put("vendor.taxId", tax.vendor.as_ref(), 1.0)),
         ("iban", put("vendor.iban", iban.as_ref().map(|(iban, _)| iban), 1.0)),

@@ -56,7 +56,7 @@ pub(super) fn parties(doc: &Doc<'_>) -> Parties {
     if vendor.address.is_none()
         && let Some(name) = &vendor.name
     {
-        vendor.address = address_of_name(&blocks, &name.value, doc);
+        vendor.address = address_of_name(&blocks, name, doc);
     }
     Parties { vendor, customer }
 }
@@ -304,7 +304,7 @@ fn window_lines<'d>(doc: &'d Doc<'_>, row: usize) -> Vec<&'d Segment> {
 /// Whether a line can be the name of a person or company.
 fn looks_like_name(line: &Segment, skip: usize) -> bool {
     let words = &line.words[skip.min(line.words.len())..];
-    let text = crate::spans::joined(words);
+    let text = name_text(&crate::spans::joined(words));
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let first_is_label = words.first().is_some_and(|word| {
@@ -459,12 +459,49 @@ fn unlabelled_customer(
     Some(party_of(doc, &Found { lines: block.lines.clone(), skip: 0, score: 0.6 }))
 }
 
-/// The address under a name found elsewhere.
-fn address_of_name(blocks: &[Block<'_>], name: &str, doc: &Doc<'_>) -> Option<Candidate<String>> {
-    blocks.iter().find_map(|block| {
-        let at = block.lines.iter().position(|line| line.text.contains(name))?;
-        address_of(doc, &block.lines[at + 1..], 0.7)
+/// The address under a name found elsewhere: in its block, or in the block right below.
+fn address_of_name(
+    blocks: &[Block<'_>],
+    name: &Candidate<String>,
+    doc: &Doc<'_>,
+) -> Option<Candidate<String>> {
+    let mut with_name = blocks.iter().filter_map(|block| {
+        let at = block.lines.iter().position(|line| line.text.contains(&name.value))?;
+        Some((block, at))
+    });
+    with_name.find_map(|(block, at)| {
+        let line = block.lines[at];
+        let own = address_of(doc, &block.lines[at + 1..], 0.75);
+        own.or_else(|| {
+            let height = line.bounds.height();
+            let under = blocks.iter().filter(|other| {
+                let first = other.lines[0];
+                let gap = first.bounds.y0 - line.bounds.y1;
+                first.page == line.page
+                    && (-0.3 * height..2.0 * height).contains(&gap)
+                    && first.row > line.row
+                    && ((first.bounds.x0 - line.bounds.x0).abs() < 0.5 * height
+                        || first.bounds.overlap_x(line.bounds) > 0.8)
+            });
+            let nearest = under.min_by(|a, b| a.bounds.y0.total_cmp(&b.bounds.y0))?;
+            address_of(doc, &nearest.lines, 0.7)
+        })
     })
+}
+
+/// The address that belongs to a party by its domain, else the one nearest to its name.
+pub(super) fn email_of<'c>(
+    name: Option<&Candidate<String>>,
+    emails: &'c [Candidate<String>],
+) -> Option<&'c Candidate<String>> {
+    let whole = folded(&name?.value);
+    let by_domain = emails.iter().find(|email| {
+        let domain = email.value.split_once('@').map(|(_, domain)| domain).unwrap_or_default();
+        let stem = folded(domain.split('.').next().unwrap_or_default());
+        stem.len() >= 4 && (whole.starts_with(&stem) || stem.starts_with(&whole))
+            || stem.len() >= 6 && whole.len() >= 6 && whole[..6] == stem[..6]
+    });
+    by_domain.or_else(|| nearest_to(name, emails))
 }
 
 /// Values near a party: the one in the same block as its name, else the one nearest to it.

@@ -134,10 +134,16 @@ fn choose(
     let mut net_options = with_none(net);
     net_options
         .extend(gross.iter().map(|sum| Some(Candidate { score: sum.score * 0.35, ..sum.clone() })));
+    let all = gross_options.iter().flatten().map(|candidate| candidate.value.abs());
+    let largest = all.max().unwrap_or_default();
     for total in &gross_options {
         for subtotal in &net_options {
             for tax in with_none(tax) {
-                let (score, closed, disagree) = judge(total, subtotal, &tax, lines_sum);
+                let (mut score, closed, disagree) = judge(total, subtotal, &tax, lines_sum);
+                // Every line of a tax table adds up; the largest is the sum of the others.
+                if closed && total.as_ref().is_some_and(|total| total.value.abs() == largest) {
+                    score += 0.3;
+                }
                 if score > best.0 {
                     let (total, subtotal) = (total.clone(), subtotal.clone());
                     best = (
