@@ -22,18 +22,32 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
 }
 
 /// Sleeping in test code, of any language: wait for a signal, or poll a condition with a deadline.
+///
+/// An item that says why under clippy's own lint is excused: virtual time, and the pause between two
+/// looks at a condition. Clippy sees to it that the excuse is needed and has a reason.
 pub(super) fn check_waiting(source: &Source) -> Vec<Finding> {
     let whole_file = !source.path.ends_with(".rs")
         || source.path.contains("/tests/")
         || source.path.ends_with("/tests.rs");
     let mut in_tests = whole_file;
+    // The indentation of the excuse; the item ends with a brace at the same place.
+    let mut excused: Option<usize> = None;
     let mut findings = Vec::new();
     for (number, line) in numbered(&source.text) {
         in_tests |= line.trim() == "#[cfg(test)]";
         let code = line.split("//").next().unwrap_or_default();
-        if in_tests && sleeps(code) {
+        let indentation = line.len() - line.trim_start().len();
+        if line.trim_start().starts_with("#[expect(clippy::disallowed_methods") {
+            excused = Some(indentation);
+        }
+        if in_tests && excused.is_none() && sleeps(code) {
             let what = "tests do not sleep: wait for a signal or poll with a deadline";
             findings.push(Finding::new(&source.path, number, what));
+        }
+        if line.trim_end() == format!("{}}}", " ".repeat(indentation))
+            && excused == Some(indentation)
+        {
+            excused = None;
         }
     }
     findings
@@ -64,6 +78,15 @@ mod tests {
     fn a_test_left_out_is_found() {
         let text = concat!("#[test]\n    #[", "ignore = \"slow\"]\nfn f() {}\n");
         assert_eq!(shown(&check(&source("a.rs", text))), ["2: a test that is left out is no test"]);
+    }
+
+    #[test]
+    fn an_item_that_gives_its_reason_is_excused_and_the_next_is_not() {
+        let sleeping = concat!("        thread::sleep", "(x);\n    }\n");
+        let excuse = "    #[expect(clippy::disallowed_methods, reason = \"paused\")]\n";
+        let text = format!("{excuse}    fn a() {{\n{sleeping}    fn b() {{\n{sleeping}");
+        let found = check_waiting(&source("crates/a/tests/it.rs", &text));
+        assert_eq!(found.iter().map(|finding| finding.line).collect::<Vec<_>>(), [6]);
     }
 
     #[test]
