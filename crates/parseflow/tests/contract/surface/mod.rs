@@ -2,6 +2,7 @@
 //! the notifications.
 
 mod batches;
+mod crash;
 mod deliveries;
 mod documents;
 mod durability;
