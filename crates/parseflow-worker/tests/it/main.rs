@@ -6,4 +6,5 @@ mod fairness;
 mod health;
 mod restart;
 mod schedule;
+mod sender;
 mod world;
