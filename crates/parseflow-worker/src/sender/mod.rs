@@ -137,11 +137,16 @@ fn classify(error: &hyper_util::client::legacy::Error) -> AttemptOutcome {
     failed(FailureKind::Connection, "the connection broke before the answer".to_owned())
 }
 
+/// The TLS error inside, also inside I/O errors that wrap each other: these do not show what they
+/// wrap as their source.
 fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let inside = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    cause
-        .downcast_ref::<rustls::Error>()
-        .or_else(|| inside.and_then(|inner| inner.downcast_ref::<rustls::Error>()))
+    let mut cause = cause;
+    while let Some(wrapped) =
+        cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
+    {
+        cause = wrapped;
+    }
+    cause.downcast_ref::<rustls::Error>()
 }
 
 fn outcome(answer: Answer, started_at: Timestamp) -> AttemptOutcome {
