@@ -115,10 +115,8 @@ impl Writer {
                 Err(error) => Err(StoreError::Unavailable(chain(error).into())),
             });
         }
-        // Operations that never ran: the transaction could not even begin.
-        for operation in group.drain(..) {
-            drop(operation);
-        }
+        // Operations that never ran: whoever waits for them sees that nobody will answer.
+        group.clear();
     }
 
     fn run_transaction(
@@ -139,6 +137,11 @@ impl Writer {
             };
             answers.push(operation(&mut write));
             notices.append(&mut write.notices);
+            if tx.is_autocommit() {
+                // A full disk or an I/O error has undone the whole transaction. Whatever ran now
+                // would be committed on its own and answered as failed.
+                return Err(StoreError::Unavailable("the transaction was rolled back".into()));
+            }
         }
         store_low(&tx, &mut self.ledger)?;
         tx.commit().map_err(failed)
@@ -383,3 +386,6 @@ impl Readers {
         Ok(connection)
     }
 }
+
+#[cfg(test)]
+mod tests;
