@@ -10,7 +10,7 @@ use parseflow_model::{
 use parseflow_store::{
     ClaimedWork, DocumentFiles, Finish, Finished, OpenArchive, Store, StoreError, Work,
 };
-use tokio::sync::{Notify, Semaphore, oneshot, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use crate::archive::{self, ArchiveLimits};
 use crate::metrics::{Outcome, WorkerMetrics};
@@ -66,8 +66,12 @@ impl Reader {
         let reader = Arc::new(self);
         let slots = Arc::new(Semaphore::new(reader.limits.concurrency));
         while !*stop.borrow() {
-            let took = reader.take(&slots).await;
-            if took {
+            let slot = tokio::select! {
+                _ = stop.changed() => break,
+                slot = Arc::clone(&slots).acquire_owned() => slot,
+            };
+            let Ok(slot) = slot else { break };
+            if reader.take(slot, &slots).await {
                 continue;
             }
             let again = reader.clock.sleep_until(reader.clock.now() + LOOK_AGAIN);
@@ -81,9 +85,8 @@ impl Reader {
         let _ = slots.acquire_many(reader.limits.concurrency as u32).await;
     }
 
-    /// Claims as much as there are free slots and begins it; whether there was any.
-    async fn take(self: &Arc<Self>, slots: &Arc<Semaphore>) -> bool {
-        let Ok(first) = Arc::clone(slots).acquire_owned().await else { return false };
+    /// Claims as much as there are free slots beside `first` and begins it; whether there was any.
+    async fn take(self: &Arc<Self>, first: OwnedSemaphorePermit, slots: &Arc<Semaphore>) -> bool {
         let mut permits = vec![first];
         while let Ok(permit) = Arc::clone(slots).try_acquire_owned() {
             permits.push(permit);
