@@ -99,8 +99,8 @@ pub(crate) fn classify(rows: &[Row]) -> (DocumentType, f64) {
     if scores[best] < 3.0 {
         return (DocumentType::Unknown, 0.5);
     }
-    let total: f64 = scores.iter().map(|score| score * score).sum();
-    let share = scores[best] * scores[best] / total.max(1.0);
+    let total: f64 = scores.iter().map(|score| score.powi(3)).sum();
+    let share = scores[best].powi(3) / total.max(1.0);
     let amount = 1.0 - (-scores[best] / 4.0).exp();
     (DocumentType::ALL[best], share * amount)
 }

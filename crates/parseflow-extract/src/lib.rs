@@ -22,6 +22,9 @@ mod pdf;
 mod spans;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use detect::{Detected, detect};

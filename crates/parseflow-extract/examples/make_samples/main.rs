@@ -35,6 +35,13 @@ fn save(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
 /// A4 with a table of items, 20 % VAT, the amounts aligned to the right.
 fn english() -> Vec<u8> {
     let mut page = Sheet::new(595.0, 842.0);
+    english_head(&mut page);
+    english_items(&mut page);
+    english_sums(&mut page);
+    Document::of([page])
+}
+
+fn english_head(page: &mut Sheet) {
     page.bold(50.0, 780.0, 20.0, "Harbour & Finch Ltd");
     page.lines(50.0, 762.0, 9.0, &["12 Quay Street", "Bristol BS1 4RW", "United Kingdom"]);
     page.lines(
@@ -64,6 +71,9 @@ fn english() -> Vec<u8> {
         10.0,
         &["Meridian Studios Ltd", "48 Albion Road", "London N16 9PH", "United Kingdom"],
     );
+}
+
+fn english_items(page: &mut Sheet) {
     page.rule(50.0, 545.0, 575.0);
     page.bold(50.0, 562.0, 9.0, "Description");
     page.bold_right(330.0, 562.0, 9.0, "Quantity");
@@ -86,6 +96,9 @@ fn english() -> Vec<u8> {
         page.right(545.0, y, 9.0, amount);
     }
     page.rule(50.0, 545.0, 472.0);
+}
+
+fn english_sums(page: &mut Sheet) {
     page.text(380.0, 452.0, 10.0, "Subtotal");
     page.right(545.0, 452.0, 10.0, "£3,163.49");
     page.text(380.0, 436.0, 10.0, "VAT 20%");
@@ -104,12 +117,18 @@ fn english() -> Vec<u8> {
             "Harbour & Finch Ltd is registered in England and Wales.",
         ],
     );
-    Document::of([page])
 }
 
 /// A4 letter as it is usual in Germany: return address, address window, block of facts on the right.
 fn german() -> Vec<u8> {
     let mut page = Sheet::new(595.0, 842.0);
+    german_head(&mut page);
+    german_items(&mut page);
+    german_foot(&mut page);
+    Document::of([page])
+}
+
+fn german_head(page: &mut Sheet) {
     page.bold_right(545.0, 790.0, 16.0, "Lindner Bürotechnik GmbH");
     page.text(
         57.0,
@@ -144,6 +163,9 @@ fn german() -> Vec<u8> {
         10.0,
         "Sehr geehrte Frau Dr. Sommer, wir berechnen Ihnen wie vereinbart:",
     );
+}
+
+fn german_items(page: &mut Sheet) {
     let columns = [("Pos.", 57.0), ("Bezeichnung", 90.0)];
     for (label, x) in columns {
         page.bold(x, 535.0, 9.0, label);
@@ -168,6 +190,9 @@ fn german() -> Vec<u8> {
         page.right(545.0, y, 9.0, amount);
     }
     page.rule(57.0, 545.0, 468.0);
+}
+
+fn german_foot(page: &mut Sheet) {
     page.text(330.0, 450.0, 10.0, "Nettobetrag");
     page.right(545.0, 450.0, 10.0, "1.607,00 €");
     page.text(330.0, 435.0, 10.0, "zzgl. 19 % MwSt.");
@@ -194,7 +219,6 @@ fn german() -> Vec<u8> {
         &["Telefon: 069 90028-0", "info@lindner-buero.example", "USt-IdNr.: DE123456789"],
     );
     page.lines(400.0, 80.0, 8.0, &["IBAN: DE89 3704 0044 0532 0130 00", "BIC: COBADEFFXXX"]);
-    Document::of([page])
 }
 
 /// Two pages with the head of the table repeated, thousands set apart by spaces, two rates.
@@ -208,24 +232,6 @@ fn french() -> Vec<u8> {
         ("Guide d'ergonomie", "5", "12,50", "5,5 %", "62,50"),
         ("Livraison et montage", "1", "320,00", "20,0 %", "320,00"),
     ];
-    let head = |page: &mut Sheet, y: f64| {
-        page.bold(50.0, y, 9.0, "Désignation");
-        page.bold_right(330.0, y, 9.0, "Qté");
-        page.bold_right(410.0, y, 9.0, "PU HT");
-        page.bold_right(465.0, y, 9.0, "TVA");
-        page.bold_right(545.0, y, 9.0, "Montant HT");
-        page.rule(50.0, 545.0, y - 5.0);
-    };
-    let rows = |page: &mut Sheet, top: f64, items: &[(&str, &str, &str, &str, &str)]| {
-        for (index, (what, count, price, rate, amount)) in items.iter().enumerate() {
-            let y = top - 20.0 * index as f64;
-            page.text(50.0, y, 9.0, what);
-            page.right(330.0, y, 9.0, count);
-            page.right(410.0, y, 9.0, price);
-            page.right(465.0, y, 9.0, rate);
-            page.right(545.0, y, 9.0, amount);
-        }
-    };
     let mut first = Sheet::new(595.0, 842.0);
     first.bold(50.0, 785.0, 15.0, "Mobilier Garonne SARL");
     first.lines(
@@ -249,13 +255,13 @@ fn french() -> Vec<u8> {
         10.0,
         &["Atelier Morel SAS", "5 place du Capitole", "33000 Bordeaux"],
     );
-    head(&mut first, 600.0);
-    rows(&mut first, 578.0, &items[..5]);
+    french_columns(&mut first, 600.0);
+    french_rows(&mut first, 578.0, &items[..5]);
     first.right(545.0, 60.0, 8.0, "Page 1 / 2");
     let mut second = Sheet::new(595.0, 842.0);
     second.text(50.0, 790.0, 9.0, "Mobilier Garonne SARL - Facture F-2026-0093");
-    head(&mut second, 760.0);
-    rows(&mut second, 738.0, &items[5..]);
+    french_columns(&mut second, 760.0);
+    french_rows(&mut second, 738.0, &items[5..]);
     second.rule(50.0, 545.0, 700.0);
     for (y, label, value) in [
         (680.0, "Total HT", "4 859,90 €"),
@@ -277,6 +283,26 @@ fn french() -> Vec<u8> {
     );
     second.right(545.0, 60.0, 8.0, "Page 2 / 2");
     Document::of([first, second])
+}
+
+fn french_columns(page: &mut Sheet, y: f64) {
+    page.bold(50.0, y, 9.0, "Désignation");
+    page.bold_right(330.0, y, 9.0, "Qté");
+    page.bold_right(410.0, y, 9.0, "PU HT");
+    page.bold_right(465.0, y, 9.0, "TVA");
+    page.bold_right(545.0, y, 9.0, "Montant HT");
+    page.rule(50.0, 545.0, y - 5.0);
+}
+
+fn french_rows(page: &mut Sheet, top: f64, items: &[(&str, &str, &str, &str, &str)]) {
+    for (index, (what, count, price, rate, amount)) in items.iter().enumerate() {
+        let y = top - 20.0 * index as f64;
+        page.text(50.0, y, 9.0, what);
+        page.right(330.0, y, 9.0, count);
+        page.right(410.0, y, 9.0, price);
+        page.right(465.0, y, 9.0, rate);
+        page.right(545.0, y, 9.0, amount);
+    }
 }
 
 /// A strip of 80 mm as tills print it.

@@ -1,7 +1,7 @@
 //! The values that stand alone: numbers of the document, its dates, account and tax numbers.
 
 use crate::layout::Segment;
-use crate::lexicon::{Label, folded};
+use crate::lexicon::{Label, folded, label_of};
 use crate::spans::{CalendarDate, Span, email_in, iban_at, is_iban_shape, is_phone, vat_id_in};
 
 use super::doc::{Candidate, Doc, Place};
@@ -87,7 +87,8 @@ fn identifiers_in(doc: &Doc<'_>, segment: &Segment) -> Vec<Span<String>> {
                 next.len() >= 3
                     && next.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.'))
             })
-            && !in_date(at + 1);
+            && !in_date(at + 1)
+            && label_of(&folded(text)).is_none();
         if is_prefix && !in_date(at) {
             let value = format!("{text} {}", identifier(&segment.words[at + 1].text));
             found.push(Span::of(segment, at, at + 2, value));

@@ -8,6 +8,7 @@ mod invoice;
 mod items;
 mod out;
 mod parties;
+mod party_guess;
 mod receipt;
 mod table;
 mod totals;

@@ -6,6 +6,7 @@ use crate::spans::{Span, email_in};
 
 use super::blocks::{Block, blocks, has_legal_form, has_postal_code};
 use super::doc::{Candidate, Doc, Hit};
+use super::party_guess::{return_address, unlabelled_customer, unlabelled_vendor, window_lines};
 
 /// One side of the bill.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -22,11 +23,11 @@ pub(super) struct Parties {
 }
 
 /// Lines of one party: where they were found and how surely it is that party.
-struct Found<'d> {
-    lines: Vec<&'d Segment>,
+pub(super) struct Found<'d> {
+    pub(super) lines: Vec<&'d Segment>,
     /// Words of the first line that belong to its label.
-    skip: usize,
-    score: f64,
+    pub(super) skip: usize,
+    pub(super) score: f64,
 }
 
 /// Finds both parties by their labels, the return address, company names and the place on the page.
@@ -164,7 +165,7 @@ fn block_under<'d>(blocks: &[Block<'d>], segment: &Segment, hit: &Hit) -> Vec<&'
 }
 
 /// Name and address from the lines of a party.
-fn party_of(doc: &Doc<'_>, found: &Found<'_>) -> Party {
+pub(super) fn party_of(doc: &Doc<'_>, found: &Found<'_>) -> Party {
     let mut lines = found.lines.iter();
     let Some(first) = lines.next() else { return Party::default() };
     let skip = found.skip.min(first.words.len() - 1);
@@ -174,7 +175,7 @@ fn party_of(doc: &Doc<'_>, found: &Found<'_>) -> Party {
     Party { name: Some(name), address: address_of(doc, &rest, found.score) }
 }
 
-fn name_text(text: &str) -> String {
+pub(super) fn name_text(text: &str) -> String {
     let text = text.split(" <").next().unwrap_or(text);
     text.trim()
         .trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '|' | '•' | '·'))
@@ -226,83 +227,8 @@ fn address_of(doc: &Doc<'_>, lines: &[&Segment], score: f64) -> Option<Candidate
     Some(candidate)
 }
 
-/// The small line above the address window: `Name • Street 1 • 12345 Town`.
-fn return_address(doc: &Doc<'_>) -> Option<(Candidate<String>, Candidate<String>, usize)> {
-    const MARKS: [&str; 9] = ["•", "·", "●", "|", "-", "–", "*", "◦", "▪"];
-    for (index, row) in doc.rows.iter().enumerate().take(30).filter(|(_, row)| row.page == 1) {
-        if !has_postal_code(&row.text()) {
-            continue;
-        }
-        let words: Vec<_> =
-            row.segments.iter().flat_map(|s| s.words.iter().map(move |w| (s, w))).collect();
-        let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
-        for (_, word) in &words {
-            if MARKS.contains(&word.text.as_str()) {
-                parts.push(Vec::new());
-            } else {
-                let ends = word.text.ends_with(',');
-                if let Some(part) = parts.last_mut() {
-                    part.push(word.text.trim_end_matches(','));
-                }
-                if ends {
-                    parts.push(Vec::new());
-                }
-            }
-        }
-        let parts: Vec<String> =
-            parts.iter().map(|part| part.join(" ")).filter(|part| !part.is_empty()).collect();
-        let Some(place) = parts.iter().position(|part| has_postal_code(part)) else { continue };
-        let first = row.segments.first()?;
-        let starts_as_name = parts[0].chars().next().is_some_and(char::is_uppercase)
-            && !parts[0].bytes().any(|b| b.is_ascii_digit())
-            && label_of(&folded(&parts[0])).is_none()
-            && first.words.first().and_then(|word| label_of(&folded(&word.text))).is_none();
-        if !(2..=3).contains(&place) || !starts_as_name || words.len() > 20 {
-            continue;
-        }
-        let span = |value: String, score: f64| {
-            let mut candidate =
-                Candidate::from_span(Span::of(first, 0, first.words.len(), value.clone()), score);
-            (candidate.raw, candidate.bounds) = (value, Some(row.bounds));
-            candidate
-        };
-        return Some((span(parts[0].clone(), 0.8), span(parts[1..=place].join(", "), 0.75), index));
-    }
-    None
-}
-
-/// Forms of address that stand above a name, folded.
-const SALUTATIONS: &[&str] = &["herr", "herrn", "frau", "firma", "mr", "mrs", "monsieur", "madame"];
-
-/// The lines of the address window: under the return address, with its left edge, down to the
-/// postal code. A form of address such as `Herrn` is not the name.
-fn window_lines<'d>(doc: &'d Doc<'_>, row: usize) -> Vec<&'d Segment> {
-    let Some(anchor) = doc.rows[row].segments.first() else { return Vec::new() };
-    let height = anchor.bounds.height().max(8.0);
-    let mut lines: Vec<&Segment> = Vec::new();
-    for row in doc.rows.iter().skip(row + 1).take(14) {
-        let last = lines.last().map_or(anchor.bounds, |line| line.bounds);
-        if row.page != anchor.page || row.bounds.y0 - last.y1 > 4.5 * height || lines.len() >= 7 {
-            break;
-        }
-        let aligned = |line: &&Segment| (line.bounds.x0 - anchor.bounds.x0).abs() < 0.8 * height;
-        let Some(line) = row.segments.iter().find(aligned) else { continue };
-        if lines.is_empty() && SALUTATIONS.contains(&folded(&line.text).as_str()) {
-            continue;
-        }
-        if lines.is_empty() && !looks_like_name(line, 0) {
-            break;
-        }
-        lines.push(line);
-        if has_postal_code(&line.text) {
-            return lines;
-        }
-    }
-    Vec::new()
-}
-
 /// Whether a line can be the name of a person or company.
-fn looks_like_name(line: &Segment, skip: usize) -> bool {
+pub(super) fn looks_like_name(line: &Segment, skip: usize) -> bool {
     let words = &line.words[skip.min(line.words.len())..];
     let text = name_text(&crate::spans::joined(words));
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
@@ -324,139 +250,6 @@ fn looks_like_name(line: &Segment, skip: usize) -> bool {
         && !text.contains('@')
         && (!has_postal_code(&text) || has_legal_form(&text))
         && !text.trim_end().ends_with(':')
-}
-
-/// The company that signs: by its legal form, its place on the page, size of print and repetition.
-fn unlabelled_vendor(
-    doc: &Doc<'_>,
-    blocks: &[Block<'_>],
-    customer: Option<&Candidate<String>>,
-) -> Option<Party> {
-    let domains: Vec<String> = super::header::emails(doc)
-        .iter()
-        .filter_map(|email| {
-            email
-                .value
-                .split_once('@')
-                .map(|(_, domain)| folded(domain.split('.').next().unwrap_or_default()))
-        })
-        .collect();
-    let mut best: Option<(f64, &Segment, usize, String)> = None;
-    let usual = usual_size(doc);
-    for (number, block) in blocks.iter().enumerate() {
-        for (at, line) in block.lines.iter().enumerate().take(3) {
-            let text = name_text(&line.text);
-            let is_customer = customer.is_some_and(|known| known.value == text);
-            if is_customer || !looks_like_name(line, 0) || is_title(&text) {
-                continue;
-            }
-            let page = doc.page(line.page);
-            let height = line.bounds.y0 / page.map_or(800.0, |page| page.height).max(1.0);
-            let size = line.words.first().map_or(usual, |word| word.size);
-            let mut score = 0.0;
-            score += if has_legal_form(&text) { 0.45 } else { 0.0 };
-            score += if line.page == 1 && height < 0.2 {
-                0.25
-            } else if line.page == 1 && height > 0.85 {
-                0.12
-            } else {
-                0.0
-            };
-            score += if size > 1.25 * usual && height < 0.3 { 0.2 } else { 0.0 };
-            score += if at == 0 { 0.05 } else { -0.1 };
-            score += if block.lines.iter().skip(at).any(|l| has_postal_code(&l.text)) {
-                0.12
-            } else {
-                0.0
-            };
-            let name = folded(&text);
-            score += if domains.iter().any(|domain| {
-                domain.len() >= 4 && (name.contains(domain.as_str()) || domain.contains(&name))
-            }) {
-                0.3
-            } else {
-                0.0
-            };
-            let again = doc.rows.iter().filter(|row| row.text().contains(&text)).count();
-            score += if again > 1 && text.len() > 5 { 0.15 } else { 0.0 };
-            score -= 0.002 * number as f64;
-            if best.as_ref().is_none_or(|known| score > known.0) {
-                best = Some((score, line, at, text));
-            }
-        }
-    }
-    let (score, line, _, text) = best.filter(|best| best.0 >= 0.3)?;
-    let name = Candidate::from_span(Span::of(line, 0, line.words.len(), text), score.min(0.85));
-    Some(Party { name: Some(name), address: None })
-}
-
-/// Words that head a document and name nobody.
-fn is_title(text: &str) -> bool {
-    let whole = folded(text);
-    let has = |words: &[&str]| words.iter().any(|word| whole == *word);
-    has(&[
-        "invoice",
-        "rechnung",
-        "facture",
-        "factuur",
-        "factura",
-        "fattura",
-        "receipt",
-        "taxinvoice",
-        "quittung",
-        "gutschrift",
-        "creditnote",
-        "kassenbon",
-        "ticket",
-        "proforma",
-        "proformainvoice",
-        "page",
-        "original",
-        "copy",
-        "kopie",
-        "duplicata",
-    ]) || ["beispielrechnung", "seite", "page", "thankyou", "vielendank"]
-        .iter()
-        .any(|start| whole.starts_with(start))
-        || crate::lexicon::column_of(&whole).is_some()
-}
-
-fn usual_size(doc: &Doc<'_>) -> f64 {
-    let mut sizes: Vec<f64> =
-        doc.pages.iter().flat_map(|page| &page.words).map(|word| word.size).collect();
-    sizes.sort_by(f64::total_cmp);
-    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
-}
-
-/// The first address block of page one that is not the vendor's.
-fn unlabelled_customer(
-    doc: &Doc<'_>,
-    blocks: &[Block<'_>],
-    vendor: Option<&Candidate<String>>,
-) -> Option<Party> {
-    let block = blocks.iter().find(|block| {
-        let first = block.lines[0];
-        let place = block.lines.iter().position(|line| has_postal_code(&line.text));
-        let is_vendor = vendor
-            .is_some_and(|vendor| block.lines.iter().any(|line| line.text.contains(&vendor.value)));
-        let in_window = doc.page(1).is_some_and(|page| first.bounds.y0 < 0.45 * page.height);
-        let has_own_data = block.lines.iter().any(|line| {
-            line.words.iter().any(|word| {
-                email_in(&word.text).is_some()
-                    || matches!(
-                        label_of(&folded(&word.text)),
-                        Some((Label::Phone | Label::Iban, _))
-                    )
-            })
-        });
-        first.page == 1
-            && in_window
-            && !is_vendor
-            && !has_own_data
-            && place.is_some_and(|at| (1..=5).contains(&at))
-            && looks_like_name(first, 0)
-    })?;
-    Some(party_of(doc, &Found { lines: block.lines.clone(), skip: 0, score: 0.6 }))
 }
 
 /// The address under a name found elsewhere: in its block, or in the block right below.

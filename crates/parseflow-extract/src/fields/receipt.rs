@@ -28,7 +28,10 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
     let date = bill.dates.issued.clone().map(|date| date.map(|date| Value::from(date.iso())));
     data.insert(
         "date".into(),
-        out.put("date", date.as_ref().map(|date| (date, label_confidence(date.score.max(0.7))))),
+        out.put(
+            "date",
+            date.as_ref().map(|date| (date, if date.score > 0.45 { 0.92 } else { 0.75 })),
+        ),
     );
     let time = time(doc).map(text_value);
     data.insert("time".into(), out.put("time", time.as_ref().map(|time| (time, 0.85))));
@@ -67,7 +70,7 @@ fn put_merchant(doc: &Doc<'_>, bill: &Bill, out: &mut Evidence<'_, '_>) -> Map<S
         let value = found.cloned().map(text_value);
         out.put(
             name,
-            value.as_ref().map(|value| (value, factor * label_confidence(value.score.max(0.8)))),
+            value.as_ref().map(|value| (value, factor * label_confidence(value.score.max(0.85)))),
         )
     };
     let tax = header::vat_ids(doc)

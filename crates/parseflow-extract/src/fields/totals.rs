@@ -155,6 +155,16 @@ fn choose(
         }
     }
     let mut totals = best.1;
+    // Three sums with plain labels that do not add up are given as printed, and said to disagree.
+    let plain = |list: &[Candidate<i64>]| list.first().filter(|first| first.score >= 0.6).cloned();
+    if !totals.closed
+        && let (Some(total), Some(net), Some(tax)) = (plain(gross), plain(net), plain(tax))
+        && (net.value + tax.value - total.value).abs() > TOLERANCE_CENTS
+        && tax.value.abs() < total.value.abs()
+    {
+        let (subtotal, tax, total) = (Some(net), Some(tax), Some(total));
+        return Totals { subtotal, tax, total, disagree: true, ..Totals::default() };
+    }
     derive_missing(&mut totals);
     totals
 }

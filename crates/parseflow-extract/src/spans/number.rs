@@ -292,7 +292,8 @@ struct Bare<'w> {
 fn bare(word: &str) -> Bare<'_> {
     let word = word.trim_end_matches([';', ':', '*']).trim_end_matches(['.', ',']);
     let plain = |digits, currency| Bare { digits, currency, percent: false, negative: false };
-    if let Some(rest) = word.strip_suffix('%') {
+    let inner = word.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    if let Some(rest) = inner.unwrap_or(word).strip_suffix('%') {
         return Bare { percent: true, ..plain(rest, None) };
     }
     let begins = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
