@@ -388,4 +388,6 @@ impl Readers {
 }
 
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod tests;
