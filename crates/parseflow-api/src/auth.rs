@@ -109,7 +109,8 @@ fn given_key(headers: &HeaderMap) -> Result<&str, ApiError> {
 /// What follows `Bearer`, in any case.
 fn bearer(value: &[u8]) -> Option<&[u8]> {
     let (scheme, rest) = value.split_at_checked(6)?;
-    (scheme.eq_ignore_ascii_case(b"bearer") && rest.first() == Some(&b' ')).then_some(&rest[1..])
+    let key = rest.strip_prefix(b" ")?;
+    scheme.eq_ignore_ascii_case(b"bearer").then_some(key)
 }
 
 #[cfg(test)]
