@@ -29,6 +29,27 @@ fn both_headers_carry_a_key() {
 }
 
 #[test]
+fn whatever_stands_in_the_headers_is_answered_401_and_never_breaks_anything() {
+    let service = Service::start();
+    let anonymous = service.anonymous();
+    for (name, value) in [
+        ("Authorization", "Bearer"),
+        ("Authorization", "Bearer "),
+        ("Authorization", "Digest"),
+        ("Authorization", "Bearerdm_live_1"),
+        ("Authorization", "x"),
+        ("Authorization", ""),
+        ("X-API-Key", ""),
+        ("X-API-Key", "dm_live_"),
+        ("X-API-Key", "\u{e9}"),
+    ] {
+        let answer = anonymous.send("GET", "/api/v1/usage", &[(name, value)], b"");
+        assert_eq!(answer.status, 401, "{name}: {value:?}: {}", answer.text());
+    }
+    assert!(!service.log().contains("panicked"), "{}", service.log());
+}
+
+#[test]
 fn every_operation_of_an_account_needs_a_key() {
     let service = Service::start();
     let anonymous = service.anonymous();
