@@ -126,13 +126,15 @@ impl Run {
         let Ok(extraction) = result else { return Ok(()) };
         self.pages += extraction.page_count as usize;
         if dumps {
-            writeln!(
-                out,
-                "{name} {:.2} {:?}\n{}",
-                extraction.confidence,
-                extraction.warnings,
-                serde_json::to_string_pretty(&extraction.data)?
-            )?;
+            let data = serde_json::to_string_pretty(&extraction.data)?;
+            writeln!(out, "{name} {:.2} {:?}\n{data}", extraction.confidence, extraction.warnings)?;
+            for field in &extraction.fields {
+                writeln!(
+                    out,
+                    "  {:.2} {} from {:?}",
+                    field.confidence, field.name, field.raw_text
+                )?;
+            }
         }
         if let Some(labels) = labels {
             self.compare(&name, &labels, &extraction, out, shows_errors)?;

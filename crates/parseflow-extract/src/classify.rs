@@ -101,7 +101,7 @@ pub(crate) fn classify(rows: &[Row]) -> (DocumentType, f64) {
     }
     let total: f64 = scores.iter().map(|score| score.powi(3)).sum();
     let share = scores[best].powi(3) / total.max(1.0);
-    let amount = 1.0 - (-scores[best] / 4.0).exp();
+    let amount = 1.0 - (-scores[best] / 2.5).exp();
     (DocumentType::ALL[best], share * amount)
 }
 

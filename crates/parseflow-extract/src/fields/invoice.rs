@@ -87,7 +87,7 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
     let (vendor, customer) = put_parties(doc, &bill, &mut out, &mut warnings);
     data.insert("vendor".into(), Value::Object(vendor));
     data.insert("customer".into(), Value::Object(customer));
-    data.insert("lineItems".into(), put_items(&mut out, &bill.items));
+    data.insert("lineItems".into(), put_items(&mut out, &bill));
     put_totals(&mut out, &bill, &mut data);
     if bill.totals.disagree {
         warnings.push(warning("totals_disagree", "Net amount and tax do not add up to the total."));
@@ -217,17 +217,25 @@ fn customer_label_near(doc: &Doc<'_>, id: &Candidate<String>) -> bool {
 }
 
 /// The items with the evidence for each of their values.
-pub(super) fn put_items(out: &mut Evidence<'_, '_>, items: &Items) -> Value {
-    let lines = items
-        .items
-        .iter()
-        .enumerate()
-        .map(|(index, item)| Value::Object(put_item(out, index, item)));
+pub(super) fn put_items(out: &mut Evidence<'_, '_>, bill: &Bill) -> Value {
+    let add_up = bill.items_add_up();
+    let items = bill.items.items.iter().enumerate();
+    let lines = items.map(|(index, item)| Value::Object(put_item(out, index, item, add_up)));
     Value::Array(lines.collect())
 }
 
-fn put_item(out: &mut Evidence<'_, '_>, index: usize, item: &Item) -> Map<String, Value> {
-    let sure = if item.multiplies { 0.97 } else { 0.7 };
+fn put_item(
+    out: &mut Evidence<'_, '_>,
+    index: usize,
+    item: &Item,
+    add_up: bool,
+) -> Map<String, Value> {
+    let sure = match (item.multiplies, add_up) {
+        (true, true) => 0.98,
+        (true, false) => 0.94,
+        (false, true) => 0.88,
+        (false, false) => 0.6,
+    };
     let mut put = |key: &str, found: Option<Candidate<Value>>, confidence: f64| {
         out.put(
             format!("lineItems[{index}].{key}"),

@@ -95,7 +95,7 @@ fn announced<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], hit: &Hit) -> Option<Fo
         return Some(found);
     }
     let right = doc.rows[hit.row].segments.get(hit.segment + 1);
-    let below = block_under(blocks, segment, hit);
+    let below = without_numbers(block_under(blocks, segment, hit));
     let below_is_party = below.first().is_some_and(|line| looks_like_name(line, 0));
     let right_is_value = has_colon || !below_is_party;
     if let Some(right) = right.filter(|right| right_is_value && looks_like_name(right, 0)) {
@@ -112,6 +112,12 @@ fn announced<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], hit: &Hit) -> Option<Fo
         return Some(Found { lines: lines.unwrap_or_else(|| vec![right]), skip: 0, score: 0.85 });
     }
     below_is_party.then_some(Found { lines: below, skip: 0, score: 0.95 })
+}
+
+/// Without the numbers that some print above the name: `Customer no.: 4711`.
+fn without_numbers(lines: Vec<&Segment>) -> Vec<&Segment> {
+    let skip = lines.iter().take(4).take_while(|line| !looks_like_name(line, 0)).count();
+    if skip < lines.len() && skip < 4 { lines[skip..].to_vec() } else { lines }
 }
 
 /// A section of rows `Name: …`, `Address: …` under the label of a party.

@@ -17,8 +17,12 @@ pub(super) fn return_address(
         if !has_postal_code(&row.text()) {
             continue;
         }
-        let words: Vec<_> =
-            row.segments.iter().flat_map(|s| s.words.iter().map(move |w| (s, w))).collect();
+        // What stands far to the right of it belongs to another block.
+        let near = row.segments.windows(2).take_while(|pair| {
+            pair[1].bounds.x0 - pair[0].bounds.x1 < 4.0 * pair[0].bounds.height()
+        });
+        let segments = row.segments.iter().take(near.count() + 1);
+        let words: Vec<_> = segments.flat_map(|s| s.words.iter().map(move |w| (s, w))).collect();
         let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
         for (_, word) in &words {
             if MARKS.contains(&word.text.as_str()) {
@@ -69,7 +73,10 @@ pub(super) fn window_lines<'d>(doc: &'d Doc<'_>, row: usize) -> Vec<&'d Segment>
         if row.page != anchor.page || row.bounds.y0 - last.y1 > 4.5 * height || lines.len() >= 7 {
             break;
         }
-        let aligned = |line: &&Segment| (line.bounds.x0 - anchor.bounds.x0).abs() < 0.8 * height;
+        // The return address is often centred over the window: its edge is only near the lines'.
+        let left = lines.first().map_or(anchor.bounds.x0, |first| first.bounds.x0);
+        let tolerance = if lines.is_empty() { 4.5 * height } else { 0.8 * height };
+        let aligned = |line: &&Segment| (line.bounds.x0 - left).abs() < tolerance;
         let Some(line) = row.segments.iter().find(aligned) else { continue };
         if lines.is_empty() && SALUTATIONS.contains(&folded(&line.text).as_str()) {
             continue;

@@ -35,7 +35,7 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
     );
     let time = time(doc).map(text_value);
     data.insert("time".into(), out.put("time", time.as_ref().map(|time| (time, 0.85))));
-    data.insert("lineItems".into(), put_items(&mut out, &bill.items));
+    data.insert("lineItems".into(), put_items(&mut out, &bill));
     put_sum(&mut out, &bill, &mut data, "subtotal", &bill.totals.subtotal);
     put_sum(&mut out, &bill, &mut data, "tax", &bill.totals.tax);
     put_sum(&mut out, &bill, &mut data, "total", &bill.totals.total);

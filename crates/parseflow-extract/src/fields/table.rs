@@ -22,6 +22,17 @@ pub(super) fn table_head(doc: &Doc<'_>, at: usize) -> Option<(Vec<Head>, usize)>
     if own < 2 || has_money(doc, at) {
         return None;
     }
+    // Heads that begin higher than the others, as `Line-` over `total` does.
+    for row in (at.saturating_sub(2)..at).rev() {
+        let gap = doc.rows[row + 1].bounds.y0 - doc.rows[row].bounds.y1;
+        let higher = heads_in(&doc.rows[row]);
+        let close =
+            doc.rows[row].page == doc.rows[at].page && gap < 0.9 * doc.rows[at].bounds.height();
+        if !close || has_money(doc, row) || higher.len() * 2 < doc.rows[row].segments.len() {
+            break;
+        }
+        add_fresh(&mut heads, higher);
+    }
     let mut after = at + 1;
     while let Some(row) = doc.rows.get(after).filter(|_| after < at + 3) {
         let close = row.page == doc.rows[at].page
@@ -31,10 +42,7 @@ pub(super) fn table_head(doc: &Doc<'_>, at: usize) -> Option<(Vec<Head>, usize)>
         {
             break;
         }
-        let fresh =
-            |head: &Head| !heads.iter().any(|known| known.bounds.overlap_x(head.bounds) > 0.5);
-        let fresh: Vec<Head> = more.into_iter().filter(fresh).collect();
-        heads.extend(fresh);
+        add_fresh(&mut heads, more);
         after += 1;
     }
     let has = |column: Column| heads.iter().any(|head| head.column == column);
@@ -42,6 +50,14 @@ pub(super) fn table_head(doc: &Doc<'_>, at: usize) -> Option<(Vec<Head>, usize)>
         && (has(Column::Description) || has(Column::Quantity));
     heads.sort_by(|a, b| a.bounds.x0.total_cmp(&b.bounds.x0));
     is_table.then_some((heads, after))
+}
+
+/// Adds the heads that stand over columns not named yet.
+fn add_fresh(heads: &mut Vec<Head>, more: Vec<Head>) {
+    let known = heads.clone();
+    let is_fresh =
+        |head: &Head| !known.iter().any(|known| known.bounds.overlap_x(head.bounds) > 0.5);
+    heads.extend(more.into_iter().filter(is_fresh));
 }
 
 fn has_money(doc: &Doc<'_>, row: usize) -> bool {
@@ -116,6 +132,7 @@ fn ends_table(doc: &Doc<'_>, row: usize) -> bool {
             && hit.words.0 == 0
             && is_sum(hit.label)
             && hit.strength > 0.5
+            && doc.numbers[row].iter().flatten().any(|span| !span.value.is_percent)
             && doc.rows[row].segments.len() <= 4
             && doc.rows[row].segments[..hit.segment].iter().all(|s| s.words.len() <= 2)
     })
