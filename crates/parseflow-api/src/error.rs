@@ -130,7 +130,7 @@ pub(crate) enum ApiError {
 
     #[error("The file is empty.")]
     EmptyDocument,
-    #[error("{}", .failure.message)]
+    #[error("{}", sentence(&.failure.message))]
     DocumentFailed { id: Option<DocumentId>, failure: DocumentFailure },
 
     #[error("Too many requests. Try again in {} s.", .0.retry_after_secs)]
@@ -246,4 +246,12 @@ fn first_of(errors: &[InputError]) -> String {
             format!("The input is not valid: {place} {}.{more}", error.message)
         }
     }
+}
+
+/// The text with a capital at its beginning and a full stop at its end.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{stop}", first.unwrap_or_default(), characters.as_str())
 }

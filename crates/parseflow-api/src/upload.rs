@@ -1,7 +1,6 @@
 //! Uploaded documents on their way into the store.
 
 use axum::body::Body;
-use http::HeaderMap;
 use parseflow_extract::detect;
 use parseflow_model::{FileMeta, RequestedType};
 
@@ -79,7 +78,12 @@ pub(crate) async fn one_document(
         bytes_max: file_bytes_max,
         idle_deadline: api.settings().body_deadline,
     };
-    let mut form = open(&head.headers, body, limits, file_bytes_max).await?;
+    // A form that is larger than a file may be holds a file that is too large.
+    let as_file = |error| match error {
+        ApiError::BodyTooLarge { .. } => ApiError::FileTooLarge { bytes_max: file_bytes_max },
+        error => error,
+    };
+    let mut form = Form::open(&head.headers, body, limits).await.map_err(as_file)?;
     let mut fingerprint = Fingerprint::new(&head.method, &head.uri, &head.headers);
     let reading = read_one(&mut form, &mut fingerprint, file_bytes_max);
     let read = tokio::time::timeout(api.settings().upload_deadline, reading).await;
@@ -87,23 +91,10 @@ pub(crate) async fn one_document(
         Ok(read) => read,
         Err(error) => {
             form.drain().await;
-            return Err(error);
+            return Err(as_file(error));
         }
     };
     Ok(Upload { name, bytes, options, fingerprint: fingerprint.finish() })
-}
-
-/// Opens a form; one that announces more than a file may have is a file that is too large.
-async fn open(
-    headers: &HeaderMap,
-    body: Body,
-    limits: FormLimits,
-    file_bytes_max: u64,
-) -> Result<Form, ApiError> {
-    Form::open(headers, body, limits).await.map_err(|error| match error {
-        ApiError::BodyTooLarge { .. } => ApiError::FileTooLarge { bytes_max: file_bytes_max },
-        error => error,
-    })
 }
 
 async fn read_one(

@@ -17,7 +17,7 @@ use crate::archive;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::form::{Form, FormLimits, Part};
-use crate::idempotency::{Fingerprint, Head, Once};
+use crate::idempotency::{Fingerprint, Head, Once, key_of};
 use crate::parts::Api;
 use crate::routes::extract::create::quota_exceeded;
 use crate::upload::{DOCUMENT_EVENTS, Pending, ReadingOptions, file_meta};
@@ -64,6 +64,8 @@ pub(crate) async fn create(
     head: Head,
     body: Body,
 ) -> Result<Response, ApiError> {
+    // A key that cannot be used is told before anything is uploaded.
+    key_of(&head.headers)?;
     let received = receive(&api, &caller, &head, body).await?;
     let once = Once::with(&api, &caller, &head, received.fingerprint)?;
     let repeated = once.seed();
@@ -102,18 +104,22 @@ async fn receive(
     };
     let mut form = Form::open(&head.headers, body, limits).await?;
     let mut fingerprint = Fingerprint::new(&head.method, &head.uri, &head.headers);
-    let reading = read(api, caller, &mut form, &mut fingerprint);
+    let mut received = Received {
+        documents: Vec::new(),
+        archive: None,
+        options: ReadingOptions::default(),
+        files: Pending::new(api),
+        fingerprint: [0; 32],
+    };
+    let reading = read(api, caller, &mut form, &mut fingerprint, &mut received);
     let read = tokio::time::timeout(settings.upload_deadline, reading).await;
-    match read.unwrap_or(Err(ApiError::BodyTimeout)) {
-        Ok(mut received) => {
-            received.fingerprint = fingerprint.finish();
-            Ok(received)
-        }
-        Err(error) => {
-            form.drain().await;
-            Err(error)
-        }
+    if let Err(error) = read.unwrap_or(Err(ApiError::BodyTimeout)) {
+        received.files.remove().await;
+        form.drain().await;
+        return Err(error);
     }
+    received.fingerprint = fingerprint.finish();
+    Ok(received)
 }
 
 /// Reads the form, one file in memory at a time.
@@ -122,7 +128,8 @@ async fn read(
     caller: &Caller,
     form: &mut Form,
     fingerprint: &mut Fingerprint,
-) -> Result<Received, ApiError> {
+    received: &mut Received,
+) -> Result<(), ApiError> {
     let settings = api.settings();
     let (files_max, archive) = (settings.batch_files_max, settings.archive);
     let file_bytes_max = caller.limits.file_bytes_max;
@@ -134,13 +141,6 @@ async fn read(
         let archive_perhaps = number == 1 && bytes.starts_with(ZIP_START);
         Ok(if archive_perhaps { file_bytes_max.max(archive.bytes_max) } else { file_bytes_max })
     };
-    let mut received = Received {
-        documents: Vec::new(),
-        archive: None,
-        options: ReadingOptions::default(),
-        files: Pending::new(api),
-        fingerprint: [0; 32],
-    };
     while let Some(part) = form.next(fingerprint, judge).await? {
         match part {
             Part::Text { name, text } => received.options.set(name, &text)?,
@@ -148,12 +148,12 @@ async fn read(
                 let meta = file_meta(&name, &bytes);
                 // An archive among other files is a document like them.
                 if let Some((meta, bytes)) = received.archive.take() {
-                    add(api, &mut received, meta, bytes, file_bytes_max).await?;
+                    add(api, received, meta, bytes, file_bytes_max).await?;
                 }
                 if received.documents.is_empty() && meta.mime_type == ZIP {
                     received.archive = Some((meta, bytes));
                 } else {
-                    add(api, &mut received, meta, bytes, file_bytes_max).await?;
+                    add(api, received, meta, bytes, file_bytes_max).await?;
                 }
             }
         }
@@ -161,14 +161,14 @@ async fn read(
     if received.documents.is_empty() && received.archive.is_none() {
         return Err(ApiError::input("/files", "is required"));
     }
-    if let Some((meta, bytes)) = received.archive {
+    if let Some((meta, bytes)) = received.archive.take() {
         let judged = tokio::task::spawn_blocking(move || {
             archive::judge(&bytes, files_max, &archive).map(|()| bytes)
         });
         let bytes = judged.await.unwrap_or(Err(ApiError::Panicked))?;
         received.archive = Some((meta, bytes));
     }
-    Ok(received)
+    Ok(())
 }
 
 async fn add(
@@ -194,11 +194,9 @@ async fn accept(
     repeatable: bool,
     received: Received,
 ) -> Result<Response, ApiError> {
-    if repeatable {
-        if let Some(batch) = api.store().batch(&caller.account.id, &id).await? {
-            received.files.remove().await;
-            return Ok(accepted(&batch, &[]));
-        }
+    if repeatable && let Some(batch) = api.store().batch(&caller.account.id, &id).await? {
+        received.files.remove().await;
+        return Ok(accepted(&batch, &[]));
     }
     let Received { documents, archive, options, mut files, .. } = received;
     let now = api.now();

@@ -14,7 +14,7 @@ use parseflow_store::{Accepted, Intake};
 use super::ExtractForm;
 use crate::auth::Caller;
 use crate::error::{ApiError, Missing};
-use crate::idempotency::{Head, Once};
+use crate::idempotency::{Head, Once, key_of};
 use crate::parts::Api;
 use crate::prefer::{PREFERENCE_APPLIED, Preference};
 use crate::routes::documents::DocumentBody;
@@ -47,6 +47,8 @@ pub(crate) async fn create(
     head: Head,
     body: Body,
 ) -> Result<Response, ApiError> {
+    // A key that cannot be used is told before anything is uploaded.
+    key_of(&head.headers)?;
     let upload = upload::one_document(&api, &head, body, caller.limits.file_bytes_max).await?;
     let preference = Preference::of(&head.headers);
     let once = Once::with(&api, &caller, &head, upload.fingerprint)?;

@@ -1,0 +1,31 @@
+//! The API, route by route, in process: the real router on the real embedded store in memory, with
+//! a clock that stands still and dice with a seed.
+
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
+mod accounts;
+mod answer;
+mod auth;
+mod bad_input;
+mod bad_input_addresses;
+mod bad_input_cases;
+mod bad_input_forms;
+mod bad_input_members;
+mod batch;
+mod deliveries;
+mod demo;
+mod documents;
+mod edge;
+mod events;
+mod extract;
+mod form;
+mod health;
+mod idempotency;
+mod keys;
+mod log;
+mod openapi;
+mod reader;
+mod usage;
+mod webhooks;
+mod webhooks_change;
+mod world;
