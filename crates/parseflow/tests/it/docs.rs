@@ -64,10 +64,14 @@ fn documents() -> Vec<PathBuf> {
 }
 
 fn script(blocks: &[Block]) -> String {
-    let mut script = String::from("set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n");
+    let mut script = String::from(
+        "set -eu\nbackground=\ntrap '[ -z \"$background\" ] || kill $background' EXIT\n",
+    );
     for block in blocks.iter().filter(|block| block.language == "sh" && !block.has("no-run")) {
         if block.has("background") {
-            script += &format!("(\n{}) &\n", block.text);
+            // One command, so that it is the job that ends with the shell.
+            assert_eq!(block.text.lines().count(), 1, "{}", block.text);
+            script += &format!("{} &\nbackground=\"$background $!\"\n", block.text.trim_end());
             script += "until curl -s -o answer.txt http://127.0.0.1:9000/; do :; done\n";
         } else {
             script += &block.text;
@@ -106,8 +110,8 @@ fn run_document(path: &Path) -> bool {
     std::os::unix::fs::symlink(root().join("samples"), folder.path().join("samples")).unwrap();
     let binary = Path::new(env!("CARGO_BIN_EXE_parseflow")).parent().unwrap();
     let path_variable = std::env::var("PATH").unwrap();
-    let output = Command::new("sh")
-        .arg("-c")
+    let output = Command::new("timeout")
+        .args(["120", "sh", "-c"])
         .arg(substitute(&script(&blocks)))
         .current_dir(folder.path())
         .env("PATH", format!("{}:{path_variable}", binary.display()))
