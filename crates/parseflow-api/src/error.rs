@@ -138,6 +138,8 @@ pub(crate) enum ApiError {
     #[error("The monthly quota of {limit} documents is used up; {used} are counted.")]
     QuotaExceeded { used: u64, limit: u64, retry_after_secs: u64 },
 
+    #[error("Too many files are being uploaded. Try again in a moment.")]
+    UploadBusy,
     #[error("Too many demo documents are being read. Try again in a moment.")]
     DemoBusy,
     #[error("The service cannot store anything at the moment. Try again later.")]
@@ -193,6 +195,7 @@ impl ApiError {
             ApiError::DocumentFailed { failure, .. } => return failure.code.clone().into(),
             ApiError::RateLimited(_) => "rate_limited",
             ApiError::QuotaExceeded { .. } => "quota_exceeded",
+            ApiError::UploadBusy => "upload_busy",
             ApiError::DemoBusy => "demo_busy",
             ApiError::Store(error) => error.code(),
             ApiError::Vault(error) => error.code(),

@@ -16,6 +16,7 @@ use crate::body::{DRAIN_BYTES_MAX, DRAIN_DEADLINE, announces_more_than, drain, i
 use crate::error::ApiError;
 use crate::idempotency::Fingerprint;
 use crate::members::pointer_to;
+use crate::upload_memory::{Held, UploadMemory};
 
 /// Longest value of a text part in bytes.
 const TEXT_BYTES_MAX: usize = 1_024;
@@ -38,11 +39,13 @@ pub(crate) struct FormLimits {
     pub(crate) bytes_max: u64,
     /// Time between two pieces of it.
     pub(crate) idle_deadline: Duration,
+    /// Where the files are held.
+    pub(crate) memory: UploadMemory,
 }
 
 /// One part of a form.
 pub(crate) enum Part {
-    File { name: String, bytes: Vec<u8> },
+    File { name: String, file: Held },
     Text { name: &'static str, text: String },
 }
 
@@ -152,19 +155,19 @@ impl Form {
         };
         let name = safe_name(file_name);
         fingerprint.add(file_name.as_bytes());
-        let mut bytes = Vec::new();
+        let mut file = self.limits.memory.buffer();
         let mut field = field;
         while let Some(chunk) = self.chunk(&mut field).await? {
-            bytes.extend_from_slice(&chunk);
-            let bytes_max = file_bytes_max(self.files, &bytes)?;
-            if bytes.len() as u64 > bytes_max {
+            file.push(&chunk)?;
+            let bytes_max = file_bytes_max(self.files, file.bytes())?;
+            if file.bytes().len() as u64 > bytes_max {
                 return Err(ApiError::FileTooLarge { bytes_max });
             }
         }
         // An empty file is counted too.
-        file_bytes_max(self.files, &bytes)?;
-        fingerprint.add(&bytes);
-        Ok(Part::File { name, bytes })
+        file_bytes_max(self.files, file.bytes())?;
+        fingerprint.add(file.bytes());
+        Ok(Part::File { name, file })
     }
 
     async fn read_text(

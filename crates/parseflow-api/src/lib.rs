@@ -27,6 +27,7 @@ mod request_id;
 mod router;
 mod routes;
 mod upload;
+mod upload_memory;
 mod waiters;
 
 pub use openapi::openapi;

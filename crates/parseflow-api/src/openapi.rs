@@ -7,7 +7,7 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::{
     ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, Ref, RefOr,
-    Response, ResponseBuilder, ServerBuilder, Type,
+    Response, ResponseBuilder, Schema, ServerBuilder, Type,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
@@ -19,6 +19,20 @@ const BEARER: &str = "BearerAuth";
 const PROBLEM: &str = "Problem";
 const PROBLEM_ENTRY: &str = "ProblemEntry";
 
+/// Schemas whose members may be left out: what callers send, and problems. Answers carry every
+/// member, null where there is no value.
+const PARTLY_FILLED: [&str; 9] = [
+    "BatchForm",
+    "ExtractForm",
+    "NewEvent",
+    "NewKey",
+    "NewWebhook",
+    PROBLEM,
+    "Registration",
+    "TestEvent",
+    "WebhookChange",
+];
+
 /// The OpenAPI 3.1 description of every route.
 pub fn openapi() -> OpenApi {
     let mut open = routes::open().into_openapi();
@@ -26,6 +40,7 @@ pub fn openapi() -> OpenApi {
     for_each_operation(&mut open, complete);
     for_each_operation(&mut authenticated, secure);
     for_each_operation(&mut authenticated, complete);
+    for_each_operation(&mut authenticated, tell_rate);
     open.merge(authenticated);
 
     open.info = InfoBuilder::new()
@@ -46,11 +61,26 @@ pub fn openapi() -> OpenApi {
     let mut nested = Vec::new();
     ProblemBody::schemas(&mut nested);
     components.schemas.extend(nested);
+    for (name, schema) in &mut components.schemas {
+        if !PARTLY_FILLED.contains(&name.as_str()) {
+            require_all(schema);
+        }
+    }
     let header = ApiKey::Header(ApiKeyValue::new("X-API-Key"));
     components.add_security_scheme(KEY_HEADER, SecurityScheme::ApiKey(header));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
     open
+}
+
+fn require_all(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => {
+            object.required = object.properties.keys().cloned().collect();
+        }
+        RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(require_all),
+        RefOr::T(_) | RefOr::Ref(_) => {}
+    }
 }
 
 fn for_each_operation(api: &mut OpenApi, mut change: impl FnMut(HttpMethod, &str, &mut Operation)) {
@@ -86,8 +116,12 @@ fn secure(_: HttpMethod, path: &str, operation: &mut Operation) {
         matches!(path, "/api/v1/extract" | "/api/v1/batch") && operation.request_body.is_some();
     let codes = if quota { "`rate_limited`, `quota_exceeded`" } else { "`rate_limited`" };
     add(operation, 429, codes);
+}
+
+/// How fast the key may go on, on every answer to a valid one.
+fn tell_rate(_: HttpMethod, _: &str, operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
-        if let RefOr::T(response) = response {
+        if let (RefOr::T(response), false) = (response, status == "401") {
             for name in ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] {
                 response.headers.insert(name.to_owned(), RefOr::T(number_header()));
             }

@@ -15,6 +15,7 @@ use prometheus_client::registry::Registry;
 use tokio::sync::Semaphore;
 
 use crate::observe::RequestMetrics;
+use crate::upload_memory::UploadMemory;
 use crate::waiters::Waiters;
 
 /// Decides whether an endpoint may use a URL, at registration and on every change.
@@ -52,6 +53,8 @@ pub struct ApiSettings {
     pub upload_deadline: Duration,
     /// Largest JSON body in bytes.
     pub json_bytes_max: u64,
+    /// Bytes of uploaded files held in memory at the same time, over all requests.
+    pub upload_memory_bytes_max: u64,
     /// Files in one batch.
     pub batch_files_max: u64,
     /// Bytes in one batch request.
@@ -89,6 +92,7 @@ impl Default for ApiSettings {
             body_deadline: Duration::from_secs(30),
             upload_deadline: Duration::from_secs(600),
             json_bytes_max: 2 * MIB,
+            upload_memory_bytes_max: 768 * MIB,
             batch_files_max: 500,
             batch_bytes_max: 1024 * MIB,
             archive: ArchiveLimits {
@@ -143,6 +147,7 @@ pub(crate) struct Edge {
     pub(crate) demo_rates: RateLimiter,
     pub(crate) register_rates: RateLimiter,
     pub(crate) demo_slots: Arc<Semaphore>,
+    pub(crate) upload_memory: UploadMemory,
 }
 
 /// State of every handler.
@@ -158,6 +163,7 @@ impl Edge {
             demo_rates: RateLimiter::new(Arc::clone(&parts.clock)),
             register_rates: RateLimiter::new(Arc::clone(&parts.clock)),
             demo_slots,
+            upload_memory: UploadMemory::new(parts.settings.upload_memory_bytes_max),
             parts,
         })
     }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use parseflow_accounts::rate_limit::RateDecision;
 use parseflow_store::StoreError;
@@ -121,7 +121,7 @@ fn status_of(error: &ApiError) -> StatusCode {
         }
         ApiError::DocumentFailed { failure, .. } => document_status(&failure.code),
         ApiError::RateLimited(_) | ApiError::QuotaExceeded { .. } => StatusCode::TOO_MANY_REQUESTS,
-        ApiError::DemoBusy => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::DemoBusy | ApiError::UploadBusy => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Store(error) => store_status(error),
         ApiError::Vault(_) | ApiError::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -173,7 +173,7 @@ fn headers_of(error: &ApiError) -> HeaderMap {
         ApiError::QuotaExceeded { retry_after_secs, .. } => {
             headers.insert(RETRY_AFTER, (*retry_after_secs).into());
         }
-        ApiError::DemoBusy | ApiError::IdempotencyInFlight => {
+        ApiError::DemoBusy | ApiError::UploadBusy | ApiError::IdempotencyInFlight => {
             headers.insert(RETRY_AFTER, BUSY_RETRY_SECS.into());
         }
         ApiError::Store(error) if store_status(error) == StatusCode::SERVICE_UNAVAILABLE => {
@@ -261,7 +261,6 @@ pub(crate) fn render(mut response: Response, request_id: &RequestId, public_url:
     let bytes = serde_json::to_vec(&body).expect("strings and numbers always serialise");
     *response.body_mut() = Body::from(bytes);
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

@@ -7,7 +7,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt as _;
-use http::Method;
+use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, Method};
 
 use crate::auth::{CallerAccount, require_key};
 use crate::error::ApiError;
@@ -53,7 +54,11 @@ async fn edge(State(api): State<Api>, mut request: Request, next: Next) -> Respo
     let response = answered.unwrap_or_else(|_| ApiError::Panicked.into_response());
 
     let mut response = problem::render(response, &id, &api.settings().public_url);
-    response.headers_mut().insert(X_REQUEST_ID, id.header());
+    let headers = response.headers_mut();
+    headers.insert(X_REQUEST_ID, id.header());
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Answers hold secrets, keys and documents: no cache keeps them.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     Answered {
         id: &id,
         method: &method,

@@ -8,6 +8,7 @@ use crate::error::ApiError;
 use crate::form::{Form, FormLimits, Part};
 use crate::idempotency::{Fingerprint, Head};
 use crate::parts::Api;
+use crate::upload_memory::Held;
 
 /// Name of the option for batches.
 pub(crate) const DOCUMENT_EVENTS: &str = "documentEvents";
@@ -50,19 +51,21 @@ impl ReadingOptions {
 
 /// One document with how to read it.
 pub(crate) struct Upload {
-    pub(crate) name: String,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) meta: FileMeta,
+    pub(crate) file: Held,
     pub(crate) options: ReadingOptions,
     pub(crate) fingerprint: [u8; 32],
 }
 
 /// What is known of a file: its name as told, its type as found in the bytes.
-pub(crate) fn file_meta(name: &str, bytes: &[u8]) -> FileMeta {
-    FileMeta {
-        name: name.to_owned(),
-        size: bytes.len() as u64,
-        mime_type: detect(bytes).media_type.to_owned(),
-    }
+pub(crate) async fn recognise(name: String, file: Held) -> Result<(FileMeta, Held), ApiError> {
+    let look = move || {
+        let bytes = file.bytes();
+        let mime_type = detect(bytes).media_type.to_owned();
+        (FileMeta { name, size: bytes.len() as u64, mime_type }, file)
+    };
+    // A large file is searched for a while: other requests go on meanwhile.
+    tokio::task::spawn_blocking(look).await.map_err(|_| ApiError::Panicked)
 }
 
 /// Reads the form of a request that sends one document.
@@ -77,6 +80,7 @@ pub(crate) async fn one_document(
         text_parts: &["document_type", "language"],
         bytes_max: file_bytes_max,
         idle_deadline: api.settings().body_deadline,
+        memory: api.upload_memory.clone(),
     };
     // A form that is larger than a file may be holds a file that is too large.
     let as_file = |error| match error {
@@ -87,23 +91,24 @@ pub(crate) async fn one_document(
     let mut fingerprint = Fingerprint::new(&head.method, &head.uri, &head.headers);
     let reading = read_one(&mut form, &mut fingerprint, file_bytes_max);
     let read = tokio::time::timeout(api.settings().upload_deadline, reading).await;
-    let (name, bytes, options) = match read.unwrap_or(Err(ApiError::BodyTimeout)) {
+    let (name, file, options) = match read.unwrap_or(Err(ApiError::BodyTimeout)) {
         Ok(read) => read,
         Err(error) => {
             form.drain().await;
             return Err(as_file(error));
         }
     };
-    Ok(Upload { name, bytes, options, fingerprint: fingerprint.finish() })
+    let (meta, file) = recognise(name, file).await?;
+    Ok(Upload { meta, file, options, fingerprint: fingerprint.finish() })
 }
 
 async fn read_one(
     form: &mut Form,
     fingerprint: &mut Fingerprint,
     file_bytes_max: u64,
-) -> Result<(String, Vec<u8>, ReadingOptions), ApiError> {
+) -> Result<(String, Held, ReadingOptions), ApiError> {
     let mut options = ReadingOptions::default();
-    let mut file = None;
+    let mut found = None;
     let judge = |number, _: &[u8]| match number {
         1 => Ok(file_bytes_max),
         _ => Err(ApiError::input("/file", "must be one file; send several to /api/v1/batch")),
@@ -111,14 +116,14 @@ async fn read_one(
     while let Some(part) = form.next(fingerprint, judge).await? {
         match part {
             Part::Text { name, text } => options.set(name, &text)?,
-            Part::File { name, bytes } => file = Some((name, bytes)),
+            Part::File { name, file } => found = Some((name, file)),
         }
     }
-    let (name, bytes) = file.ok_or_else(|| ApiError::input("/file", "is required"))?;
-    if bytes.is_empty() {
+    let (name, file) = found.ok_or_else(|| ApiError::input("/file", "is required"))?;
+    if file.bytes().is_empty() {
         return Err(ApiError::EmptyDocument);
     }
-    Ok((name, bytes, options))
+    Ok((name, file, options))
 }
 
 /// Files that are written but not yet part of an accepted document: removed unless kept.
@@ -133,8 +138,9 @@ impl Pending {
     }
 
     /// Writes a file, durably.
-    pub(crate) async fn put(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), ApiError> {
+    pub(crate) async fn put(&mut self, name: &str, file: Held) -> Result<(), ApiError> {
         self.names.push(name.to_owned());
+        let (bytes, _counted) = file.into_parts();
         Ok(self.api.parts.files.put(name, bytes).await?)
     }
 

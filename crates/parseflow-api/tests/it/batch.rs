@@ -196,11 +196,15 @@ async fn documents_of_a_batch_come_by_page() {
     let created = world.send(three().post(BATCH, &tenant.key)).await.json();
     let id = created["id"].as_str().unwrap();
     let page = world.get(&format!("{BATCH}/{id}?limit=2"), &tenant.key).await.json();
-    assert_eq!(page["documents"].as_array().unwrap().len(), 2);
+    let names = |page: &Value| -> Vec<String> {
+        let rows = page["documents"].as_array().unwrap();
+        rows.iter().map(|row| row["fileName"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&page), ["c.pdf", "b.txt"], "newest first is last sent first");
     let cursor = page["nextCursor"].as_str().unwrap();
     let path = format!("{BATCH}/{id}?limit=2&cursor={cursor}");
     let rest = world.get(&path, &tenant.key).await.json();
-    assert_eq!(rest["documents"].as_array().unwrap().len(), 1);
+    assert_eq!(names(&rest), ["a.txt"]);
     assert!(rest["nextCursor"].is_null());
     // The cursor belongs to this batch.
     let other = world.get(&format!("{BATCH}?cursor={cursor}"), &tenant.key).await;

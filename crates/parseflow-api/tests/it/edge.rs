@@ -28,6 +28,16 @@ async fn every_answer_carries_a_request_id_the_callers_own_if_it_is_sane() {
 }
 
 #[tokio::test]
+async fn no_answer_is_kept_by_caches_or_taken_for_something_else() {
+    let world = World::new();
+    for path in ["/", "/healthz", "/openapi.json", "/nowhere", WEBHOOKS] {
+        let answer = world.get(path, "").await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn unknown_addresses_and_wrong_methods_are_problems_too() {
     let world = World::new();
     world.get("/api/v2/anything", "").await.is_problem(404, "unknown_route");

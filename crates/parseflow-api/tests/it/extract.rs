@@ -192,3 +192,22 @@ async fn a_finished_document_fires_its_event_with_the_page_s_fields() {
     assert_eq!(event["data"]["data"]["type"], "invoice");
     assert!(event.get("test").is_none(), "a live key's event is not a test");
 }
+
+#[tokio::test]
+async fn uploads_that_memory_has_no_room_for_are_told_to_come_back() {
+    let world = World::with(|settings| settings.upload_memory_bytes_max = 16 * 1024);
+    let tenant = world.pro().await;
+    for path in [EXTRACT, "/api/v1/batch"] {
+        let part = if path == EXTRACT { "file" } else { "files" };
+        let form = Form::default().file(part, "a.txt", &[b'x'; 20_000]);
+        let answer = world.send(form.post(path, &tenant.key)).await;
+        answer.is_problem(503, "upload_busy");
+        assert_eq!(answer.header("retry-after"), Some("1"));
+    }
+    // What was refused holds nothing any more.
+    for _ in 0..5 {
+        let form = Form::default().file("file", "a.txt", &[b'x'; 10_000]);
+        let request = with_header(form.post(EXTRACT, &tenant.key), "prefer", "respond-async");
+        assert_eq!(world.send(request).await.status, 202);
+    }
+}

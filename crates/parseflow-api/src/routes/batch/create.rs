@@ -1,5 +1,7 @@
 //! `POST /api/v1/batch`
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -20,7 +22,8 @@ use crate::form::{Form, FormLimits, Part};
 use crate::idempotency::{Fingerprint, Head, Once, key_of};
 use crate::parts::Api;
 use crate::routes::extract::create::quota_exceeded;
-use crate::upload::{DOCUMENT_EVENTS, Pending, ReadingOptions, file_meta};
+use crate::upload::{DOCUMENT_EVENTS, Pending, ReadingOptions, recognise};
+use crate::upload_memory::Held;
 
 const ZIP: &str = "application/zip";
 const ZIP_START: &[u8] = b"PK";
@@ -83,9 +86,10 @@ struct Received {
     /// Documents whose files are written under these ids.
     documents: Vec<(DocumentId, FileMeta)>,
     /// Instead of documents.
-    archive: Option<(FileMeta, Vec<u8>)>,
+    archive: Option<(FileMeta, Held)>,
     options: ReadingOptions,
     files: Pending,
+    started_at: Timestamp,
     fingerprint: [u8; 32],
 }
 
@@ -101,6 +105,7 @@ async fn receive(
         text_parts: &["document_type", "language", DOCUMENT_EVENTS],
         bytes_max: settings.batch_bytes_max,
         idle_deadline: settings.body_deadline,
+        memory: api.upload_memory.clone(),
     };
     let mut form = Form::open(&head.headers, body, limits).await?;
     let mut fingerprint = Fingerprint::new(&head.method, &head.uri, &head.headers);
@@ -109,6 +114,7 @@ async fn receive(
         archive: None,
         options: ReadingOptions::default(),
         files: Pending::new(api),
+        started_at: api.now(),
         fingerprint: [0; 32],
     };
     let reading = read(api, caller, &mut form, &mut fingerprint, &mut received);
@@ -144,16 +150,16 @@ async fn read(
     while let Some(part) = form.next(fingerprint, judge).await? {
         match part {
             Part::Text { name, text } => received.options.set(name, &text)?,
-            Part::File { name, bytes } => {
-                let meta = file_meta(&name, &bytes);
+            Part::File { name, file } => {
+                let (meta, file) = recognise(name, file).await?;
                 // An archive among other files is a document like them.
-                if let Some((meta, bytes)) = received.archive.take() {
-                    add(api, received, meta, bytes, file_bytes_max).await?;
+                if let Some((meta, file)) = received.archive.take() {
+                    add(api, received, meta, file, file_bytes_max).await?;
                 }
                 if received.documents.is_empty() && meta.mime_type == ZIP {
-                    received.archive = Some((meta, bytes));
+                    received.archive = Some((meta, file));
                 } else {
-                    add(api, received, meta, bytes, file_bytes_max).await?;
+                    add(api, received, meta, file, file_bytes_max).await?;
                 }
             }
         }
@@ -161,12 +167,12 @@ async fn read(
     if received.documents.is_empty() && received.archive.is_none() {
         return Err(ApiError::input("/files", "is required"));
     }
-    if let Some((meta, bytes)) = received.archive.take() {
+    if let Some((meta, file)) = received.archive.take() {
         let judged = tokio::task::spawn_blocking(move || {
-            archive::judge(&bytes, files_max, &archive).map(|()| bytes)
+            archive::judge(file.bytes(), files_max, &archive).map(|()| file)
         });
-        let bytes = judged.await.unwrap_or(Err(ApiError::Panicked))?;
-        received.archive = Some((meta, bytes));
+        let file = judged.await.unwrap_or(Err(ApiError::Panicked))?;
+        received.archive = Some((meta, file));
     }
     Ok(())
 }
@@ -175,14 +181,16 @@ async fn add(
     api: &Api,
     received: &mut Received,
     meta: FileMeta,
-    bytes: Vec<u8>,
+    file: Held,
     bytes_max: u64,
 ) -> Result<(), ApiError> {
     if meta.size > bytes_max {
         return Err(ApiError::FileTooLarge { bytes_max });
     }
-    let id = DocumentId::new(api.now(), api.dice());
-    received.files.put(id.as_str(), bytes).await?;
+    // One millisecond apart, so that their ids sort in the order of the form.
+    let made_at = received.started_at + Duration::from_millis(received.documents.len() as u64);
+    let id = DocumentId::new(made_at, api.dice());
+    received.files.put(id.as_str(), file).await?;
     received.documents.push((id, meta));
     Ok(())
 }
@@ -205,9 +213,9 @@ async fn accept(
         .map(|(document, file)| new_document(&caller, &id, document, file, &options, now))
         .collect();
     let mut batch = new_batch(&caller, id, documents.len() as u64, &options, now);
-    if let Some((meta, bytes)) = archive {
+    if let Some((meta, file)) = archive {
         batch.archive = Some(meta);
-        files.put(batch.id.as_str(), bytes).await?;
+        files.put(batch.id.as_str(), file).await?;
     }
     let intake = Intake {
         account: caller.account.id.clone(),

@@ -17,7 +17,7 @@ use crate::idempotency::Head;
 use crate::parts::Api;
 use crate::routes::documents::{ExtractedField, Metadata, Warning};
 use crate::routes::extract::ExtractForm;
-use crate::upload::{self, Upload, file_meta};
+use crate::upload::{self, Upload};
 
 /// The result of a demo: like that of `/api/v1/extract`, but nothing is stored, so it has no id.
 #[derive(Serialize, ToSchema)]
@@ -70,7 +70,7 @@ pub(crate) async fn create(
     let upload = upload::one_document(&api, &head, body, settings.demo_bytes_max).await?;
     let slots = std::sync::Arc::clone(&api.demo_slots);
     let slot = slots.try_acquire_owned().map_err(|_| ApiError::DemoBusy)?;
-    let metadata = Metadata::from(&file_meta(&upload.name, &upload.bytes));
+    let metadata = Metadata::from(&upload.meta);
     let started = api.now();
     let reading = read_aside(upload, settings.demo_bytes_max, slot);
     let found = match tokio::time::timeout(settings.demo_deadline, reading).await {
@@ -109,7 +109,7 @@ async fn read_aside(
     let (sender, receiver) = oneshot::channel();
     let thread = std::thread::Builder::new().name("demo".to_owned()).stack_size(STACK_BYTES);
     let spawned = thread.spawn(move || {
-        let _ = sender.send(extract(&upload.bytes, &options));
+        let _ = sender.send(extract(upload.file.bytes(), &options));
         drop(slot);
     });
     match spawned {

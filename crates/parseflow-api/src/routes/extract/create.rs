@@ -18,7 +18,7 @@ use crate::idempotency::{Head, Once, key_of};
 use crate::parts::Api;
 use crate::prefer::{PREFERENCE_APPLIED, Preference};
 use crate::routes::documents::DocumentBody;
-use crate::upload::{self, Pending, Upload, file_meta};
+use crate::upload::{self, Pending, Upload};
 
 /// Extract a document
 ///
@@ -73,7 +73,7 @@ async fn extract(
         id: id.clone(),
         account: caller.account.id.clone(),
         batch: None,
-        file: file_meta(&upload.name, &upload.bytes),
+        file: upload.meta,
         requested: upload.options.requested,
         language: upload.options.language,
         test: caller.is_test(),
@@ -85,7 +85,7 @@ async fn extract(
         processing_ms: None,
     };
     let mut files = Pending::new(&api);
-    files.put(id.as_str(), upload.bytes).await?;
+    files.put(id.as_str(), upload.file).await?;
     let finished = api.parts.waiters.register(&id);
     let account = caller.account.id.clone();
     let intake = Intake { account, documents: vec![document], batch: None, now };
