@@ -191,7 +191,7 @@ const LABELS: &[(Label, f64, &str)] = &[
         zwischensumme netto,zwischensumme ohne mwst,steuerbasisbetrag,summe nettobetrage,rechnungsbetrag ohne ust,betrag netto,endbetrag netto,\
         summe zzgl mwst,nettorechnungsbetrag,\
         sous total,total ht,montant ht,total hors taxes,total hors taxe,montant total ht,net ht,sous total ht,total net ht,montant hors taxes,\
-        totaal exclusief btw,totaal excl btw,subtotaal,netto totaal,totaal exclusief,bedrag excl btw,subtotaal excl btw,\
+        totaal exclusief btw,totaal excl btw,subtotaal,netto totaal,totaal exclusief,bedrag excl btw,subtotaal excl btw,exclusief btw,excl btw,zonder btw,excl vat,ex vat,\
         base imponible,importe neto,total sin iva,total neto,suma neta,\
         imponibile,totale imponibile,totale netto,totale senza iva,subtotale,imponibile totale,netto imponibile",
     ),
@@ -384,3 +384,45 @@ const COLUMNS: &[(Column, &str)] = &[
         gross,brutto,bruttobetrag,montant tva,discount %,rabatt %,vat total,item id,asin,ust betrag,hsn sac,bruttopreis,lieferschein",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn labels_are_the_same_however_they_are_set() {
+        for text in ["Rechnungs-Nr.:", "Rechnungsnr", "RECHNUNGS NR"] {
+            assert_eq!(label_of(&folded(text)), Some((Label::InvoiceNumber, 1.0)), "{text}");
+        }
+        assert_eq!(folded("N° de référence"), "nodereference");
+        assert_eq!(folded("Straße 5"), "strasse5");
+        assert_eq!(
+            label_of("schlussrechnungnr").map(|(label, _)| label),
+            Some(Label::InvoiceNumber)
+        );
+        assert_eq!(label_of("weather"), None);
+    }
+
+    #[test]
+    fn no_words_announce_two_different_values() {
+        let mut known: HashMap<String, Label> = HashMap::new();
+        for (label, _, words) in LABELS {
+            for word in words.split(',').map(folded) {
+                assert!(!word.is_empty(), "an empty label of {label:?}");
+                let other = known.insert(word.clone(), *label).unwrap_or(*label);
+                assert_eq!(other, *label, "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_column_word_is_folded_to_something() {
+        for (column, words) in COLUMNS {
+            for word in words.split(',') {
+                assert!(column_of(&folded(word)).is_some(), "{word} of {column:?}");
+            }
+        }
+    }
+}

@@ -191,10 +191,19 @@ impl<'a> Doc<'a> {
         if close && !labels { right.collect() } else { Vec::new() }
     }
 
-    /// Whether the next segment to the right of a label is a label: a table head.
+    /// Whether a label is a whole segment beside another label, to its right or left: a table head.
     pub(super) fn is_table_head(&self, hit: &Hit) -> bool {
-        hit.words.1 >= self.segment(hit).words.len()
-            && self.label_in(hit.row, hit.segment + 1, 0).is_some_and(|next| next.words.0 == 0)
+        let begins = |segment: usize| {
+            self.label_in(hit.row, segment, 0).is_some_and(|label| label.words.0 == 0)
+        };
+        let ends = |segment: usize| {
+            self.hits.iter().any(|label| {
+                let words = self.rows[hit.row].segments[segment].words.len();
+                label.row == hit.row && label.segment == segment && label.words == (0, words)
+            })
+        };
+        hit.words == (0, self.segment(hit).words.len())
+            && (begins(hit.segment + 1) || hit.segment > 0 && ends(hit.segment - 1))
     }
 
     pub(super) fn dates_in(&self, segment: &Segment) -> Vec<Span<CalendarDate>> {

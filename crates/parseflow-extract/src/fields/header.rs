@@ -16,7 +16,7 @@ pub(super) fn document_number(doc: &Doc<'_>) -> Option<Candidate<String>> {
                 Place::SameSegment if span.words.0 == hit.words.1 => 1.0,
                 Place::SameSegment => 0.6,
                 Place::Right => 0.95,
-                Place::Below if hit.strength >= 0.9 && is_head => 0.95,
+                Place::Below if is_head && hit.strength > 0.7 => 0.95,
                 Place::Below if hit.strength >= 0.9 => 0.7,
                 Place::Below => 0.3,
             };

@@ -41,6 +41,7 @@ pub(crate) fn rows_of(pages: &[Page]) -> Vec<Row> {
     for page in pages {
         for words in group_by_baseline(&page.words) {
             let words = join_spaced_letters(join_fragments(words));
+            let words: Vec<Word> = words.into_iter().flat_map(split_label_from_value).collect();
             let segments = split_at_gaps(words, page.number, rows.len());
             let Some(bounds) = segments.iter().map(|s| s.bounds).reduce(Bounds::union) else {
                 continue;
@@ -129,6 +130,39 @@ fn join_spaced_letters(words: Vec<Word>) -> Vec<Word> {
         rest = &rest[run..];
     }
     out
+}
+
+/// `Nr.:4711`, `Date:01.02.2026` and `n°562` are a label and a value printed without a space.
+fn split_label_from_value(word: Word) -> Vec<Word> {
+    let at = colon_between(&word.text).or_else(|| number_sign(&word.text));
+    let Some(at) = at else { return vec![word] };
+    let (left, right) = word.text.split_at(at);
+    let share = left.chars().count() as f64 / word.text.chars().count().max(1) as f64;
+    let middle = word.bounds.x0 + share * (word.bounds.x1 - word.bounds.x0);
+    let part = |text: &str, x0: f64, x1: f64| Word {
+        text: text.to_owned(),
+        bounds: Bounds { x0, x1, ..word.bounds },
+        size: word.size,
+    };
+    vec![part(left, word.bounds.x0, middle), part(right, middle, word.bounds.x1)]
+}
+
+/// The place after a colon between letters and a value; not of a web address or a time.
+fn colon_between(text: &str) -> Option<usize> {
+    let (left, right) = text.split_once(':')?;
+    let letters = left.chars().filter(|c| c.is_alphabetic()).count();
+    let is_label =
+        letters >= 2 && !left.chars().any(|c| c.is_ascii_digit() || matches!(c, '/' | '@'));
+    let scheme =
+        matches!(left, "http" | "https" | "mailto" | "urn" | "ftp") || right.starts_with("//");
+    (is_label && !scheme && !right.is_empty()).then_some(left.len() + 1)
+}
+
+/// The place after `n°`, `No.` or `Nr.` in front of a digit.
+fn number_sign(text: &str) -> Option<usize> {
+    const SIGNS: [&str; 8] = ["n°", "N°", "nº", "Nº", "No.", "Nr.", "nr.", "№"];
+    let sign = SIGNS.iter().find(|sign| text.starts_with(**sign))?;
+    text[sign.len()..].starts_with(|c: char| c.is_ascii_digit()).then_some(sign.len())
 }
 
 fn split_at_gaps(words: Vec<Word>, page: u32, row: usize) -> Vec<Segment> {

@@ -118,17 +118,24 @@ pub(super) fn check_structure(pdf: &Pdf, bytes: &[u8]) -> Result<(), ExtractErro
 
 /// Whether the last `startxref` names a place where a cross-reference table or stream begins.
 ///
-/// Some writers put bytes in front of the header and count from there, so the place may be off by
-/// as much as the header is.
+/// Cut files that end with an older end marker fail here: their last table lies behind the cut.
+/// Offsets may count from the header instead of the first byte, and be wrong by a line end or so.
 fn cross_references_point_into(bytes: &[u8]) -> bool {
+    const SLACK_BYTES: usize = 24;
     let Some(keyword) = rfind(bytes, b"startxref") else { return false };
     let digits = bytes[keyword + b"startxref".len()..].trim_ascii_start();
     let digits: Vec<u8> = digits.iter().copied().take_while(u8::is_ascii_digit).collect();
     let offset = String::from_utf8(digits).ok().and_then(|text| text.parse::<usize>().ok());
-    // Whatever the number says, a table must exist somewhere before the end marker; a cut file
-    // that was closed by hand has none.
-    offset.is_some()
-        && (find(bytes, b"xref").is_some_and(|at| at < keyword) || find(bytes, b"/XRef").is_some())
+    let header = find(bytes, b"%PDF-").unwrap_or(0);
+    let begins_at = |offset: usize| {
+        let from = offset.saturating_sub(SLACK_BYTES).min(bytes.len());
+        let window = &bytes[from..bytes.len().min(offset.saturating_add(SLACK_BYTES)).max(from)];
+        let table = find(window, b"xref").is_some_and(|at| !window[..at].ends_with(b"start"));
+        table || find(window, b" obj").is_some()
+    };
+    offset.is_some_and(|offset| {
+        offset > 0 && (begins_at(offset) || begins_at(offset.saturating_add(header)))
+    })
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {

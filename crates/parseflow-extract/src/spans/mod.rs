@@ -40,3 +40,6 @@ impl<T> Span<T> {
 pub(crate) fn joined(words: &[Word]) -> String {
     words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;
