@@ -11,7 +11,6 @@ use parseflow_model::Dice;
 use parseflow_store::{LocalFiles, Notice, NoticeSink, SqliteStore, Store, StoreError};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
-use parseflow_webhooks::vault::MasterKey;
 use parseflow_worker::{
     Clock, HttpSender, ProductRules, Resolver, Roles, SenderError, WorkerMetrics, WorkerParts,
     WorkerSettings, Workers,
@@ -51,27 +50,29 @@ pub(crate) enum StartError {
     Workers(StoreError),
 }
 
-/// What every command that works on stored data needs.
-pub(crate) struct Opened {
-    pub(crate) store: SqliteStore,
-    pub(crate) vault: Arc<MasterKey>,
-    pub(crate) dice: Arc<dyn Dice>,
-}
-
-/// Opens the data folder's store, creating what is missing. Works beside a running server.
-pub(crate) fn open(settings: &Settings, notices: NoticeSink) -> Result<Opened, StartError> {
+/// Opens the data folder's store for a command, creating what is missing; works beside a running
+/// server. Nobody listens to its notices: the server finds what was written by reading it.
+///
+/// A new folder gets its master key first, because a database without one is refused by the server.
+/// With an old one the key is of no concern: it may be kept where this command cannot see it.
+pub(crate) fn open_for_command(settings: &Settings) -> Result<SqliteStore, StartError> {
     folder::prepare(&settings.data_dir)?;
     let database = folder::database_file(&settings.data_dir);
-    let dice: Arc<dyn Dice> = Arc::new(SystemDice::new());
-    let vault = folder::master_key(&settings.master_key_file, &database, dice.as_ref())?;
+    if !database.exists() {
+        folder::master_key(&settings.master_key_file, &database, &SystemDice::new())?;
+    }
+    open_store(settings, Arc::new(|_| {}))
+}
+
+fn open_store(settings: &Settings, notices: NoticeSink) -> Result<SqliteStore, StartError> {
+    let database = folder::database_file(&settings.data_dir);
     let rules = ProductRules::new(
         settings.plan_table(),
         public_url(settings, settings.listen),
         health_rules(settings),
     );
-    let store = SqliteStore::open(&database, Arc::new(rules), notices)
-        .map_err(|source| StartError::Database { path: database, source })?;
-    Ok(Opened { store, vault: Arc::new(vault), dice })
+    SqliteStore::open(&database, Arc::new(rules), notices)
+        .map_err(|source| StartError::Database { path: database, source })
 }
 
 fn health_rules(settings: &Settings) -> HealthRules {
@@ -138,9 +139,13 @@ impl Service {
         let settings = &Settings { listen: address, ..settings.clone() };
         let waiters = Arc::new(Waiters::new());
         let (notices, received) = mpsc::unbounded_channel();
-        let opened = open(settings, notice_sink(Arc::clone(&waiters), notices))?;
+        let dice: Arc<dyn Dice> = Arc::new(SystemDice::new());
+        let database = folder::database_file(&settings.data_dir);
+        let vault = folder::master_key(&settings.master_key_file, &database, dice.as_ref())?;
+        let vault = Arc::new(vault);
         warn_about_key(settings);
-        let store: Arc<dyn Store> = Arc::new(opened.store.clone());
+        let store: Arc<dyn Store> =
+            Arc::new(open_store(settings, notice_sink(Arc::clone(&waiters), notices))?);
         let files = LocalFiles::open(&settings.documents_dir).map_err(|source| {
             StartError::Documents { path: settings.documents_dir.clone(), source }
         })?;
@@ -153,7 +158,7 @@ impl Service {
             store: Arc::clone(&store),
             files: files.clone(),
             clock: Arc::new(SystemClock),
-            vault: Arc::clone(&opened.vault),
+            vault: Arc::clone(&vault),
             sender: Arc::new(sender),
             schedule: settings.retry_schedule.clone(),
             settings: worker_settings(settings),
@@ -169,9 +174,9 @@ impl Service {
             plans: settings.plan_table(),
             targets: Arc::new(Vetting { resolver, policy: settings.targets.clone() }),
             health_rules: health_rules(settings),
-            settings: api_settings(settings, opened.dice.as_ref()),
-            dice: opened.dice,
-            vault: opened.vault,
+            settings: api_settings(settings, dice.as_ref()),
+            dice,
+            vault,
             waiters,
             registry: Arc::new(Mutex::new(registry)),
         };

@@ -11,8 +11,8 @@ pub(crate) fn run(args: &BackupArgs, screen: Screen) -> Result<(), CommandError>
         return Err(CommandError::BackupExists(args.to.clone()));
     }
     on_one_thread(async {
-        let opened = open_store(&args.settings)?;
-        opened.store.backup(&args.to).await.map_err(CommandError::Backup)?;
+        let store = open_store(&args.settings)?;
+        store.backup(&args.to).await.map_err(CommandError::Backup)?;
         screen.line(format!("wrote {}", args.to.display()));
         screen.line("Keep it with the master key: endpoint secrets cannot be read without it.");
         Ok(())

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::account::fresh_key;
 use super::{CommandError, find_account, on_one_thread, open_store};
 use crate::cli::{KeyCommand, NewKeyArgs, Printed, RevokeArgs, ShowArgs};
-use crate::clock::SystemClock;
+use crate::clock::{SystemClock, SystemDice};
 use crate::screen::Screen;
 
 /// Active keys of one account.
@@ -25,14 +25,14 @@ pub(crate) fn run(command: KeyCommand, screen: Screen) -> Result<(), CommandErro
 
 async fn create(args: Printed<NewKeyArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let opened = open_store(&args.settings)?;
-    let account = find_account(&opened.store, &args.whose).await?;
+    let store = open_store(&args.settings)?;
+    let account = find_account(&store, &args.whose).await?;
     let mode = if args.test { KeyMode::Test } else { KeyMode::Live };
     let scopes = args.scope.into_iter().collect();
     let now = SystemClock.now();
-    let fresh = fresh_key(account.id, args.name, mode, scopes, now, opened.dice.as_ref());
+    let fresh = fresh_key(account.id, args.name, mode, scopes, now, &SystemDice::new());
     let id = fresh.key.id.clone();
-    if !opened.store.create_key(fresh.key, KEYS_MAX).await? {
+    if !store.create_key(fresh.key, KEYS_MAX).await? {
         return Err(CommandError::TooManyKeys { max: KEYS_MAX });
     }
     if json {
@@ -46,10 +46,10 @@ async fn create(args: Printed<NewKeyArgs>, screen: Screen) -> Result<(), Command
 }
 
 async fn list(args: Printed<ShowArgs>, screen: Screen) -> Result<(), CommandError> {
-    let opened = open_store(&args.args.settings)?;
-    let account = find_account(&opened.store, &args.args.whose).await?;
+    let store = open_store(&args.args.settings)?;
+    let account = find_account(&store, &args.args.whose).await?;
     let page = PageRequest { limit: 100, cursor: None };
-    let keys = opened.store.keys(&account.id, &page).await?.rows;
+    let keys = store.keys(&account.id, &page).await?.rows;
     if args.json {
         let keys: Vec<Value> = keys.iter().map(key_json).collect();
         screen.line(super::json(&json!({"keys": keys})));
@@ -90,9 +90,9 @@ fn key_json(key: &ApiKey) -> Value {
 
 async fn revoke(args: Printed<RevokeArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let opened = open_store(&args.settings)?;
-    let account = find_account(&opened.store, &args.whose).await?;
-    if !opened.store.revoke_key(&account.id, &args.key, SystemClock.now()).await? {
+    let store = open_store(&args.settings)?;
+    let account = find_account(&store, &args.whose).await?;
+    if !store.revoke_key(&account.id, &args.key, SystemClock.now()).await? {
         return Err(CommandError::NoKey(args.key.to_string()));
     }
     if json {

@@ -11,14 +11,13 @@ pub(crate) mod settings;
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use parseflow_model::Account;
-use parseflow_store::{AccountStore, StoreError};
+use parseflow_store::{AccountStore, SqliteStore, StoreError};
 
 use crate::cli::{OnStore, Whose};
 use crate::demo::DemoError;
-use crate::service::{self, Opened, StartError};
+use crate::service::{self, StartError};
 use crate::settings::{Settings, SettingsError};
 
 /// Why a command failed.
@@ -98,10 +97,9 @@ pub(crate) fn on_all_cores(
     runtime.block_on(work)
 }
 
-/// The store of the data folder, with nobody listening to its notices: a running server finds what
-/// was written by reading it.
-fn open_store(args: &OnStore) -> Result<Opened, CommandError> {
-    Ok(service::open(&Settings::resolve(args)?, Arc::new(|_| {}))?)
+/// The store of the data folder.
+fn open_store(args: &OnStore) -> Result<SqliteStore, CommandError> {
+    Ok(service::open_for_command(&Settings::resolve(args)?)?)
 }
 
 async fn find_account(store: &dyn AccountStore, whose: &Whose) -> Result<Account, CommandError> {

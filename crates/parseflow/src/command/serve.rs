@@ -11,7 +11,18 @@ use crate::settings::{SettingArgs, Settings};
 pub(crate) fn run(args: &SettingArgs<true>, screen: Screen) -> Result<(), CommandError> {
     let settings = Settings::resolve(args)?;
     logging::start(settings.log_format, &settings.log_level);
+    raise_file_limit();
     on_all_cores(serve(settings, screen))
+}
+
+/// As many open files as the system allows us: every connection is one.
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let highest = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = setrlimit(Resource::Nofile, highest) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 async fn serve(settings: Settings, screen: Screen) -> Result<(), CommandError> {

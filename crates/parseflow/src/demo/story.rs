@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use http::StatusCode;
-use parseflow_model::{Plan, Scope, WallClock};
+use parseflow_model::{Dice, Plan, Scope, WallClock};
 use parseflow_worker::Clock;
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ use super::{DemoError, SHORT_SCHEDULE};
 use crate::clock::{SystemClock, SystemDice};
 use crate::command::CommandError;
 use crate::command::account::{Wanted, create_account};
+use crate::folder::hex;
 use crate::screen::Screen;
 use crate::service::Service;
 
@@ -47,8 +48,11 @@ pub(super) async fn tell(
     }
     fact(screen, "service", &service.url);
     fact(screen, "data folder", &data_dir.display().to_string());
+    let mut suffix = [0u8; 4];
+    SystemDice::new().fill(&mut suffix);
     let wanted = Wanted {
-        email: "demo@example.com".to_owned(),
+        // Different in every run: a data folder may be shown twice.
+        email: format!("demo-{}@example.com", hex(&suffix)),
         plan: Plan::Enterprise,
         quota: None,
         requests_per_minute: None,

@@ -63,10 +63,14 @@ fn documents() -> Vec<PathBuf> {
     documents
 }
 
+/// Ends the background commands with the shell.
+const PROLOGUE: &str = "set -eu
+background=
+trap '[ -z \"$background\" ] || kill $background' EXIT
+";
+
 fn script(blocks: &[Block]) -> String {
-    let mut script = String::from(
-        "set -eu\nbackground=\ntrap '[ -z \"$background\" ] || kill $background' EXIT\n",
-    );
+    let mut script = String::from(PROLOGUE);
     for block in blocks.iter().filter(|block| block.language == "sh" && !block.has("no-run")) {
         if block.has("background") {
             // One command, so that it is the job that ends with the shell.

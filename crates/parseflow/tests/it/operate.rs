@@ -38,6 +38,18 @@ fn accounts_and_keys_made_beside_a_running_server_count_at_once() {
 }
 
 #[test]
+fn commands_need_no_master_key_once_there_is_a_database() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let key_file = elsewhere.path().join("key");
+    let arguments = ["--master-key-file", key_file.to_str().unwrap()];
+    let server = Server::start(folder.path(), &arguments);
+    let key = account(folder.path(), "owner@example.com", &["--plan", "pro"]);
+    assert_eq!(get(server.address(), "/api/v1/usage", &key).0, 200);
+    assert!(key_file.exists());
+    assert!(!folder.path().join("master.key").exists());
+}
+
+#[test]
 fn an_account_is_created_once_and_looked_up_by_id_or_address() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
