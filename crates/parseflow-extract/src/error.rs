@@ -15,7 +15,7 @@ pub enum ExtractError {
     #[error("the file is protected by a password; send it without protection")]
     Encrypted,
     /// There is nothing in the file.
-    #[error("the file is empty: it has no content to read")]
+    #[error("the file is empty: there is nothing in it to read")]
     EmptyDocument,
     /// A type of file that this version does not read.
     #[error("files of type {media_type} are not supported: {detail}")]
