@@ -143,9 +143,9 @@ impl Service {
         let database = folder::database_file(&settings.data_dir);
         let vault = folder::master_key(&settings.master_key_file, &database, dice.as_ref())?;
         let vault = Arc::new(vault);
-        warn_about_key(settings);
         let store: Arc<dyn Store> =
             Arc::new(open_store(settings, notice_sink(Arc::clone(&waiters), notices))?);
+        warn_about_key(settings);
         let files = LocalFiles::open(&settings.documents_dir).map_err(|source| {
             StartError::Documents { path: settings.documents_dir.clone(), source }
         })?;
