@@ -1,11 +1,9 @@
 //! Bodies of requests: never more than the limit in memory, never waited for without end.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 
@@ -13,11 +11,6 @@ use crate::error::ApiError;
 use crate::parts::Api;
 
 const JSON: &str = "application/json";
-
-/// What is read and thrown away of a body that is too large, so that its sender gets to read the
-/// answer instead of a broken connection.
-pub(crate) const DRAIN_BYTES_MAX: u64 = 16 * 1024 * 1024;
-pub(crate) const DRAIN_DEADLINE: Duration = Duration::from_secs(5);
 
 /// A JSON body: the bytes as sent, for the fingerprint, and what they say.
 pub(crate) struct JsonBody {
@@ -98,10 +91,6 @@ async fn read(api: &Api, headers: &HeaderMap, mut body: Body) -> Result<Bytes, A
     let bytes_max = api.settings().json_bytes_max;
     let too_large = || ApiError::BodyTooLarge { bytes_max };
     if announces_more_than(headers, bytes_max) {
-        // Who waits for permission to send has sent nothing: the answer is the refusal.
-        if !headers.contains_key(EXPECT) {
-            drain(body).await;
-        }
         return Err(too_large());
     }
     let reading = async {
@@ -117,25 +106,5 @@ async fn read(api: &Api, headers: &HeaderMap, mut body: Body) -> Result<Bytes, A
         Ok(bytes.freeze())
     };
     let read = tokio::time::timeout(api.settings().body_deadline, reading).await;
-    let result = read.unwrap_or(Err(ApiError::BodyTimeout));
-    if let Err(ApiError::BodyTooLarge { .. }) = result {
-        drain(body).await;
-    }
-    result
-}
-
-/// Reads the rest of a body that is refused, within limits.
-pub(crate) async fn drain(mut body: Body) {
-    let reading = async {
-        let mut left = DRAIN_BYTES_MAX;
-        while let Some(Ok(frame)) = body.frame().await {
-            let length = frame.data_ref().map_or(0, |data| data.len() as u64);
-            match left.checked_sub(length) {
-                Some(rest) => left = rest,
-                None => return,
-            }
-        }
-    };
-    // Whether it ended or the time is over makes no difference.
-    let _ = tokio::time::timeout(DRAIN_DEADLINE, reading).await;
+    read.unwrap_or(Err(ApiError::BodyTimeout))
 }

@@ -258,3 +258,69 @@ fn sentence(text: &str) -> String {
     let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{}{}{stop}", first.unwrap_or_default(), characters.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parseflow_webhooks::canonical::to_canonical;
+    use serde_json::json;
+
+    #[track_caller]
+    fn is_explained(code: &str) {
+        let page = include_str!("../../../docs/errors.md");
+        assert!(page.contains(&format!("\n### {code}\n")), "{code} has no entry in docs/errors.md");
+    }
+
+    #[test]
+    fn every_code_of_this_crate_has_an_entry_on_the_page_of_errors() {
+        let (_, rest) = include_str!("error.rs").split_once("pub(crate) fn code(").unwrap();
+        let (codes, _) = rest.split_once("code.into()").unwrap();
+        let codes: Vec<_> = codes.split('"').skip(1).step_by(2).collect();
+        assert!(codes.len() >= 35, "{codes:?}");
+        codes.into_iter().for_each(is_explained);
+    }
+
+    #[test]
+    fn every_code_of_the_rules_has_an_entry_on_the_page_of_errors() {
+        for error in [
+            UrlError::Invalid,
+            UrlError::TooLong,
+            UrlError::SchemeNotAllowed,
+            UrlError::CredentialsNotAllowed,
+            UrlError::PortNotAllowed,
+            UrlError::TargetNotAllowed,
+        ] {
+            is_explained(error.code());
+        }
+        for error in [
+            SubscriptionError::Empty,
+            SubscriptionError::TooMany,
+            SubscriptionError::Unknown { index: 0 },
+        ] {
+            is_explained(error.code());
+        }
+        for error in [VaultError::UnknownFormat, VaultError::DoesNotOpen] {
+            is_explained(error.code());
+        }
+        for value in [json!({"a-b": 1}), json!({"__proto__": 1}), json!(u64::MAX)] {
+            is_explained(to_canonical(&value).unwrap_err().code());
+        }
+        for error in [
+            StoreError::Closed,
+            StoreError::LeaseLost,
+            StoreError::Damaged(String::new()),
+            StoreError::Unwritable(String::new()),
+            StoreError::Unavailable(String::new().into()),
+        ] {
+            is_explained(error.code());
+        }
+    }
+
+    #[test]
+    fn a_stored_message_becomes_a_sentence() {
+        assert_eq!(sentence("the file is damaged"), "The file is damaged.");
+        assert_eq!(sentence("Done."), "Done.");
+        assert_eq!(sentence("ärger"), "Ärger.");
+        assert_eq!(sentence(""), ".");
+    }
+}

@@ -9,10 +9,10 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use http::HeaderMap;
-use http::header::{CONTENT_TYPE, EXPECT};
+use http::header::CONTENT_TYPE;
 use multer::{Field, Multipart};
 
-use crate::body::{DRAIN_BYTES_MAX, DRAIN_DEADLINE, announces_more_than, drain, is_plain};
+use crate::body::{announces_more_than, is_plain};
 use crate::error::ApiError;
 use crate::idempotency::Fingerprint;
 use crate::members::pointer_to;
@@ -61,7 +61,7 @@ pub(crate) struct Form {
 
 impl Form {
     /// Starts to read the form of a request.
-    pub(crate) async fn open(
+    pub(crate) fn open(
         headers: &HeaderMap,
         body: Body,
         limits: FormLimits,
@@ -80,9 +80,6 @@ impl Form {
             detail: "its Content-Type names no boundary of 1 to 70 characters",
         })?;
         if announces_more_than(headers, limits.bytes_max + OVERHEAD_BYTES) {
-            if !headers.contains_key(EXPECT) {
-                drain(body).await;
-            }
             return Err(ApiError::BodyTooLarge { bytes_max: limits.bytes_max });
         }
         let mut left = limits.bytes_max + OVERHEAD_BYTES;
@@ -122,24 +119,6 @@ impl Form {
         let text = self.read_text(field, name).await?;
         fingerprint.add(text.as_bytes());
         Ok(Some(Part::Text { name, text }))
-    }
-
-    /// Reads the rest of a form that is refused, within limits, so that its sender gets to read the
-    /// answer instead of a broken connection.
-    pub(crate) async fn drain(mut self) {
-        let reading = async {
-            let mut left = DRAIN_BYTES_MAX;
-            while let Ok(Some(mut field)) = self.parts.next_field().await {
-                while let Ok(Some(chunk)) = field.chunk().await {
-                    match left.checked_sub(chunk.len() as u64) {
-                        Some(rest) => left = rest,
-                        None => return,
-                    }
-                }
-            }
-        };
-        // Whether it ended or the time is over makes no difference.
-        let _ = tokio::time::timeout(DRAIN_DEADLINE, reading).await;
     }
 
     async fn read_file(

@@ -26,6 +26,7 @@ mod query;
 mod request_id;
 mod router;
 mod routes;
+mod unread;
 mod upload;
 mod upload_memory;
 mod waiters;

@@ -17,6 +17,7 @@ use crate::parts::{Api, ApiParts, Edge};
 use crate::problem::{self, Problem};
 use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::routes;
+use crate::unread::Unread;
 
 /// The whole API as a router.
 ///
@@ -50,8 +51,11 @@ async fn edge(State(api): State<Api>, mut request: Request, next: Next) -> Respo
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
 
+    let (request, unread) = Unread::of(request);
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response = answered.unwrap_or_else(|_| ApiError::Panicked.into_response());
+
+    unread.drain_after(response.status()).await;
 
     let mut response = problem::render(response, &id, &api.settings().public_url);
     let headers = response.headers_mut();

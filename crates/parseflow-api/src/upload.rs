@@ -87,17 +87,12 @@ pub(crate) async fn one_document(
         ApiError::BodyTooLarge { .. } => ApiError::FileTooLarge { bytes_max: file_bytes_max },
         error => error,
     };
-    let mut form = Form::open(&head.headers, body, limits).await.map_err(as_file)?;
+    let mut form = Form::open(&head.headers, body, limits).map_err(as_file)?;
     let mut fingerprint = Fingerprint::new(&head.method, &head.uri, &head.headers);
     let reading = read_one(&mut form, &mut fingerprint, file_bytes_max);
     let read = tokio::time::timeout(api.settings().upload_deadline, reading).await;
-    let (name, file, options) = match read.unwrap_or(Err(ApiError::BodyTimeout)) {
-        Ok(read) => read,
-        Err(error) => {
-            form.drain().await;
-            return Err(as_file(error));
-        }
-    };
+    let read = read.unwrap_or(Err(ApiError::BodyTimeout));
+    let (name, file, options) = read.map_err(as_file)?;
     let (meta, file) = recognise(name, file).await?;
     Ok(Upload { meta, file, options, fingerprint: fingerprint.finish() })
 }

@@ -1,4 +1,6 @@
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -137,4 +139,52 @@ async fn our_own_mistakes_are_logged_as_errors_with_the_request_id() {
     let errors: Vec<_> = lines.iter().filter(|(level, _)| *level == Level::ERROR).collect();
     assert_eq!(errors.len(), 1, "{lines:?}");
     assert!(errors[0].1.contains(id) && errors[0].1.contains("a handler panicked"));
+}
+
+/// Pieces of a body, counted as they are read.
+fn counted(pieces: usize, read: &Arc<AtomicUsize>) -> Body {
+    let read = Arc::clone(read);
+    Body::from_stream(stream::iter(0..pieces).map(move |_| {
+        read.fetch_add(1, Ordering::Relaxed);
+        Ok::<_, Infallible>(Bytes::from_static(&[b'x'; 1024]))
+    }))
+}
+
+#[tokio::test]
+async fn a_refused_body_is_read_to_its_end_so_that_its_sender_reads_the_answer() {
+    let world = World::with(|settings| settings.json_bytes_max = 10_000);
+    let tenant = world.pro().await;
+    let checks = [
+        ("/api/v1/keys", "dm_live_wrong", 401),
+        ("/api/v1/keys", &tenant.key, 413),
+        ("/api/v1/extract", &tenant.key, 415),
+        ("/api/v1/nowhere", "", 404),
+        ("/api/v1/usage", &tenant.key, 405),
+    ];
+    for (path, key, status) in checks {
+        let read = Arc::new(AtomicUsize::new(0));
+        let request = request(Method::POST, path, key, counted(500, &read));
+        let request = with_header(request, "content-type", "application/json");
+        assert_eq!(world.send(request).await.status, status, "{path}");
+        assert_eq!(read.load(Ordering::Relaxed), 500, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_waits_to_be_asked_for_a_refused_body_is_not_asked() {
+    let world = World::new();
+    let read = Arc::new(AtomicUsize::new(0));
+    let request = request(Method::POST, "/api/v1/extract", "dm_live_wrong", counted(500, &read));
+    let request = with_header(request, "expect", "100-continue");
+    assert_eq!(world.send(request).await.status, 401);
+    assert_eq!(read.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn not_more_than_a_limit_is_thrown_away() {
+    let world = World::new();
+    let read = Arc::new(AtomicUsize::new(0));
+    let request = request(Method::POST, "/api/v1/extract", "", counted(1_000_000, &read));
+    assert_eq!(world.send(request).await.status, 401);
+    assert_eq!(read.load(Ordering::Relaxed), 64 * 1024 + 1);
 }

@@ -107,7 +107,7 @@ async fn receive(
         idle_deadline: settings.body_deadline,
         memory: api.upload_memory.clone(),
     };
-    let mut form = Form::open(&head.headers, body, limits).await?;
+    let mut form = Form::open(&head.headers, body, limits)?;
     let mut fingerprint = Fingerprint::new(&head.method, &head.uri, &head.headers);
     let mut received = Received {
         documents: Vec::new(),
@@ -121,7 +121,6 @@ async fn receive(
     let read = tokio::time::timeout(settings.upload_deadline, reading).await;
     if let Err(error) = read.unwrap_or(Err(ApiError::BodyTimeout)) {
         received.files.remove().await;
-        form.drain().await;
         return Err(error);
     }
     received.fingerprint = fingerprint.finish();
