@@ -8,6 +8,9 @@ use crate::spans::{
     CalendarDate, DateOrder, Number, Span, date_order, dates_in, decimal_style, numbers_in,
 };
 
+/// Labels of one document, at most: real documents have some hundred.
+const HITS_MAX: usize = 10_000;
+
 /// A label where it stands.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Hit {
@@ -65,6 +68,8 @@ pub(super) struct Doc<'a> {
     pub(super) pages: &'a [Page],
     pub(super) rows: Vec<Row>,
     pub(super) hits: Vec<Hit>,
+    /// Where the hits of each row begin in `hits`, and at the end their number.
+    first_hits: Vec<usize>,
     pub(super) order: DateOrder,
     /// Numbers of each row, by segment.
     pub(super) numbers: Vec<Vec<Vec<Span<Number>>>>,
@@ -90,12 +95,16 @@ impl<'a> Doc<'a> {
             .map(|row| row.segments.iter().map(|segment| numbers_in(segment, style)).collect())
             .collect();
         let mut hits = Vec::new();
+        let mut first_hits = Vec::with_capacity(rows.len() + 1);
         for (row_index, row) in rows.iter().enumerate() {
+            first_hits.push(hits.len());
             for (segment_index, segment) in row.segments.iter().enumerate() {
                 hits.extend(hits_in(segment, row_index, segment_index));
             }
+            hits.truncate(HITS_MAX);
         }
-        Doc { pages, rows, hits, order, numbers }
+        first_hits.push(hits.len());
+        Doc { pages, rows, hits, first_hits, order, numbers }
     }
 
     pub(super) fn segment(&self, hit: &Hit) -> &Segment {
@@ -106,9 +115,18 @@ impl<'a> Doc<'a> {
         self.hits.iter().filter(move |hit| hit.label == label)
     }
 
+    /// The labels of one row, from left to right.
+    pub(super) fn hits_in_row(&self, row: usize) -> &[Hit] {
+        match (self.first_hits.get(row), self.first_hits.get(row + 1)) {
+            (Some(&from), Some(&to)) => &self.hits[from..to],
+            _ => &[],
+        }
+    }
+
     /// The first label that starts in this segment at or after `word`.
     fn label_in(&self, row: usize, segment: usize, word: usize) -> Option<&Hit> {
-        self.hits.iter().find(|hit| hit.row == row && hit.segment == segment && hit.words.0 >= word)
+        let mut hits = self.hits_in_row(row).iter();
+        hits.find(|hit| hit.segment == segment && hit.words.0 >= word)
     }
 
     /// Values of a kind that `hit` may announce, nearest first.
@@ -186,7 +204,7 @@ impl<'a> Doc<'a> {
         let Some(row) = self.rows.get(hit.row + 1).filter(|_| alone) else { return Vec::new() };
         let close =
             row.page == self.rows[hit.row].page && row.bounds.y0 - hit.bounds.y1 < 0.8 * size;
-        let labels = self.hits.iter().any(|other| other.row == hit.row + 1 && other.words.0 == 0);
+        let labels = self.hits_in_row(hit.row + 1).iter().any(|other| other.words.0 == 0);
         let right = row.segments.iter().filter(|segment| segment.bounds.x0 > hit.bounds.x1);
         if close && !labels { right.collect() } else { Vec::new() }
     }
@@ -197,9 +215,9 @@ impl<'a> Doc<'a> {
             self.label_in(hit.row, segment, 0).is_some_and(|label| label.words.0 == 0)
         };
         let ends = |segment: usize| {
-            self.hits.iter().any(|label| {
+            self.hits_in_row(hit.row).iter().any(|label| {
                 let words = self.rows[hit.row].segments[segment].words.len();
-                label.row == hit.row && label.segment == segment && label.words == (0, words)
+                label.segment == segment && label.words == (0, words)
             })
         };
         hit.words == (0, self.segment(hit).words.len())

@@ -188,10 +188,10 @@ fn labelled_dates(doc: &Doc<'_>, label: Label) -> Vec<Candidate<CalendarDate>> {
 fn unlabelled_dates(doc: &Doc<'_>) -> Vec<Candidate<CalendarDate>> {
     let mut found = Vec::new();
     for (index, row) in doc.rows.iter().enumerate().filter(|(_, row)| row.page == 1) {
-        let claimed = doc.hits.iter().any(|hit| {
-            hit.row == index
-                && matches!(hit.label, Label::Other | Label::DueDate | Label::PurchaseOrder)
-        });
+        let claimed = doc
+            .hits_in_row(index)
+            .iter()
+            .any(|hit| matches!(hit.label, Label::Other | Label::DueDate | Label::PurchaseOrder));
         for span in row.segments.iter().flat_map(|segment| doc.dates_in(segment)) {
             let score =
                 if claimed { 0.1 } else { 0.4 - 0.2 * index as f64 / doc.rows.len() as f64 };

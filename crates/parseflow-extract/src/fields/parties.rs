@@ -195,9 +195,8 @@ fn address_of(doc: &Doc<'_>, lines: &[&Segment], score: f64) -> Option<Candidate
     let mut complete = false;
     for line in lines.iter().take(7) {
         let is_other = line.words.iter().any(|word| email_in(&word.text).is_some())
-            || doc.hits.iter().any(|hit| {
-                hit.row == line.row
-                    && hit.bounds.overlap_x(line.bounds) > 0.9
+            || doc.hits_in_row(line.row).iter().any(|hit| {
+                hit.bounds.overlap_x(line.bounds) > 0.9
                     && hit.words.0 == 0
                     && !matches!(
                         hit.label,

@@ -1,6 +1,6 @@
 //! Parties without a label: by return address, address window, company name and place on the page.
 
-use crate::layout::Segment;
+use crate::layout::{Row, Segment};
 use crate::lexicon::{Label, folded, label_of};
 use crate::spans::{Span, email_in};
 
@@ -92,6 +92,9 @@ pub(super) fn window_lines<'d>(doc: &'d Doc<'_>, row: usize) -> Vec<&'d Segment>
     Vec::new()
 }
 
+/// Blocks that are searched for the name of the vendor, from the top.
+const BLOCKS_MAX: usize = 150;
+
 /// The company that signs: by its legal form, its place on the page, size of print and repetition.
 pub(super) fn unlabelled_vendor(
     doc: &Doc<'_>,
@@ -109,7 +112,8 @@ pub(super) fn unlabelled_vendor(
         .collect();
     let mut best: Option<(f64, &Segment, usize, String)> = None;
     let usual = usual_size(doc);
-    for (number, block) in blocks.iter().enumerate() {
+    let texts: Vec<String> = doc.rows.iter().map(Row::text).collect();
+    for (number, block) in blocks.iter().enumerate().take(BLOCKS_MAX) {
         for (at, line) in block.lines.iter().enumerate().take(3) {
             let text = name_text(&line.text);
             let is_customer = customer.is_some_and(|known| known.value == text);
@@ -143,7 +147,7 @@ pub(super) fn unlabelled_vendor(
             } else {
                 0.0
             };
-            let again = doc.rows.iter().filter(|row| row.text().contains(&text)).count();
+            let again = texts.iter().filter(|row| row.contains(&text)).count();
             score += if again > 1 && text.len() > 5 { 0.15 } else { 0.0 };
             score -= 0.002 * number as f64;
             if best.as_ref().is_none_or(|known| score > known.0) {

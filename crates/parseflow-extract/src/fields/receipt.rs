@@ -216,7 +216,7 @@ fn plain_items(doc: &Doc<'_>) -> Items {
         else {
             continue;
         };
-        if doc.hits.iter().any(|hit| hit.row == index && hit.words.0 == 0 && hit.segment == 0) {
+        if doc.hits_in_row(index).iter().any(|hit| hit.words.0 == 0 && hit.segment == 0) {
             continue;
         }
         let same_segment = amount.bounds.x1 <= text.bounds.x1 + 0.5;

@@ -123,13 +123,12 @@ fn ends_table(doc: &Doc<'_>, row: usize) -> bool {
     let is_sum = |label: Label| {
         matches!(label, Label::Subtotal | Label::Total | Label::AmountDue | Label::Tax)
     };
-    let sums = doc.hits.iter().filter(|hit| hit.row == row && is_sum(hit.label)).count();
+    let sums = doc.hits_in_row(row).iter().filter(|hit| is_sum(hit.label)).count();
     if sums >= 2 && !has_money(doc, row) && table_head(doc, row).is_none() {
         return true;
     }
-    doc.hits.iter().any(|hit| {
-        hit.row == row
-            && hit.words.0 == 0
+    doc.hits_in_row(row).iter().any(|hit| {
+        hit.words.0 == 0
             && is_sum(hit.label)
             && hit.strength > 0.5
             && doc.numbers[row].iter().flatten().any(|span| !span.value.is_percent)

@@ -30,6 +30,9 @@ pub(super) struct Totals {
     pub(super) disagree: bool,
 }
 
+/// Different amounts that labels of one kind may announce, at most.
+const CANDIDATES_MAX: usize = 200;
+
 /// Cents that rounding of several lines may amount to.
 const TOLERANCE_CENTS: i64 = 2;
 
@@ -96,10 +99,12 @@ fn amounts(doc: &Doc<'_>, label: Label, item_rows: &[usize]) -> Vec<Candidate<i6
             let shape = if span.value.looks_like_money() { 1.0 } else { 0.45 };
             let score = hit.strength * near * shape * (0.9 + late);
             let candidate = Candidate::from_span(span, score).map(Number::cents);
+            let has_room = found.len() < CANDIDATES_MAX;
             match found.iter_mut().find(|known| known.value == candidate.value) {
                 Some(known) if known.score < candidate.score => *known = candidate,
                 Some(_) => {}
-                None => found.push(candidate),
+                None if has_room => found.push(candidate),
+                None => {}
             }
         }
     }
@@ -244,7 +249,7 @@ fn tax_table(doc: &Doc<'_>, item_rows: &[usize]) -> Vec<TaxLine> {
         doc.numbers.iter().enumerate().filter(|(index, _)| !item_rows.contains(index))
     {
         let numbers: Vec<&Span<Number>> = row.iter().flatten().collect();
-        let labelled = doc.hits.iter().any(|hit| hit.row == index && hit.label == Label::Tax);
+        let labelled = doc.hits_in_row(index).iter().any(|hit| hit.label == Label::Tax);
         let Some(rate) = numbers.iter().find(|span| {
             let value = span.value.ten_thousandths;
             span.value.is_percent && (0..=300_000).contains(&value)
@@ -297,9 +302,8 @@ fn tax_table(doc: &Doc<'_>, item_rows: &[usize]) -> Vec<TaxLine> {
 }
 
 fn row_is_other(doc: &Doc<'_>, row: usize) -> bool {
-    doc.hits.iter().any(|hit| {
-        hit.row == row && hit.label == Label::Other && hit.words.0 == 0 && hit.segment == 0
-    })
+    let mut hits = doc.hits_in_row(row).iter();
+    hits.any(|hit| hit.label == Label::Other && hit.words.0 == 0 && hit.segment == 0)
 }
 
 fn is_known_rate(number: Number) -> bool {

@@ -35,18 +35,30 @@ const JOIN_GAP_EM: f64 = 0.08;
 /// Words further apart than this share of the font size are in different segments.
 const SEGMENT_GAP_EM: f64 = 0.85;
 
-/// All rows of all pages, top to bottom.
+/// Words of a row that are looked at; no line of print is longer.
+const ROW_WORDS_MAX: usize = 300;
+/// Rows that are looked at: of longer documents the beginning and the end, where the facts stand.
+const ROWS_MAX: usize = 6_000;
+
+/// The rows of all pages, top to bottom.
 pub(crate) fn rows_of(pages: &[Page]) -> Vec<Row> {
     let mut rows = Vec::new();
     for page in pages {
         for words in group_by_baseline(&page.words) {
             let words = join_spaced_letters(join_fragments(words));
             let words: Vec<Word> = words.into_iter().flat_map(split_label_from_value).collect();
+            let words = words.into_iter().take(ROW_WORDS_MAX).collect();
             let segments = split_at_gaps(words, page.number, rows.len());
             let Some(bounds) = segments.iter().map(|s| s.bounds).reduce(Bounds::union) else {
                 continue;
             };
             rows.push(Row { page: page.number, bounds, segments });
+        }
+    }
+    if rows.len() > ROWS_MAX {
+        rows.drain(ROWS_MAX * 2 / 3..rows.len() - ROWS_MAX / 3);
+        for (index, row) in rows.iter_mut().enumerate() {
+            row.segments.iter_mut().for_each(|segment| segment.row = index);
         }
     }
     rows

@@ -18,6 +18,9 @@ const STATES_MAX: usize = 256;
 /// Drawing instructions of one document, at most.
 const INSTRUCTIONS_MAX: u64 = 20_000_000;
 
+/// What drawing a form costs beside its content.
+const FORM_COST_BYTES: u64 = 4_096;
+
 /// A character placed on the page: points, origin in the upper left corner.
 #[derive(Clone, Debug)]
 pub(crate) struct Glyph {
@@ -49,6 +52,9 @@ pub(super) struct Reader<'a> {
     chars_left: usize,
     chars_max: usize,
     instructions: u64,
+    /// Bytes of forms decoded so far, and at most.
+    form_bytes: u64,
+    form_bytes_max: u64,
     /// Pictures drawn so far; a page with pictures and without text is a scan.
     pub(super) images: usize,
     text: Matrix,
@@ -65,6 +71,8 @@ impl<'a> Reader<'a> {
             chars_left: options.chars_max,
             chars_max: options.chars_max,
             instructions: 0,
+            form_bytes: 0,
+            form_bytes_max: options.decompressed_bytes_max,
             images: 0,
             text: Matrix::IDENTITY,
             line: Matrix::IDENTITY,
@@ -126,6 +134,12 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let Ok(data) = form.decoded_data() else { return Ok(()) };
+        // A form is decoded each time it is drawn: small files can ask for that very often.
+        self.form_bytes += data.len() as u64 + FORM_COST_BYTES;
+        if self.form_bytes > self.form_bytes_max {
+            let limit = self.form_bytes_max;
+            return Err(ExtractError::TooLarge { limit, unit: "bytes after decompression" });
+        }
         let own = form.dict().get::<Dict<'a>>("Resources").map(Resources::new);
         let before = (self.state, self.text, self.line, std::mem::take(&mut self.saved));
         if let Some(matrix) = form.dict().get::<[f64; 6]>("Matrix") {

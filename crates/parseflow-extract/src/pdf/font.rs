@@ -9,6 +9,9 @@ use hayro_font::{
 };
 use hayro_syntax::object::Dict;
 
+/// Fonts of one document, at most; text in further ones is not read.
+const FONTS_MAX: usize = 1_000;
+
 /// One character code of a font.
 #[derive(Clone, Debug)]
 pub(super) struct Code {
@@ -52,6 +55,9 @@ impl<'a> Fonts<'a> {
         let key = dict.data().as_ptr() as usize;
         if let Some(known) = self.loaded.get(&key) {
             return *known;
+        }
+        if self.loaded.len() >= FONTS_MAX {
+            return None;
         }
         let font = self
             .cache

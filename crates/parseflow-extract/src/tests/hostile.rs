@@ -127,6 +127,27 @@ fn a_form_that_draws_itself_ends() {
 }
 
 #[test]
+fn a_form_drawn_more_often_than_any_page_needs_is_refused() {
+    let form = |inner: usize, next: usize| {
+        let dict = format!(
+            "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X {next} 0 R >> >>"
+        );
+        stream(&dict, "/X Do ".repeat(inner).as_bytes())
+    };
+    let mut objects = vec![
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>".to_vec(),
+        stream("", b"/X Do"),
+    ];
+    objects.extend((5..13).map(|number| form(100, number + 1)));
+    objects.push(stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", b" "));
+    let options =
+        ExtractOptions { decompressed_bytes_max: 4 * 1024 * 1024, ..ExtractOptions::default() };
+    assert_eq!(extract(&pdf(&objects), &options).unwrap_err().code(), "too_large");
+}
+
+#[test]
 fn pages_that_contain_themselves_end() {
     let file = pdf(&[
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
@@ -173,4 +194,15 @@ fn a_page_with_a_picture_and_no_text_asks_for_ocr() {
     let error = read(&file).unwrap_err();
     assert_eq!(error.code(), "unsupported_format");
     assert!(error.to_string().contains("OCR"), "{error}");
+}
+
+#[test]
+fn a_text_made_of_labels_and_numbers_only_ends_soon() {
+    // Counted, not timed: the limits on rows, words and labels keep the searches small.
+    let line =
+        "Invoice number Total VAT Date Subtotal 12.00 2026-01-31 Ltd IBAN Customer 1 234,56 €\n";
+    let whole = line.repeat(10_000);
+    assert!(read(whole.as_bytes()).is_ok());
+    let one_row = line.replace('\n', " ").repeat(10_000);
+    assert!(read(one_row.as_bytes()).is_ok());
 }
