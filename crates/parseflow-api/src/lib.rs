@@ -16,6 +16,7 @@ mod error;
 mod form;
 mod idempotency;
 mod members;
+mod names;
 mod observe;
 mod openapi;
 mod parts;

@@ -16,6 +16,7 @@ use crate::body;
 use crate::error::ApiError;
 use crate::idempotency::Head;
 use crate::members::Members;
+use crate::names::PlanName;
 use crate::parts::Api;
 use crate::routes::keys::CreatedKey;
 use crate::routes::keys::create::new_key;
@@ -48,6 +49,7 @@ pub(crate) struct AccountBody {
     email: String,
     name: Option<String>,
     /// `free`, `pro` or `enterprise`.
+    #[schema(value_type = PlanName)]
     plan: &'static str,
     #[schema(format = DateTime)]
     created_at: String,

@@ -9,6 +9,7 @@ use parseflow_model::{Batch, Document};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::names::{BatchState, DocumentKind, DocumentState};
 use crate::routes::documents::Failure;
 
 /// One document of a batch.
@@ -19,7 +20,9 @@ pub(crate) struct BatchDocument {
     id: String,
     file_name: String,
     /// `processing`, `completed`, `failed` or `cancelled`.
+    #[schema(value_type = DocumentState)]
     status: &'static str,
+    #[schema(value_type = Option<DocumentKind>)]
     document_type: Option<&'static str>,
     confidence: Option<f64>,
 }
@@ -45,6 +48,7 @@ pub(crate) struct BatchRow {
     #[schema(pattern = "^batch_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     id: String,
     /// `processing`, `completed`, `failed` or `cancelled`.
+    #[schema(value_type = BatchState)]
     status: &'static str,
     /// Number of documents; 0 until an archive has been opened.
     total: u64,
@@ -86,6 +90,7 @@ pub(crate) struct BatchBody {
     #[schema(pattern = "^batch_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     id: String,
     /// `processing`, `completed`, `failed` or `cancelled`.
+    #[schema(value_type = BatchState)]
     status: &'static str,
     /// Number of documents; 0 until an archive has been opened.
     total: u64,

@@ -8,6 +8,8 @@ use parseflow_store::DeliveryRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::names::{DeliveryStateName, EventName};
+
 /// One line of the delivery log.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -23,8 +25,10 @@ pub(crate) struct DeliveryBody {
     #[schema(pattern = "^evt_[0-9a-z]{13}$")]
     event_id: String,
     /// The event's type.
+    #[schema(value_type = EventName)]
     event: &'static str,
     /// `pending`, `retrying`, `succeeded`, `exhausted`, `cancelled` or `skipped`.
+    #[schema(value_type = DeliveryStateName)]
     state: &'static str,
     /// Attempts made.
     attempt_count: u32,

@@ -14,6 +14,7 @@ use crate::body;
 use crate::error::{ApiError, Missing};
 use crate::idempotency::{Head, Once};
 use crate::members::Members;
+use crate::names::DeliveryStateName;
 use crate::parts::Api;
 use crate::path_ids::PathIds;
 
@@ -23,6 +24,7 @@ pub(crate) struct Redelivery {
     #[schema(pattern = "^dlv_[0-9a-z]{20}$")]
     id: String,
     /// `pending` or `retrying`; `succeeded` stays so while it is sent again.
+    #[schema(value_type = DeliveryStateName)]
     state: &'static str,
 }
 

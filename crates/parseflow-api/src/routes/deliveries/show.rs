@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::DeliveryBody;
 use crate::auth::Caller;
 use crate::error::{ApiError, Missing};
+use crate::names::{FailureName, TriggerName};
 use crate::parts::Api;
 use crate::path_ids::PathIds;
 
@@ -25,6 +26,7 @@ pub(crate) struct AttemptBody {
     /// Counted from 1 over the life of the delivery.
     number: u32,
     /// `schedule` or `manual`.
+    #[schema(value_type = TriggerName)]
     trigger: &'static str,
     #[schema(format = DateTime)]
     started_at: String,
@@ -35,6 +37,7 @@ pub(crate) struct AttemptBody {
     status: Option<u16>,
     /// `status`, `timeout`, `dns`, `connection`, `tls`, `blocked_target` or `protocol`; null for a
     /// success.
+    #[schema(value_type = Option<FailureName>)]
     failure: Option<&'static str>,
     /// One sentence on the failure.
     error: Option<String>,

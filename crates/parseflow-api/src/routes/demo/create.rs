@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::address_rate;
 use crate::error::ApiError;
 use crate::idempotency::Head;
+use crate::names::DocumentKind;
 use crate::parts::Api;
 use crate::routes::documents::{ExtractedField, Metadata, Warning};
 use crate::routes::extract::ExtractForm;
@@ -27,6 +28,7 @@ pub(crate) struct DemoResult {
     status: &'static str,
     /// What the document is.
     #[schema(example = "invoice")]
+    #[schema(value_type = DocumentKind)]
     document_type: &'static str,
     /// Probability that the type and the key fields are right, 0 to 1.
     confidence: f64,

@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::names::{DocumentKind, DocumentState};
+
 /// The uploaded file.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -107,9 +109,11 @@ pub(crate) struct DocumentBody {
     #[schema(pattern = "^ext_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     id: String,
     /// `processing`, `completed`, `failed` or `cancelled`.
+    #[schema(value_type = DocumentState)]
     status: &'static str,
     /// What the document is, once completed.
     #[schema(example = "invoice")]
+    #[schema(value_type = Option<DocumentKind>)]
     document_type: Option<&'static str>,
     /// Probability that the type and the key fields are right, 0 to 1.
     confidence: Option<f64>,
@@ -180,9 +184,11 @@ pub(crate) struct DocumentRow {
     #[schema(pattern = "^ext_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     id: String,
     /// `processing`, `completed`, `failed` or `cancelled`.
+    #[schema(value_type = DocumentState)]
     status: &'static str,
     /// What the document is, once completed.
     #[schema(example = "invoice")]
+    #[schema(value_type = Option<DocumentKind>)]
     document_type: Option<&'static str>,
     /// Probability that the type and the key fields are right, 0 to 1.
     confidence: Option<f64>,

@@ -17,6 +17,7 @@ use crate::body;
 use crate::error::ApiError;
 use crate::idempotency::{Fingerprint, Head, key_of, mark_replayed};
 use crate::members::Members;
+use crate::names::EventName;
 use crate::parts::Api;
 
 /// Longest name that is compared with the known events.
@@ -27,7 +28,7 @@ const EVENT_CHARS_MAX: usize = 100;
 #[expect(dead_code, reason = "describes the body in the OpenAPI document")]
 pub(crate) struct NewEvent {
     /// One of the six event types.
-    #[schema(example = "extraction.completed")]
+    #[schema(value_type = EventName, example = "extraction.completed")]
     event: String,
     /// Sent as given. Keys match `[A-Za-z_][A-Za-z0-9_]*`, whole numbers go up to 2^53-1, nesting
     /// to 32 levels, and the body that is sent is at most 96 KiB.

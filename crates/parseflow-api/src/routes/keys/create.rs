@@ -18,6 +18,7 @@ use crate::body;
 use crate::error::ApiError;
 use crate::idempotency::{Head, Once};
 use crate::members::Members;
+use crate::names::{KeyModeName, ScopeName};
 use crate::parts::{Api, Edge};
 
 /// A key to make.
@@ -28,10 +29,10 @@ pub(crate) struct NewKey {
     #[schema(example = "pipeline", max_length = 100)]
     name: String,
     /// What it may do beyond the ordinary API: `events:write`.
-    #[schema(example = json!(["events:write"]))]
+    #[schema(value_type = Option<Vec<ScopeName>>, example = json!(["events:write"]))]
     scopes: Option<Vec<String>>,
     /// `live` or `test`; events caused with a test key carry `"test": true`.
-    #[schema(default = "live")]
+    #[schema(value_type = Option<KeyModeName>, default = "live")]
     mode: Option<String>,
 }
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{mode_name, scopes_of};
 use crate::auth::Caller;
 use crate::error::ApiError;
+use crate::names::{KeyModeName, ScopeName};
 use crate::parts::Api;
 use crate::query::List;
 
@@ -21,8 +22,10 @@ pub(crate) struct KeyRow {
     #[schema(pattern = "^key_[a-z0-9]{16}$")]
     id: String,
     name: String,
+    #[schema(value_type = Vec<ScopeName>)]
     scopes: Vec<&'static str>,
     /// `live` or `test`.
+    #[schema(value_type = KeyModeName)]
     mode: &'static str,
     #[schema(format = DateTime)]
     created_at: String,

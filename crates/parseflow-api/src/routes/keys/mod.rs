@@ -8,6 +8,8 @@ use parseflow_model::{ApiKey, KeyMode, Scope};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::names::{KeyModeName, ScopeName};
+
 /// Longest name of a key.
 pub(crate) const NAME_CHARS_MAX: usize = 100;
 
@@ -26,8 +28,10 @@ pub(crate) struct CreatedKey {
     #[schema(pattern = "^dm_(live|test)_[0-9a-f]{48}$")]
     key: String,
     name: String,
+    #[schema(value_type = Vec<ScopeName>)]
     scopes: Vec<&'static str>,
     /// `live` or `test`.
+    #[schema(value_type = KeyModeName)]
     mode: &'static str,
     #[schema(format = DateTime)]
     created_at: String,

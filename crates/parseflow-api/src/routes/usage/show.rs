@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::error::ApiError;
+use crate::names::PlanName;
 use crate::parts::Api;
 
 /// Usage of the present month (UTC).
@@ -19,6 +20,7 @@ use crate::parts::Api;
 }))]
 pub(crate) struct UsageBody {
     /// `free`, `pro` or `enterprise`.
+    #[schema(value_type = PlanName)]
     plan: &'static str,
     /// The calendar month.
     period: String,

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::members::Members;
+use crate::names::{DisabledReasonName, PAUSED, WebhookStatus};
 use crate::parts::{Api, Edge};
 
 const DESCRIPTION_CHARS_MAX: usize = 500;
@@ -85,6 +86,7 @@ async fn vet(api: &Api, url: &str) -> Result<(), ApiError> {
 pub(crate) struct WebhookState {
     /// `healthy`, `failing` (one delivery failed five times), `disabled`, or `paused` (the plan has
     /// no webhooks; they go on after an upgrade).
+    #[schema(value_type = WebhookStatus)]
     status: &'static str,
     description: Option<String>,
     /// Deadline of a whole attempt; the installation's default if null.
@@ -96,6 +98,7 @@ pub(crate) struct WebhookState {
     /// Disable the webhook when it answers 410 Gone.
     disable_on_gone: bool,
     /// `consecutive_failures`, `gone` or `disabled_by_owner`.
+    #[schema(value_type = Option<DisabledReasonName>)]
     disabled_reason: Option<&'static str>,
     #[schema(format = DateTime)]
     disabled_at: Option<String>,
@@ -137,7 +140,7 @@ impl WebhookState {
 
 fn status_of(endpoint: &Endpoint) -> &'static str {
     let paused = endpoint.paused_by_plan && endpoint.health.status != EndpointStatus::Disabled;
-    if paused { "paused" } else { endpoint.health.status.as_str() }
+    if paused { PAUSED } else { endpoint.health.status.as_str() }
 }
 
 /// An endpoint as it is shown after its registration: without the secret.

@@ -17,6 +17,7 @@ use crate::body;
 use crate::error::{ApiError, Missing};
 use crate::idempotency::{Head, Once};
 use crate::members::Members;
+use crate::names::EventName;
 use crate::parts::Api;
 use crate::path_ids::PathIds;
 
@@ -27,7 +28,7 @@ const EVENT_CHARS_MAX: usize = 100;
 #[expect(dead_code, reason = "describes the body in the OpenAPI document")]
 pub(crate) struct TestEvent {
     /// One of the six event types, whatever the webhook subscribes to.
-    #[schema(default = "extraction.completed")]
+    #[schema(value_type = Option<EventName>, default = "extraction.completed")]
     event: Option<String>,
 }
 
@@ -38,6 +39,7 @@ pub(crate) struct TestDelivery {
     /// The delivery.
     #[schema(pattern = "^dlv_[0-9a-z]{20}$")]
     id: String,
+    #[schema(value_type = EventName)]
     event: &'static str,
     #[schema(pattern = "^evt_[0-9a-z]{13}$")]
     event_id: String,
