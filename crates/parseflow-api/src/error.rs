@@ -268,7 +268,10 @@ mod tests {
     #[track_caller]
     fn is_explained(code: &str) {
         let page = include_str!("../../../docs/errors.md");
-        assert!(page.contains(&format!("\n### {code}\n")), "{code} has no entry in docs/errors.md");
+        assert!(
+            page.contains(&format!("\n### `{code}`\n")),
+            "{code} has no entry in docs/errors.md"
+        );
     }
 
     #[test]

@@ -85,7 +85,7 @@ async fn bad_input_is_refused_with_a_code_and_changes_nothing() {
         assert_eq!(answer.json()["code"], code, "{name}");
         answer.is_problem(status, code);
         let page = include_str!("../../../../docs/errors.md");
-        assert!(page.contains(&format!("### {code}\n")), "{name}: {code} is not explained");
+        assert!(page.contains(&format!("### `{code}`\n")), "{name}: {code} is not explained");
         for (level, line) in log.take() {
             assert!(level >= Level::INFO, "{name}: {level} {line}");
         }

@@ -53,7 +53,7 @@ async fn the_page_of_errors_explains_the_code_of_every_problem() {
     assert_eq!(page.header("content-type"), Some("text/markdown; charset=utf-8"));
     let problem = world.post(WEBHOOKS, "", json!({})).await.json();
     let anchor = problem["code"].as_str().unwrap();
-    assert!(page.text().contains(&format!("### {anchor}\n")), "{anchor}");
+    assert!(page.text().contains(&format!("### `{anchor}`\n")), "{anchor}");
 }
 
 #[tokio::test]
