@@ -144,7 +144,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         InvoiceDate,
         1.0,
-        "invoice date,date of invoice,bill date,billing date,invoice dated,date of issue,issue date,issued on,date issued,\
+        "invoice date,date of invoice,bill date,billing date,invoice dated,date of issue,issue date,issued on,issued at,date issued,\
         tax invoice date,credit note date,\
         rechnungsdatum,datum der rechnung,ausstellungsdatum,rechnung vom,belegdatum,gutschriftsdatum,fakturadatum,rechnungs datum,\
         beleg datum,date de facture,date de la facture,date facture,date de facturation,date d'emission,facture du,emise le,emis le,\
@@ -312,7 +312,7 @@ const LABELS: &[(Label, f64, &str)] = &[
         Other,
         1.0,
         "customer number,customer no,customer id,account number,account no,client number,customer #,client id,client no,account id,account,acct,\
-        delivery note,delivery date,order date,ship date,shipping date,service date,date of supply,delivery note no,supply date,quote number,quote no,\
+        delivery note,delivery date,date of delivery,date of service,order date,ship date,shipping date,service date,date of supply,delivery note no,supply date,quote number,quote no,\
         ship to,shipped to,deliver to,delivery address,shipping address,deliver by,contract number,contract no,project,terms,payment terms,page,\
         period,billing period,service period,bic,swift,swift code,sort code,routing number,bank,fax,reference,your reference,our reference,ref,\
         discount,shipping,freight,shipping cost,date of birth,expiry date,company reg no,registration number,company number,reg no,due in,print date,\

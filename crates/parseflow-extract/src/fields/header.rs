@@ -204,6 +204,8 @@ fn unlabelled_dates(doc: &Doc<'_>) -> Vec<Candidate<CalendarDate>> {
 /// Words that speak of paying, folded.
 const PAYING: &[&str] = &[
     "payable",
+    "remit",
+    "settle",
     "pay",
     "payment",
     "due",
