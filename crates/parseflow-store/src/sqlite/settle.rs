@@ -26,9 +26,12 @@ pub(super) fn settle(
         return Ok(Settled::Stale);
     }
     insert_attempt(tx, &settlement.attempt)?;
-    delete_due(tx, delivery.endpoint, delivery.event)?;
-    if settlement.claim == Claim::First {
-        tx.steps.push(Step::Settled(delivery.event, delivery.endpoint));
+    match settlement.claim {
+        Claim::First => tx.steps.push(Step::Settled(delivery.event, delivery.endpoint)),
+        Claim::Due { .. } => delete_due(tx, delivery.endpoint, delivery.event)?,
+    }
+    if standing == Standing::Cancelled {
+        unpark(tx, delivery)?;
     }
     let active = endpoint.as_ref().is_some_and(parseflow_model::Endpoint::is_active);
     follow(tx, &settlement, standing == Standing::Held && active)?;
@@ -139,16 +142,20 @@ fn insert_attempt(tx: &WriteTx<'_>, attempt: &Attempt) -> Result<(), StoreError>
         .map_err(failed)
 }
 
+/// What was cancelled while its attempt ran is judged by what came of the attempt.
+fn unpark(tx: &WriteTx<'_>, delivery: DeliveryId) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached("DELETE FROM parked WHERE endpoint_no = ?1 AND event_id = ?2")
+        .and_then(|mut s| s.execute(params![delivery.endpoint.0, delivery.event.raw()]))
+        .map(|_| ())
+        .map_err(failed)
+}
+
 /// Writes down what follows: nothing, another try, or the end.
 fn follow(tx: &mut WriteTx<'_>, settlement: &Settlement, goes_on: bool) -> Result<(), StoreError> {
     let DeliveryId { event, endpoint } = settlement.attempt.delivery;
     match settlement.next {
-        Next::Delivered => tx
-            .sql
-            .prepare_cached("DELETE FROM parked WHERE endpoint_no = ?1 AND event_id = ?2")
-            .and_then(|mut s| s.execute(params![endpoint.0, event.raw()]))
-            .map(|_| ())
-            .map_err(failed),
+        Next::Delivered => Ok(()),
         Next::Retry(at) if goes_on => {
             put_due(tx, endpoint, event, at, settlement.attempt.number, false)?;
             tx.notices.push(Notice::Due { endpoint, at });
