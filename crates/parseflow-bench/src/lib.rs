@@ -1,9 +1,9 @@
 //! Load on a real server over loopback, and what it achieves.
 //!
-//! A [`server`] is the release binary as an operator would run it, on a fresh data folder. The
-//! [`load`] generator and the [`receiver`] are this process, on the same machine and its cores; so
-//! every figure stands beside the *bare loop*: the same client sending the same bodies straight to
-//! the receiver, in the same run. [`scenarios`] plays them, [`report`] prints the medians.
+//! The server is the release binary as an operator would run it, on a fresh data folder. The load
+//! generator and the receiver are this process, on the same machine and its cores; so every figure
+//! stands beside the *bare loop*: the same client sending the same bodies straight to the receiver,
+//! in the same run. [`run`] plays all scenarios several times, [`Report`] prints the medians.
 //!
 //! Nothing here leaves the machine.
 
