@@ -67,7 +67,7 @@ CREATE TABLE batch (
   CHECK (succeeded + failed <= total)
 ) STRICT, WITHOUT ROWID;
 -- batches of an account, newest first
-CREATE INDEX batch_account ON batch (account, id);
+CREATE INDEX batch_account ON batch (account, created_ms, id);
 -- archives to open
 CREATE INDEX batch_archive ON batch (lease_until_ms) WHERE archive_open = 0;
 
@@ -98,9 +98,9 @@ CREATE TABLE document (
   CHECK ((finished_ms IS NULL) = (status = 'processing'))
 ) STRICT, WITHOUT ROWID;
 -- documents of an account, newest first
-CREATE INDEX document_account ON document (account, id);
--- documents of a batch: its report, its cancellation
-CREATE INDEX document_batch ON document (batch, id) WHERE batch IS NOT NULL;
+CREATE INDEX document_account ON document (account, created_ms, id);
+-- documents of a batch: its list, its report, its cancellation
+CREATE INDEX document_batch ON document (batch, created_ms, id) WHERE batch IS NOT NULL;
 -- documents to read
 CREATE INDEX document_queue ON document (lease_until_ms) WHERE status = 'processing';
 

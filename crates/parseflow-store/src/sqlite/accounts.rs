@@ -169,11 +169,7 @@ impl AccountStore for SqliteStore {
     ) -> Result<Page<ApiKey>, StoreError> {
         let (account, page) = (account.clone(), page.clone());
         self.read(move |sql| {
-            let (before_ms, before_id) =
-                match page.cursor.as_deref().and_then(|c| c.split_once('.')) {
-                    Some((ms, id)) => (ms.parse().unwrap_or(i64::MAX), id.to_owned()),
-                    None => (i64::MAX, String::new()),
-                };
+            let (before_ms, before_id) = super::cursor_time(page.cursor.as_deref());
             let mut statement = sql
                 .prepare_cached(
                     "SELECT * FROM api_key WHERE account = ?1 AND revoked_ms IS NULL
@@ -188,7 +184,7 @@ impl AccountStore for SqliteStore {
                 .and_then(Iterator::collect::<Result<Vec<_>, _>>)
                 .map_err(failed)?;
             Ok(super::paged(found, page.limit, |key: &ApiKey| {
-                format!("{}.{}", key.created_at.millis(), key.id)
+                super::time_cursor(key.created_at, key.id.as_str())
             }))
         })
         .await

@@ -238,15 +238,18 @@ pub(super) fn list(
     account: &AccountId,
     page: &PageRequest,
 ) -> Result<Page<Batch>, StoreError> {
-    let before = page.cursor.clone().unwrap_or_else(|| "~".to_owned());
+    let (before_ms, before_id) = super::cursor_time(page.cursor.as_deref());
     let found = sql
         .prepare_cached(
-            "SELECT * FROM batch WHERE account = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+            "SELECT * FROM batch WHERE account = ?1 AND (created_ms, id) < (?2, ?3)
+             ORDER BY created_ms DESC, id DESC LIMIT ?4",
         )
         .and_then(|mut s| {
-            s.query_map(params![account.as_str(), before, page.limit + 1], rows::batch)?
-                .collect::<Result<Vec<_>, _>>()
+            let key = params![account.as_str(), before_ms, before_id, page.limit + 1];
+            s.query_map(key, rows::batch)?.collect::<Result<Vec<_>, _>>()
         })
         .map_err(failed)?;
-    Ok(super::paged(found, page.limit, |batch| batch.id.as_str().to_owned()))
+    Ok(super::paged(found, page.limit, |batch| {
+        super::time_cursor(batch.created_at, batch.id.as_str())
+    }))
 }

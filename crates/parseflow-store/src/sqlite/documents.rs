@@ -252,18 +252,21 @@ fn list(
         Some(_) => "batch = ?2 AND account = ?1",
         None => "account = ?1 AND ?2 IS NULL",
     };
-    let before = page.cursor.clone().unwrap_or_else(|| "~".to_owned());
+    let (before_ms, before_id) = super::cursor_time(page.cursor.as_deref());
     let found = sql
         .prepare_cached(&format!(
-            "SELECT * FROM document WHERE {scope} AND id < ?3 ORDER BY id DESC LIMIT ?4"
+            "SELECT * FROM document WHERE {scope} AND (created_ms, id) < (?3, ?4)
+             ORDER BY created_ms DESC, id DESC LIMIT ?5"
         ))
         .and_then(|mut s| {
             let batch = batch.map(BatchId::as_str);
-            s.query_map(params![account.as_str(), batch, before, page.limit + 1], rows::document)?
-                .collect::<Result<Vec<_>, _>>()
+            let key = params![account.as_str(), batch, before_ms, before_id, page.limit + 1];
+            s.query_map(key, rows::document)?.collect::<Result<Vec<_>, _>>()
         })
         .map_err(failed)?;
-    Ok(super::paged(found, page.limit, |document| document.id.as_str().to_owned()))
+    Ok(super::paged(found, page.limit, |document| {
+        super::time_cursor(document.created_at, document.id.as_str())
+    }))
 }
 
 #[async_trait]
