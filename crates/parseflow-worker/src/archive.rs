@@ -2,8 +2,9 @@
 
 use std::io::{Cursor, Read};
 
-use parseflow_model::DocumentFailure;
 use zip::ZipArchive;
+
+use crate::failure::ReadFailure;
 
 /// How much may come out of one archive.
 #[derive(Debug, Clone, Copy)]
@@ -25,12 +26,8 @@ pub(crate) struct ArchivedFile {
     pub(crate) bytes: Vec<u8>,
 }
 
-fn failure(code: &str, message: impl Into<String>) -> DocumentFailure {
-    DocumentFailure { code: code.to_owned(), message: message.into() }
-}
-
-fn unreadable(detail: &str) -> DocumentFailure {
-    failure("unreadable_archive", format!("the ZIP archive cannot be read: {detail}"))
+fn unreadable(detail: &'static str) -> ReadFailure {
+    ReadFailure::UnreadableArchive { detail }
 }
 
 /// Folders, and what file managers leave behind.
@@ -49,10 +46,7 @@ fn base_name(name: &str) -> &str {
 ///
 /// # Errors
 /// `unreadable_archive`, `archive_too_large` or `empty_archive`.
-pub(crate) fn open(
-    bytes: &[u8],
-    limits: &ArchiveLimits,
-) -> Result<Vec<ArchivedFile>, DocumentFailure> {
+pub(crate) fn open(bytes: &[u8], limits: &ArchiveLimits) -> Result<Vec<ArchivedFile>, ReadFailure> {
     let mut archive =
         ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable("its directory is damaged"))?;
     let mut files = Vec::new();
@@ -66,8 +60,8 @@ pub(crate) fn open(
             continue;
         }
         if files.len() == limits.files_max {
-            let message = format!("the archive holds more than {} files", limits.files_max);
-            return Err(failure("archive_too_large", message));
+            let limit = limits.files_max as u64;
+            return Err(ReadFailure::ArchiveTooLarge { limit, unit: "files" });
         }
         let name: String = base_name(&path).chars().filter(|c| !c.is_control()).take(255).collect();
         let most = limits.file_bytes_max.min(room);
@@ -75,14 +69,18 @@ pub(crate) fn open(
         let read = entry.by_ref().take(most + 1).read_to_end(&mut content);
         read.map_err(|_| unreadable("an entry cannot be decompressed"))?;
         if content.len() as u64 > most {
-            let message = format!("{name} does not fit the limits of {most} bytes");
-            return Err(failure("archive_too_large", message));
+            let (limit, unit) = if limits.file_bytes_max <= room {
+                (limits.file_bytes_max, "bytes in one file")
+            } else {
+                (limits.total_bytes_max, "bytes in all files")
+            };
+            return Err(ReadFailure::ArchiveTooLarge { limit, unit });
         }
         room -= content.len() as u64;
         files.push(ArchivedFile { name, bytes: content });
     }
     if files.is_empty() {
-        return Err(failure("empty_archive", "the archive holds no files"));
+        return Err(ReadFailure::EmptyArchive);
     }
     Ok(files)
 }
@@ -113,7 +111,7 @@ mod tests {
         let names = opened.map(|files| files.into_iter().map(|f| f.name).collect::<Vec<_>>());
         match (names, expected) {
             (Ok(names), Ok(expected)) => assert_eq!(names, expected),
-            (Err(error), Err(code)) => assert_eq!(error.code, code),
+            (Err(error), Err(code)) => assert_eq!(error.code(), code),
             (got, expected) => panic!("{got:?} instead of {expected:?}"),
         }
     }
@@ -143,10 +141,10 @@ mod tests {
         let whole = zip(&[("a.pdf", &[7; 500])]);
         for cut in [0, 4, 30, whole.len() / 2, whole.len() - 5] {
             let error = open(&whole[..cut], &LIMITS).unwrap_err();
-            assert_eq!(error.code, "unreadable_archive", "cut at {cut}");
+            assert_eq!(error.code(), "unreadable_archive", "cut at {cut}");
         }
         let mut flipped = whole;
         flipped[45] ^= 0xff;
-        assert_eq!(open(&flipped, &LIMITS).unwrap_err().code, "unreadable_archive");
+        assert_eq!(open(&flipped, &LIMITS).unwrap_err().code(), "unreadable_archive");
     }
 }

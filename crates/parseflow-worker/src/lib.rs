@@ -12,6 +12,7 @@
 mod archive;
 mod deliver;
 mod dispatch;
+mod failure;
 mod metrics;
 mod ports;
 mod queue;

@@ -13,6 +13,7 @@ use parseflow_store::{
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use crate::archive::{self, ArchiveLimits};
+use crate::failure::ReadFailure;
 use crate::metrics::{Outcome, WorkerMetrics};
 use crate::ports::Clock;
 
@@ -127,11 +128,11 @@ impl Reader {
     async fn document(&self, document: Document, tries: u32, token: i64) -> Result<(), StoreError> {
         let started_at = self.clock.now();
         let outcome = if tries > TRIES_MAX {
-            Err(failure("engine_crashed", "reading the file made the service fail repeatedly"))
+            Err(ReadFailure::EngineCrashed.into())
         } else {
             match self.files.get(document.id.as_str()).await? {
                 Some(bytes) => self.extract(bytes, &document).await,
-                None => Err(failure("storage", "the uploaded file is missing")),
+                None => Err(ReadFailure::Storage.into()),
             }
         };
         let now = self.clock.now();
@@ -180,8 +181,10 @@ impl Reader {
         let read = self.on_own_thread(move || extract(&bytes, &options)).await;
         match read {
             Some(Ok(extraction)) => Ok(extraction),
-            Some(Err(error)) => Err(failure(error.code(), &error.to_string())),
-            None => Err(failure("timeout", "reading the file took longer than allowed")),
+            Some(Err(error)) => {
+                Err(DocumentFailure { code: error.code().to_owned(), message: error.to_string() })
+            }
+            None => Err(ReadFailure::Timeout { limit: self.limits.timeout }.into()),
         }
     }
 
@@ -212,10 +215,7 @@ impl Reader {
     async fn archive(&self, batch: Batch, tries: u32, token: i64) -> Result<(), StoreError> {
         let now = self.clock.now();
         let found = if tries > TRIES_MAX {
-            Err(failure(
-                "unreadable_archive",
-                "opening the archive made the service fail repeatedly",
-            ))
+            Err(ReadFailure::EngineCrashed.into())
         } else {
             self.unpack(&batch, now).await?
         };
@@ -230,7 +230,7 @@ impl Reader {
         now: Timestamp,
     ) -> Result<Result<Vec<Document>, DocumentFailure>, StoreError> {
         let Some(bytes) = self.files.get(batch.id.as_str()).await? else {
-            return Ok(Err(failure("storage", "the uploaded archive is missing")));
+            return Ok(Err(ReadFailure::Storage.into()));
         };
         let limits = ArchiveLimits {
             files_max: self.limits.archive_files_max,
@@ -240,10 +240,8 @@ impl Reader {
         let opened = self.on_own_thread(move || archive::open(&bytes, &limits)).await;
         let files = match opened {
             Some(Ok(files)) => files,
-            Some(Err(failure)) => return Ok(Err(failure)),
-            None => {
-                return Ok(Err(failure("timeout", "opening the archive took longer than allowed")));
-            }
+            Some(Err(failure)) => return Ok(Err(failure.into())),
+            None => return Ok(Err(ReadFailure::Timeout { limit: self.limits.timeout }.into())),
         };
         let mut documents = Vec::with_capacity(files.len());
         for (index, file) in files.into_iter().enumerate() {
@@ -286,8 +284,4 @@ fn archived_document(
         finished_at: None,
         processing_ms: None,
     }
-}
-
-fn failure(code: &str, message: &str) -> DocumentFailure {
-    DocumentFailure { code: code.to_owned(), message: message.to_owned() }
 }

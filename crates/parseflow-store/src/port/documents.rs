@@ -94,6 +94,36 @@ pub enum Finished {
     Stale,
 }
 
+/// Why a batch could not go on although its documents could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BatchRefusal {
+    /// Its owner cancelled it.
+    #[error("the batch was cancelled")]
+    Cancelled,
+    /// Its archive holds more documents than the quota admits.
+    #[error("the monthly quota does not admit {documents} more documents")]
+    QuotaExceeded {
+        /// Documents in the archive.
+        documents: u64,
+    },
+}
+
+impl BatchRefusal {
+    /// Stable and machine-readable.
+    pub fn code(self) -> &'static str {
+        match self {
+            BatchRefusal::Cancelled => "cancelled",
+            BatchRefusal::QuotaExceeded { .. } => "quota_exceeded",
+        }
+    }
+}
+
+impl From<BatchRefusal> for DocumentFailure {
+    fn from(refusal: BatchRefusal) -> Self {
+        Self { code: refusal.code().to_owned(), message: refusal.to_string() }
+    }
+}
+
 /// What became of a request to cancel a batch.
 #[derive(Debug, Clone)]
 pub enum BatchCancel {

@@ -19,7 +19,8 @@ pub use deliveries::{
     DispatcherLease, Next, Settled, Settlement,
 };
 pub use documents::{
-    Accepted, BatchCancel, ClaimedWork, DocumentStore, Finish, Finished, Intake, OpenArchive, Work,
+    Accepted, BatchCancel, BatchRefusal, ClaimedWork, DocumentStore, Finish, Finished, Intake,
+    OpenArchive, Work,
 };
 pub use endpoints::{EndpointChange, EndpointStore, NewEndpoint};
 pub use events::{EventStore, Publish, PublishKey, Published};

@@ -10,7 +10,8 @@ use super::emit::emit;
 use super::engine::WriteTx;
 use super::rows::{self, failed};
 use crate::port::{
-    Accepted, BatchCancel, ClaimedWork, Notice, OpenArchive, Page, PageRequest, StoreError, Work,
+    Accepted, BatchCancel, BatchRefusal, ClaimedWork, Notice, OpenArchive, Page, PageRequest,
+    StoreError, Work,
 };
 
 /// The batch with this id.
@@ -110,10 +111,7 @@ pub(super) fn open(tx: &mut WriteTx<'_>, opened: OpenArchive) -> Result<bool, St
     let total = documents.len() as u64;
     match documents::count(tx, &batch.account, total, opened.now)? {
         Accepted::QuotaExceeded { .. } => {
-            let failure = DocumentFailure {
-                code: "quota_exceeded".to_owned(),
-                message: format!("the monthly quota does not admit {total} more documents"),
-            };
+            let failure = BatchRefusal::QuotaExceeded { documents: total }.into();
             end(tx, batch, BatchStatus::Failed, Some(failure), opened.now)?;
         }
         Accepted::Admitted(_) | Accepted::Repeated => {
@@ -224,10 +222,7 @@ pub(super) fn cancel(
             params![id.as_str(), now.millis()],
         )
         .map_err(failed)?;
-    let failure = DocumentFailure {
-        code: "cancelled".to_owned(),
-        message: "the batch was cancelled".to_owned(),
-    };
+    let failure = BatchRefusal::Cancelled.into();
     let ended = end(tx, batch, BatchStatus::Cancelled, Some(failure), now)?;
     Ok(BatchCancel::Cancelled(Box::new(ended)))
 }
