@@ -1,6 +1,6 @@
 //! Settings: flags before environment variables before the settings file before defaults.
 //!
-//! [`table`] names every setting once; [`args`] reads flags and environment, [`file`] the settings
+//! [`table`] names every setting once; [`args`] reads flags and environment, [`mod@file`] the settings
 //! file. All of them end as text with its [`Source`], and [`Settings::resolve`] gives each text its
 //! type, so that a mistake is told the same way wherever it was made.
 
