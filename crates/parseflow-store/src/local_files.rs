@@ -3,8 +3,10 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use async_trait::async_trait;
+use parseflow_model::Timestamp;
 
 use crate::port::{DocumentFiles, StoreError};
 
@@ -23,7 +25,8 @@ impl LocalFiles {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        debug_assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'));
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.".contains(&b);
+        debug_assert!(name.bytes().all(is_plain) && !name.starts_with('.'));
         self.folder.join(name)
     }
 
@@ -74,6 +77,28 @@ impl DocumentFiles for LocalFiles {
         })
         .await
     }
+
+    async fn written_before(&self, at: Timestamp, max: usize) -> Result<Vec<String>, StoreError> {
+        let folder = self.folder.clone();
+        Self::blocking(move || old_files(&folder, at, max)).await
+    }
+}
+
+/// Names of files in `folder` that were written before `at`.
+fn old_files(folder: &Path, at: Timestamp, max: usize) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let age = entry.metadata()?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let is_old = Timestamp::default() + age < at;
+        if let (true, Ok(name)) = (is_old, entry.file_name().into_string()) {
+            names.push(name);
+        }
+        if names.len() == max {
+            break;
+        }
+    }
+    Ok(names)
 }
 
 #[cfg(test)]
@@ -89,5 +114,19 @@ mod tests {
         files.delete("ext_1").await.unwrap();
         files.delete("ext_1").await.unwrap();
         assert_eq!(files.get("ext_1").await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn files_are_found_by_their_age_also_unfinished_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = LocalFiles::open(folder.path()).unwrap();
+        files.put("ext_1", b"bytes".to_vec()).await.unwrap();
+        fs::write(folder.path().join("ext_2.part"), b"by").unwrap();
+        let (past, future) = (Timestamp::from_secs(1), Timestamp::from_secs(100_000_000_000));
+        assert_eq!(files.written_before(past, 10).await.unwrap(), [""; 0]);
+        let mut found = files.written_before(future, 10).await.unwrap();
+        found.sort();
+        assert_eq!(found, ["ext_1", "ext_2.part"]);
+        assert_eq!(files.written_before(future, 1).await.unwrap().len(), 1);
     }
 }

@@ -103,9 +103,13 @@ impl Workers {
             };
             loops.push(tokio::spawn(reader.run(Arc::clone(&work), stopped.clone())));
         }
-        let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
-        let retention = parts.settings.retention;
-        loops.push(tokio::spawn(sweep::run(store, clock, retention, stopped.clone())));
+        loops.push(tokio::spawn(sweep::run(
+            Arc::clone(&parts.store),
+            Arc::clone(&parts.files),
+            Arc::clone(&parts.clock),
+            parts.settings.retention,
+            stopped.clone(),
+        )));
         tokio::spawn(route(parts.notices, to_dispatcher, work));
         Ok(Self { stop, loops })
     }

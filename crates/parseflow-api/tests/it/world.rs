@@ -91,6 +91,10 @@ impl DocumentFiles for MemoryFiles {
         self.0.lock().unwrap().remove(name);
         Ok(())
     }
+
+    async fn written_before(&self, _: Timestamp, max: usize) -> Result<Vec<String>, StoreError> {
+        Ok(self.names().into_iter().take(max).collect())
+    }
 }
 
 /// The product's rules.

@@ -79,6 +79,18 @@ pub async fn work_is_claimed_by_one_holder_until_its_lease_ends(subject: Subject
     assert_eq!(claim(&subject, 62).await[0].2, 3, "a restart takes work up at once");
 }
 
+/// A file is awaited until its document has ended; others never were.
+pub async fn files_are_awaited_until_their_document_has_ended(subject: Subject) {
+    let account = subject.account().await;
+    let id = take_in(&subject, &account).await;
+    let names = || vec![id.to_string(), "ext_unknown".to_owned()];
+    let awaited = subject.store.awaited_files(names()).await.unwrap();
+    assert_eq!(awaited, [id.to_string()]);
+    let token = claim(&subject, 1).await[0].1;
+    subject.store.finish(finish(&id, token, 2)).await.unwrap();
+    assert_eq!(subject.store.awaited_files(names()).await.unwrap(), [""; 0]);
+}
+
 /// Whoever lost a claim, or finishes twice, changes nothing.
 pub async fn a_lost_claim_cannot_finish(subject: Subject) {
     let account = subject.account().await;

@@ -46,6 +46,7 @@ macro_rules! conformance_suite {
             documents: [
                 a_finished_document_fires_one_event_with_its_bytes,
                 work_is_claimed_by_one_holder_until_its_lease_ends,
+                files_are_awaited_until_their_document_has_ended,
                 a_lost_claim_cannot_finish,
                 a_repeated_intake_changes_nothing,
                 documents_are_listed_newest_first_by_page_and_only_to_their_owner,

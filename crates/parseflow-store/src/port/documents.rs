@@ -153,6 +153,10 @@ pub trait DocumentStore: Send + Sync {
     /// documents, so that work of a crashed predecessor is taken up at once.
     async fn release_work(&self) -> Result<(), StoreError>;
 
+    /// Which of these files somebody still waits to read: those of documents not read and archives
+    /// not opened. A file is named by the id of its document or batch.
+    async fn awaited_files(&self, names: Vec<String>) -> Result<Vec<String>, StoreError>;
+
     /// Records what an archive held: counts the documents against the quota and queues them, or
     /// fails the batch. `false` when the claim was lost.
     async fn open_archive(&self, opened: OpenArchive) -> Result<bool, StoreError>;

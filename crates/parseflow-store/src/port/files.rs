@@ -1,6 +1,7 @@
 //! The bytes of uploaded documents, until they have been read.
 
 use async_trait::async_trait;
+use parseflow_model::Timestamp;
 
 use super::StoreError;
 
@@ -15,4 +16,7 @@ pub trait DocumentFiles: Send + Sync {
 
     /// Removes the file; succeeds when there is none.
     async fn delete(&self, name: &str) -> Result<(), StoreError>;
+
+    /// Names of up to `max` files written before `at`, in no order.
+    async fn written_before(&self, at: Timestamp, max: usize) -> Result<Vec<String>, StoreError>;
 }

@@ -304,6 +304,25 @@ impl DocumentStore for SqliteStore {
         .await
     }
 
+    async fn awaited_files(&self, names: Vec<String>) -> Result<Vec<String>, StoreError> {
+        self.read(move |sql| {
+            let mut awaited = sql
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1 AND status = 'processing')
+                         OR EXISTS (SELECT 1 FROM batch WHERE id = ?1 AND archive_open = 0)",
+                )
+                .map_err(failed)?;
+            let mut kept = Vec::new();
+            for name in names {
+                if awaited.query_row([&name], |row| row.get(0)).map_err(failed)? {
+                    kept.push(name);
+                }
+            }
+            Ok(kept)
+        })
+        .await
+    }
+
     async fn open_archive(&self, opened: OpenArchive) -> Result<bool, StoreError> {
         self.write(move |tx| batches::open(tx, opened)).await
     }

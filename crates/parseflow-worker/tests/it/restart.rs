@@ -95,3 +95,16 @@ async fn a_crash_repeats_at_most_the_attempts_in_flight_under_the_same_ids() {
     assert_eq!(ids.len(), 20, "no delivery has two ids");
     assert_eq!(world.states(&endpoint).await, [DeliveryState::Succeeded; 20]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn files_that_a_crash_left_to_nobody_are_removed_after_an_hour() {
+    let world = World::new().await;
+    let awaited = world.accept_document().await;
+    world.upload(&awaited);
+    world.upload("ext_left_behind");
+    world.upload("ext_half_written.part");
+    world.run_for(SECOND * 3_500).await;
+    assert_eq!(world.uploaded().len(), 3, "an upload may still be under way");
+    world.run_for(SECOND * 300).await;
+    assert_eq!(world.uploaded(), [awaited]);
+}

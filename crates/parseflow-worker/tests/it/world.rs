@@ -11,13 +11,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parseflow_accounts::plan::PlanTable;
 use parseflow_model::{
-    Account, AccountId, ApiKey, AttemptOutcome, DeliveryId, DeliveryState, Dice, Endpoint,
-    EndpointSettings, EventType, Fact, FailureKind, Health, KeyId, KeyMode, Plan, Timestamp,
-    WallClock, WebhookId,
+    Account, AccountId, ApiKey, AttemptOutcome, DeliveryId, DeliveryState, Dice, Document,
+    DocumentId, DocumentStatus, Endpoint, EndpointSettings, EventType, Fact, FailureKind, FileMeta,
+    Health, KeyId, KeyMode, Plan, RequestedType, Timestamp, WallClock, WebhookId,
 };
 use parseflow_store::{
-    DeliveryDetail, EndpointChange, LocalFiles, NewAccount, NewEndpoint, PageRequest, PlanChange,
-    Publish, Published, SqliteStore, Store,
+    DeliveryDetail, EndpointChange, Intake, LocalFiles, NewAccount, NewEndpoint, PageRequest,
+    PlanChange, Publish, Published, SqliteStore, Store,
 };
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::retry::RetrySchedule;
@@ -215,6 +215,47 @@ impl World {
             metrics: WorkerMetrics::new(&mut Registry::default()),
         };
         self.workers = Some(Workers::start(parts).await.unwrap());
+    }
+
+    /// Puts a file among the uploaded ones, written when the world began.
+    pub(crate) fn upload(&self, name: &str) {
+        let file = std::fs::File::create(self.folder.path().join(name)).unwrap();
+        let written = std::time::UNIX_EPOCH + BEGINNING.since(Timestamp::default());
+        file.set_modified(written).unwrap();
+    }
+
+    /// The uploaded files.
+    pub(crate) fn uploaded(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    /// Takes a document in that nobody reads in this world; its id.
+    pub(crate) async fn accept_document(&self) -> String {
+        let id = DocumentId::new(self.clock.now(), &self.dice);
+        let document = Document {
+            id: id.clone(),
+            account: self.account.clone(),
+            batch: None,
+            file: FileMeta { name: "a.pdf".into(), size: 1, mime_type: "application/pdf".into() },
+            requested: RequestedType::Auto,
+            language: None,
+            test: false,
+            status: DocumentStatus::Processing,
+            extraction: None,
+            failure: None,
+            created_at: self.clock.now(),
+            finished_at: None,
+            processing_ms: None,
+        };
+        let intake = Intake {
+            account: self.account.clone(),
+            documents: vec![document],
+            batch: None,
+            now: self.clock.now(),
+        };
+        self.store.accept(intake).await.unwrap();
+        id.to_string()
     }
 
     /// Stops the loops gracefully.
