@@ -17,9 +17,7 @@ struct Running {
 }
 
 async fn start(subject: &Subject, total: usize, document_events: bool) -> Running {
-    let account = subject.account().await;
-    subject.endpoint(&account).await;
-    subject.dispatcher(Subject::at(0)).await;
+    let (account, _, _) = subject.dispatching().await;
     let batch = Batch { document_events, ..subject.batch(&account, total as u64) };
     let documents = (0..total).map(|_| subject.document(&account, Some(&batch.id))).collect();
     let intake = Intake {

@@ -19,9 +19,7 @@ async fn state(
 
 /// The happy path: one attempt, nothing due, nothing left for a restart to find.
 pub async fn a_success_settles_the_delivery(subject: Subject) {
-    let account = subject.account().await;
-    subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, _, lease) = subject.dispatching().await;
     let id = subject.hand_over(&account, Subject::at(1)).await;
     assert_eq!(state(&subject, &account, id).await, DeliveryState::Pending);
     let ok = Subject::settlement(id, Claim::First, 1, 200, Next::Delivered, Subject::at(2));
@@ -33,9 +31,7 @@ pub async fn a_success_settles_the_delivery(subject: Subject) {
 
 /// Never before its time, in order of due times.
 pub async fn a_failure_is_due_when_the_schedule_says_and_not_before(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let (later, sooner) = (
         subject.hand_over(&account, Subject::at(1)).await,
         subject.hand_over(&account, Subject::at(1)).await,
@@ -56,9 +52,7 @@ pub async fn a_failure_is_due_when_the_schedule_says_and_not_before(subject: Sub
 
 /// The end of the schedule is on record.
 pub async fn an_exhausted_delivery_is_parked(subject: Subject) {
-    let account = subject.account().await;
-    subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, _, lease) = subject.dispatching().await;
     let id = subject.hand_over(&account, Subject::at(1)).await;
     let end = Subject::settlement(id, Claim::First, 1, 500, Next::Exhausted, Subject::at(2));
     subject.settle(&lease, end).await;
@@ -68,9 +62,7 @@ pub async fn an_exhausted_delivery_is_parked(subject: Subject) {
 
 /// First attempts live in memory only until they are settled: a restart finds exactly the lost.
 pub async fn a_restart_finds_what_was_handed_over_and_not_settled(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let mut ids = Vec::new();
     for _ in 0..4 {
         ids.push(subject.hand_over(&account, Subject::at(1)).await);
@@ -87,9 +79,7 @@ pub async fn a_restart_finds_what_was_handed_over_and_not_settled(subject: Subje
 
 /// A predecessor's claims do not have to run out.
 pub async fn a_restart_takes_claims_from_the_predecessor(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let id = subject.hand_over(&account, Subject::at(1)).await;
     subject.fail_first(&lease, id, Subject::at(2), Subject::at(32)).await;
     assert_eq!(subject.claim(&lease, endpoint.no, Subject::at(32)).await.len(), 1);
@@ -116,9 +106,7 @@ pub async fn a_stale_dispatcher_can_neither_claim_nor_settle(subject: Subject) {
 
 /// One holder at a time.
 pub async fn a_claim_keeps_others_away_until_its_lease_ends(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let id = subject.hand_over(&account, Subject::at(1)).await;
     subject.fail_first(&lease, id, Subject::at(2), Subject::at(32)).await;
     assert_eq!(subject.claim(&lease, endpoint.no, Subject::at(32)).await.len(), 1);
@@ -128,9 +116,7 @@ pub async fn a_claim_keeps_others_away_until_its_lease_ends(subject: Subject) {
 
 /// The second holder's claim stands; the first one's result does not count.
 pub async fn a_late_settlement_of_a_lost_claim_changes_nothing(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let id = subject.hand_over(&account, Subject::at(1)).await;
     subject.fail_first(&lease, id, Subject::at(2), Subject::at(32)).await;
     let first = subject.claim(&lease, endpoint.no, Subject::at(32)).await[0].claim;
@@ -145,9 +131,7 @@ pub async fn a_late_settlement_of_a_lost_claim_changes_nothing(subject: Subject)
 
 /// No room in memory is no loss.
 pub async fn spilled_deliveries_come_back_as_due(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let id = subject.hand_over(&account, Subject::at(1)).await;
     subject.store.spill(&lease, vec![id], Subject::at(2)).await.unwrap();
     subject.store.spill(&lease, vec![id], Subject::at(2)).await.unwrap();
@@ -157,9 +141,7 @@ pub async fn spilled_deliveries_come_back_as_due(subject: Subject) {
 
 /// A graceful stop leaves nothing locked.
 pub async fn released_claims_are_due_at_once(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let retrying = subject.hand_over(&account, Subject::at(1)).await;
     subject.fail_first(&lease, retrying, Subject::at(2), Subject::at(32)).await;
     let fresh = subject.hand_over(&account, Subject::at(31)).await;
@@ -171,9 +153,7 @@ pub async fn released_claims_are_due_at_once(subject: Subject) {
 
 /// Attempt, health and the cancelling of everything else are one commit.
 pub async fn disabling_by_failures_cancels_what_waits(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let mut ids = Vec::new();
     for _ in 0..5 {
         ids.push(subject.hand_over(&account, Subject::at(1)).await);

@@ -45,9 +45,7 @@ fn finish(document: &DocumentId, token: i64, now_secs: i64) -> Finish {
 
 /// Result and event are one commit; the bytes handed over are the event's.
 pub async fn a_finished_document_fires_one_event_with_its_bytes(subject: Subject) {
-    let account = subject.account().await;
-    subject.endpoint(&account).await;
-    subject.dispatcher(Subject::at(0)).await;
+    let (account, _, _) = subject.dispatching().await;
     let id = take_in(&subject, &account).await;
     let (_, token, _) = claim(&subject, 1).await[0].clone();
     subject.heard();
@@ -93,9 +91,7 @@ pub async fn files_are_awaited_until_their_document_has_ended(subject: Subject) 
 
 /// Whoever lost a claim, or finishes twice, changes nothing.
 pub async fn a_lost_claim_cannot_finish(subject: Subject) {
-    let account = subject.account().await;
-    subject.endpoint(&account).await;
-    subject.dispatcher(Subject::at(0)).await;
+    let (account, _, _) = subject.dispatching().await;
     let id = take_in(&subject, &account).await;
     let first = claim(&subject, 1).await[0].1;
     let second = claim(&subject, 61).await[0].1;

@@ -30,9 +30,8 @@ pub async fn endpoints_are_bounded_and_listed_newest_first(subject: Subject) {
 pub async fn a_deleted_endpoint_is_gone_for_good_and_its_deliveries_are_cancelled(
     subject: Subject,
 ) {
-    let (store, account) = (&subject.store, subject.account().await);
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let store = &subject.store;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let (retrying, running) = (
         subject.hand_over(&account, Subject::at(1)).await,
         subject.hand_over(&account, Subject::at(1)).await,
@@ -83,9 +82,8 @@ pub async fn changes_leave_the_rest_as_it_was(subject: Subject) {
 
 /// Disabling by hand cancels what waits; enabling begins with a clean bill of health.
 pub async fn disabling_cancels_and_enabling_resets_the_health(subject: Subject) {
-    let (store, account) = (&subject.store, subject.account().await);
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let store = &subject.store;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let delivery = subject.hand_over(&account, Subject::at(1)).await;
     subject.fail_first(&lease, delivery, Subject::at(2), Subject::at(32)).await;
     let active = |active| EndpointChange { active: Some(active), ..EndpointChange::default() };

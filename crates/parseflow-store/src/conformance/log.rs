@@ -7,9 +7,7 @@ use crate::port::{Claim, Next, PageRequest};
 
 /// Pending, retrying, succeeded, exhausted: each shows as what it is, newest first.
 pub async fn a_delivery_is_listed_in_every_state(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let mut ids = Vec::new();
     for _ in 0..4 {
         ids.push(subject.hand_over(&account, Subject::at(1)).await);
@@ -37,9 +35,7 @@ pub async fn a_delivery_is_listed_in_every_state(subject: Subject) {
 
 /// Pages hang together and end.
 pub async fn the_log_pages_newest_first(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, _) = subject.dispatching().await;
     let mut ids = Vec::new();
     for _ in 0..5 {
         ids.push(subject.hand_over(&account, Subject::at(1)).await);
@@ -61,9 +57,7 @@ pub async fn the_log_pages_newest_first(subject: Subject) {
 
 /// The same delivery, the next number, marked as asked for by hand.
 pub async fn a_delivery_sent_again_keeps_its_id_and_goes_on_counting(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let id = subject.hand_over(&account, Subject::at(1)).await;
     let waiting = subject.store.redeliver(&account, &endpoint.id, id, Subject::at(2)).await;
     assert_eq!(waiting.unwrap(), Some(DeliveryState::Pending), "it is on its way already");

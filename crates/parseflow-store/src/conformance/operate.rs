@@ -44,9 +44,7 @@ pub async fn a_request_of_a_dead_process_may_be_repeated(subject: Subject) {
 
 /// Old events go with everything that hangs on them, young ones stay.
 pub async fn retention_removes_old_events_in_slices(subject: Subject) {
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let (account, endpoint, lease) = subject.dispatching().await;
     for secs in 0..5 {
         let id = subject.hand_over(&account, Subject::at(secs)).await;
         let ended_at = Subject::at(secs);

@@ -69,9 +69,8 @@ pub async fn events_of_one_account_never_reach_another(subject: Subject) {
 
 /// An account that drops to Free keeps its endpoints and deliveries, and they go on on upgrade.
 pub async fn a_paused_endpoint_keeps_its_deliveries_for_an_upgrade(subject: Subject) {
-    let (store, account) = (&subject.store, subject.account().await);
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let store = &subject.store;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let plan = |plan| PlanChange { plan, documents_per_month: None, requests_per_minute: None };
     store.set_plan(&account, plan(Plan::Free), Subject::at(1)).await.unwrap();
     assert!(store.endpoint_by_no(endpoint.no).await.unwrap().unwrap().paused_by_plan);
@@ -90,9 +89,8 @@ pub async fn a_paused_endpoint_keeps_its_deliveries_for_an_upgrade(subject: Subj
 
 /// What a disabled endpoint missed is on record and can be sent.
 pub async fn a_disabled_endpoint_skips_events_that_can_be_sent_later(subject: Subject) {
-    let (store, account) = (&subject.store, subject.account().await);
-    let endpoint = subject.endpoint(&account).await;
-    let lease = subject.dispatcher(Subject::at(0)).await;
+    let store = &subject.store;
+    let (account, endpoint, lease) = subject.dispatching().await;
     let active = |active| EndpointChange { active: Some(active), ..EndpointChange::default() };
     store.update_endpoint(&account, &endpoint.id, active(false), Subject::at(1)).await.unwrap();
     subject.heard();

@@ -289,6 +289,14 @@ impl Subject {
         self.store.start_dispatcher(now).await.expect("the store works")
     }
 
+    /// An account with one endpoint for every event, and a dispatcher: the usual beginning.
+    pub async fn dispatching(&self) -> (AccountId, Endpoint, DispatcherLease) {
+        let account = self.account().await;
+        let endpoint = self.endpoint(&account).await;
+        let lease = self.dispatcher(Self::at(0)).await;
+        (account, endpoint, lease)
+    }
+
     /// Publishes one event and returns the one first attempt that was handed over.
     pub async fn hand_over(&self, account: &AccountId, now: Timestamp) -> DeliveryId {
         self.heard();
