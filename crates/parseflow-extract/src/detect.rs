@@ -88,9 +88,19 @@ pub fn detect(bytes: &[u8]) -> Detected {
     if is_text { text_type(bytes) } else { found("application/octet-stream", Format::Other) }
 }
 
+/// Office files are ZIP archives that begin with an entry of a fixed name. An archive that merely
+/// contains one further on is an archive.
 fn zip_type(bytes: &[u8]) -> &'static str {
+    const HEADER_BYTES: usize = 30;
+    let name_bytes = bytes.get(26..28).map_or(0, |n| usize::from(u16::from_le_bytes([n[0], n[1]])));
+    let first = bytes.get(HEADER_BYTES..HEADER_BYTES + name_bytes).unwrap_or_default();
+    let content = &bytes[bytes.len().min(HEADER_BYTES + name_bytes)..];
     let has = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-    if has(b"[Content_Types].xml") {
+    let begins_as_office = first == b"[Content_Types].xml"
+        || [b"word/".as_slice(), b"xl/", b"ppt/", b"_rels/", b"docProps/"]
+            .iter()
+            .any(|folder| first.starts_with(folder));
+    if begins_as_office && has(b"[Content_Types].xml") {
         if has(b"word/document.xml") {
             return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
         }
@@ -101,12 +111,11 @@ fn zip_type(bytes: &[u8]) -> &'static str {
             return "application/vnd.openxmlformats-officedocument.presentationml.presentation";
         }
     }
-    let head = &bytes[..bytes.len().min(120)];
-    let starts_with = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
-    if starts_with(b"mimetypeapplication/vnd.oasis.opendocument.text") {
+    let opendocument = |kind: &str| first == b"mimetype" && content.starts_with(kind.as_bytes());
+    if opendocument("application/vnd.oasis.opendocument.text") {
         return "application/vnd.oasis.opendocument.text";
     }
-    if starts_with(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet") {
+    if opendocument("application/vnd.oasis.opendocument.spreadsheet") {
         return "application/vnd.oasis.opendocument.spreadsheet";
     }
     "application/zip"

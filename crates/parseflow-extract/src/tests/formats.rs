@@ -7,10 +7,21 @@ use parseflow_model::{DocumentType, RequestedType};
 use super::{read, sample};
 use crate::{ExtractError, ExtractOptions, detect, extract};
 
+/// The beginning of a ZIP archive whose first entry is not compressed.
+fn stored(name: &str, content: &[u8]) -> Vec<u8> {
+    let mut zip = b"PK\x03\x04".to_vec();
+    zip.resize(26, 0);
+    zip.extend([name.len() as u8, 0, 0, 0]);
+    zip.extend(name.as_bytes());
+    zip.extend(content);
+    zip
+}
+
 #[test]
 fn files_are_recognised_by_content() {
-    let mut docx = b"PK\x03\x04".to_vec();
-    docx.extend(b"....[Content_Types].xml....word/document.xml");
+    let docx = stored("[Content_Types].xml", b"PK\x03\x04 word/document.xml");
+    let archive_of_docx = stored("letter.docx", &docx);
+    let odt = stored("mimetype", b"application/vnd.oasis.opendocument.text");
     let cases: &[(&[u8], &str)] = &[
         (b"%PDF-1.7\n", "application/pdf"),
         (b"junk in front\n%PDF-1.7\n", "application/pdf"),
@@ -21,6 +32,8 @@ fn files_are_recognised_by_content() {
         (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
         (b"PK\x03\x04\x14\0\0\0", "application/zip"),
         (&docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (&archive_of_docx, "application/zip"),
+        (&odt, "application/vnd.oasis.opendocument.text"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "application/x-ole-storage"),
         (b"\x1f\x8b\x08\0\0", "application/gzip"),
         (b"{\\rtf1\\ansi", "application/rtf"),
