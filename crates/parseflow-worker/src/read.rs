@@ -265,6 +265,8 @@ fn archived_document(
     let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
     let mut id = [0u8; 16];
     id.copy_from_slice(&digest.as_ref()[..16]);
+    // Ids in the order of the archive: reports and lists keep it.
+    id[..4].copy_from_slice(&u32::try_from(index).unwrap_or(u32::MAX).to_be_bytes());
     Document {
         id: DocumentId::from_digest(&id),
         account: batch.account.clone(),
