@@ -2,7 +2,7 @@
 //!
 //! A test crate says how to open an empty store and names the suite:
 //!
-//! ```ignore
+//! ```text
 //! async fn open(rules: Arc<dyn Rules>, notices: NoticeSink) -> Opened { … }
 //! parseflow_store::conformance_suite!(open);
 //! ```
@@ -23,7 +23,7 @@ mod subject;
 pub use subject::{Opened, PlainRules, Subject};
 
 /// Makes one test of every behaviour in the suite. `$open` is an async function from rules and a
-/// notice sink to an empty store, [`Opened`](conformance::Opened).
+/// notice sink to an empty store: `conformance::Opened`.
 #[macro_export]
 macro_rules! conformance_suite {
     ($open:path) => {
