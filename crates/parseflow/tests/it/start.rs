@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 
-use crate::process::{Server, parseflow};
+use crate::process::{Server, Signal, parseflow};
 
 /// Exit code and standard error of a start that must fail.
 fn refused(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String) {
@@ -100,7 +100,7 @@ fn a_second_server_on_the_same_folder_is_refused_and_the_first_goes_on() {
 fn a_folder_can_be_served_again_after_its_server_was_killed() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), &[]);
-    server.signal("KILL");
+    server.signal(Signal::KILL);
     assert_eq!(server.wait().code(), None);
     let again = Server::start(folder.path(), &[]);
     assert_eq!(crate::process::get(again.address(), "/readyz", "").0, 200);

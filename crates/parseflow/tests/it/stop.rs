@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-use crate::process::{Server, account, eventually, read_answer};
+use crate::process::{Server, Signal, account, eventually, read_answer};
 
 const BODY: &str = r#"{"event":"extraction.completed","data":{"n":1}}"#;
 
@@ -36,7 +36,7 @@ fn stops_accepting(server: &Server) {
 #[test]
 fn a_request_in_flight_is_finished_before_the_server_ends() {
     let (_folder, server, mut stream) = half_sent();
-    server.signal("TERM");
+    server.signal(Signal::TERM);
     stops_accepting(&server);
     stream.write_all(&BODY.as_bytes()[10..]).unwrap();
     let (status, body) = read_answer(&mut stream);
@@ -47,9 +47,9 @@ fn a_request_in_flight_is_finished_before_the_server_ends() {
 #[test]
 fn a_second_signal_ends_the_server_at_once() {
     let (_folder, server, _stream) = half_sent();
-    server.signal("INT");
+    server.signal(Signal::INT);
     stops_accepting(&server);
-    server.signal("INT");
+    server.signal(Signal::INT);
     assert_eq!(server.wait().code(), Some(1));
 }
 
