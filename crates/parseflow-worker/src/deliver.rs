@@ -79,6 +79,8 @@ impl Deliverer {
     ) -> (Attempt, Timestamp) {
         let endpoint = &target.endpoint;
         let started_at = self.clock.now();
+        let lateness = started_at.since(ready.due_at);
+        self.metrics.lateness_seconds.observe(lateness.as_secs_f64());
         let number = ready.attempts_made + 1;
         let body = body_for(ready, target);
         let headers = request::headers(&AttemptRequest {

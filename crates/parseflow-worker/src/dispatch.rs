@@ -106,10 +106,11 @@ impl Dispatcher {
         match notice {
             Notice::First { event, endpoint } => {
                 let ready = Ready {
-                    event,
                     endpoint,
                     attempts_made: 0,
                     trigger: Trigger::Schedule,
+                    due_at: event.occurred_at,
+                    event,
                     claim: Claim::First,
                     lease_until: None,
                 };

@@ -77,8 +77,8 @@ impl WorkerMetrics {
             metrics.spilled.clone(),
         );
         registry.register(
-            "parseflow_retry_lateness_seconds",
-            "How long after its due time a due delivery was started",
+            "parseflow_attempt_lateness_seconds",
+            "How long after it was due an attempt began",
             metrics.lateness_seconds.clone(),
         );
         registry.register(

@@ -54,6 +54,8 @@ pub(crate) struct Ready {
     pub(crate) trigger: Trigger,
     /// Why this process may send it.
     pub(crate) claim: Claim,
+    /// When it was due; a first attempt is due when it happens.
+    pub(crate) due_at: Timestamp,
     /// When the claim ends; a first attempt's never does.
     pub(crate) lease_until: Option<Timestamp>,
 }
@@ -280,6 +282,7 @@ impl FairQueue {
                 endpoint,
                 attempts_made: delivery.attempts_made,
                 trigger: delivery.trigger,
+                due_at: delivery.due_at,
                 claim: delivery.claim,
                 lease_until: Some(lease_until),
             });

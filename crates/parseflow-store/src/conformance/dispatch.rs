@@ -47,6 +47,7 @@ pub async fn a_failure_is_due_when_the_schedule_says_and_not_before(subject: Sub
     assert_eq!(claimed.deliveries.len(), 1);
     assert_eq!(claimed.deliveries[0].event.id, sooner.event);
     assert_eq!(claimed.deliveries[0].attempts_made, 1);
+    assert_eq!(claimed.deliveries[0].due_at, Subject::at(32));
     assert_eq!(claimed.next_ready, Some(Subject::at(40)));
 }
 

@@ -45,6 +45,8 @@ pub struct ClaimedDelivery {
     pub attempts_made: u32,
     /// What causes the next one.
     pub trigger: Trigger,
+    /// When it was due.
+    pub due_at: Timestamp,
     /// The claim.
     pub claim: Claim,
 }

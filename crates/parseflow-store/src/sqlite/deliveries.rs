@@ -103,6 +103,7 @@ pub(super) fn wakeups(sql: &Connection) -> Result<Vec<(EndpointNo, Timestamp)>, 
 /// A row of `due` that can be claimed.
 struct DueRow {
     event: EventId,
+    due_at: Timestamp,
     attempts_made: u32,
     manual: bool,
 }
@@ -114,7 +115,7 @@ fn claimable(
     max: usize,
 ) -> Result<Vec<DueRow>, StoreError> {
     sql.prepare_cached(
-        "SELECT event_id, attempts_made, manual FROM due
+        "SELECT event_id, attempts_made, manual, due_ms FROM due
          WHERE endpoint_no = ?1 AND ready_ms <= ?2 ORDER BY ready_ms, event_id LIMIT ?3",
     )
     .and_then(|mut s| {
@@ -123,6 +124,7 @@ fn claimable(
                 event: EventId::from_raw(row.get(0)?),
                 attempts_made: row.get(1)?,
                 manual: row.get(2)?,
+                due_at: Timestamp::from_millis(row.get(3)?),
             })
         })?
         .collect()
@@ -166,6 +168,7 @@ pub(super) fn claim(
             event: event.into(),
             attempts_made: row.attempts_made,
             trigger: if row.manual { Trigger::Manual } else { Trigger::Schedule },
+            due_at: row.due_at,
             claim: Claim::Due { token },
         });
     }

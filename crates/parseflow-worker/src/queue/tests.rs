@@ -22,6 +22,7 @@ fn first(raw: i64, endpoint: u32) -> Ready {
         endpoint: EndpointNo(endpoint),
         attempts_made: 0,
         trigger: Trigger::Schedule,
+        due_at: Timestamp::default(),
         claim: Claim::First,
         lease_until: None,
     }
@@ -106,6 +107,7 @@ fn due_deliveries_are_claimed_when_their_time_comes_and_not_before() {
         event: event(1, 10),
         attempts_made: 1,
         trigger: Trigger::Schedule,
+        due_at: at,
         claim: Claim::Due { token: 7 },
     };
     let next = Timestamp::from_secs(200);

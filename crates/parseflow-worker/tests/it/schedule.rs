@@ -145,3 +145,18 @@ async fn an_exhausted_delivery_sent_again_by_hand_keeps_its_id_and_is_sent_once(
     world.run_for_hours(1).await;
     assert_eq!(world.states(&endpoint).await, [DeliveryState::Succeeded]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn attempts_and_how_late_they_began_are_counted() {
+    let mut world = World::new().await;
+    world.endpoint(URL, |_, before| Answer::status(if before < 2 { 500 } else { 200 })).await;
+    world.publish().await;
+    world.run_for_hours(1).await;
+    assert_eq!(world.metric(r#"parseflow_attempts_total{outcome="status"}"#), 2.0);
+    assert_eq!(world.metric(r#"parseflow_attempts_total{outcome="ok"}"#), 1.0);
+    assert_eq!(world.metric("parseflow_attempt_duration_seconds_count"), 3.0);
+    assert_eq!(world.metric("parseflow_attempt_lateness_seconds_count"), 3.0);
+    assert!(world.metric("parseflow_attempt_lateness_seconds_sum") < 0.2);
+    assert_eq!(world.metric("parseflow_attempts_in_flight"), 0.0);
+    assert_eq!(world.metric("parseflow_deliveries_in_memory"), 0.0);
+}

@@ -134,6 +134,7 @@ pub(crate) struct World {
     dice: Seeded,
     network: Arc<Network>,
     workers: Option<Workers>,
+    registry: Registry,
     notices: Arc<Mutex<Option<tokio::sync::mpsc::UnboundedSender<parseflow_store::Notice>>>>,
     folder: tempfile::TempDir,
     account: AccountId,
@@ -164,6 +165,7 @@ impl World {
             dice,
             network: Arc::default(),
             workers: None,
+            registry: Registry::default(),
             notices,
             folder: tempfile::tempdir().unwrap(),
             account,
@@ -202,6 +204,7 @@ impl World {
     pub(crate) async fn start(&mut self) {
         let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
         *self.notices.lock().unwrap() = Some(sender);
+        self.registry = Registry::default();
         let parts = WorkerParts {
             store: Arc::clone(&self.store),
             files: Arc::new(LocalFiles::open(self.folder.path()).unwrap()),
@@ -212,7 +215,7 @@ impl World {
             settings: WorkerSettings::default(),
             roles: Roles { extract: false, deliver: true },
             notices: receiver,
-            metrics: WorkerMetrics::new(&mut Registry::default()),
+            metrics: WorkerMetrics::new(&mut self.registry),
         };
         self.workers = Some(Workers::start(parts).await.unwrap());
     }
@@ -256,6 +259,14 @@ impl World {
         };
         self.store.accept(intake).await.unwrap();
         id.to_string()
+    }
+
+    /// A counter or gauge as `/metrics` shows it.
+    pub(crate) fn metric(&self, name: &str) -> f64 {
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {name} in\n{text}")).parse().unwrap()
     }
 
     /// Stops the loops gracefully.
