@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use parseflow_accounts::plan::PlanTable;
 use parseflow_extract::{ExtractOptions, detect, extract};
 use parseflow_model::{
-    Batch, Document, DocumentFailure, DocumentId, DocumentStatus, Extraction, FileMeta, Timestamp,
+    Batch, Document, DocumentFailure, DocumentId, DocumentStatus, Extraction, FileMeta, Plan,
+    Timestamp,
 };
 use parseflow_store::{
     ClaimedWork, DocumentFiles, Finish, Finished, OpenArchive, Store, StoreError, Work,
@@ -31,8 +33,6 @@ pub struct ReadLimits {
     pub timeout: Duration,
     /// Largest number of pages.
     pub pages_max: u32,
-    /// Largest document in bytes, over all plans.
-    pub file_bytes_max: u64,
     /// Files in one archive.
     pub archive_files_max: usize,
     /// Bytes of all files of one archive.
@@ -45,7 +45,6 @@ impl Default for ReadLimits {
             concurrency: 2,
             timeout: Duration::from_secs(60),
             pages_max: 1_000,
-            file_bytes_max: 50_000_000,
             archive_files_max: 500,
             archive_bytes_max: 500_000_000,
         }
@@ -58,6 +57,7 @@ pub(crate) struct Reader {
     pub(crate) files: Arc<dyn DocumentFiles>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) limits: ReadLimits,
+    pub(crate) plans: PlanTable,
     pub(crate) metrics: WorkerMetrics,
 }
 
@@ -174,7 +174,8 @@ impl Reader {
         let options = ExtractOptions {
             document_type: document.requested,
             language: document.language.clone(),
-            bytes_max: self.limits.file_bytes_max,
+            // Its own plan's limit was checked when it came in; the plan may have changed since.
+            bytes_max: self.largest_file(),
             pages_max: self.limits.pages_max,
             ..ExtractOptions::default()
         };
@@ -212,6 +213,12 @@ impl Reader {
         }
     }
 
+    /// The largest file that any plan admits.
+    fn largest_file(&self) -> u64 {
+        let largest = Plan::ALL.into_iter().map(|plan| self.plans.of(plan).file_bytes_max).max();
+        largest.unwrap_or_default()
+    }
+
     async fn archive(&self, batch: Batch, tries: u32, token: i64) -> Result<(), StoreError> {
         let now = self.clock.now();
         let found = if tries > TRIES_MAX {
@@ -232,9 +239,11 @@ impl Reader {
         let Some(bytes) = self.files.get(batch.id.as_str()).await? else {
             return Ok(Err(ReadFailure::Storage.into()));
         };
+        let account = self.store.account(&batch.account).await?;
+        let plan_limits = account.map(|account| self.plans.limits_of(&account));
         let limits = ArchiveLimits {
             files_max: self.limits.archive_files_max,
-            file_bytes_max: self.limits.file_bytes_max,
+            file_bytes_max: plan_limits.map_or(0, |limits| limits.file_bytes_max),
             total_bytes_max: self.limits.archive_bytes_max,
         };
         let opened = self.on_own_thread(move || archive::open(&bytes, &limits)).await;

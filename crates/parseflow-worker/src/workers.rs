@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use parseflow_accounts::plan::PlanTable;
 use parseflow_store::{DocumentFiles, Notice, Store, StoreError};
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::vault::MasterKey;
@@ -36,6 +37,8 @@ pub struct WorkerSettings {
     pub retention: Duration,
     /// How much one document may cost.
     pub read: ReadLimits,
+    /// What plans allow: a file in an archive may be as large as a file sent alone.
+    pub plans: PlanTable,
 }
 
 impl Default for WorkerSettings {
@@ -44,6 +47,7 @@ impl Default for WorkerSettings {
             delivery_timeout: Duration::from_secs(15),
             retention: Duration::from_secs(30 * 86_400),
             read: ReadLimits::default(),
+            plans: PlanTable::default(),
         }
     }
 }
@@ -99,6 +103,7 @@ impl Workers {
                 files: Arc::clone(&parts.files),
                 clock: Arc::clone(&parts.clock),
                 limits: parts.settings.read,
+                plans: parts.settings.plans,
                 metrics: parts.metrics.clone(),
             };
             loops.push(tokio::spawn(reader.run(Arc::clone(&work), stopped.clone())));

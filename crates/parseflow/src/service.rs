@@ -2,7 +2,9 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZero;
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,8 +14,8 @@ use parseflow_store::{LocalFiles, Notice, NoticeSink, SqliteStore, Store, StoreE
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
 use parseflow_worker::{
-    Clock, HttpSender, ProductRules, Resolver, Roles, SenderError, WorkerMetrics, WorkerParts,
-    WorkerSettings, Workers,
+    Clock, HttpSender, ProductRules, ReadLimits, Resolver, Roles, SenderError, WorkerMetrics,
+    WorkerParts, WorkerSettings, Workers,
 };
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
@@ -225,7 +227,13 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
     WorkerSettings {
         delivery_timeout: settings.delivery_timeout,
         retention: settings.retention,
-        ..WorkerSettings::default()
+        read: ReadLimits {
+            // Reading is work for the processor: as many documents at a time as there are.
+            concurrency: thread::available_parallelism()
+                .map_or(ReadLimits::default().concurrency, NonZero::get),
+            ..ReadLimits::default()
+        },
+        plans: settings.plan_table(),
     }
 }
 

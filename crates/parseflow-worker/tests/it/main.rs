@@ -4,6 +4,7 @@
 
 mod fairness;
 mod health;
+mod reading;
 mod restart;
 mod schedule;
 mod sender;

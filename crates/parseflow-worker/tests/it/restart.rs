@@ -99,7 +99,9 @@ async fn a_crash_repeats_at_most_the_attempts_in_flight_under_the_same_ids() {
 #[tokio::test(start_paused = true)]
 async fn files_that_a_crash_left_to_nobody_are_removed_after_an_hour() {
     let world = World::new().await;
-    let awaited = world.accept_document().await;
+    let document = world.document();
+    let awaited = document.id.to_string();
+    world.accept(vec![document], None, None).await;
     world.upload(&awaited);
     world.upload("ext_left_behind");
     world.upload("ext_half_written.part");

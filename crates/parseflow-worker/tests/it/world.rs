@@ -11,9 +11,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parseflow_accounts::plan::PlanTable;
 use parseflow_model::{
-    Account, AccountId, ApiKey, AttemptOutcome, DeliveryId, DeliveryState, Dice, Document,
-    DocumentId, DocumentStatus, Endpoint, EndpointSettings, EventType, Fact, FailureKind, FileMeta,
-    Health, KeyId, KeyMode, Plan, RequestedType, Timestamp, WallClock, WebhookId,
+    Account, AccountId, ApiKey, AttemptOutcome, Batch, BatchId, BatchStatus, DeliveryId,
+    DeliveryState, Dice, Document, DocumentId, DocumentStatus, Endpoint, EndpointSettings,
+    EventType, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Plan, RequestedType, Timestamp,
+    WallClock, WebhookId,
 };
 use parseflow_store::{
     DeliveryDetail, EndpointChange, Intake, LocalFiles, NewAccount, NewEndpoint, PageRequest,
@@ -139,11 +140,21 @@ pub(crate) struct World {
     folder: tempfile::TempDir,
     account: AccountId,
     secrets: HashMap<WebhookId, String>,
+    roles: Roles,
 }
 
 impl World {
-    /// A world with one Pro account, in which the loops run.
+    /// A world with one Pro account, in which deliveries are made.
     pub(crate) async fn new() -> Self {
+        Self::with_roles(Roles { extract: false, deliver: true }).await
+    }
+
+    /// A world in which documents are read too. Reading takes real threads and real time.
+    pub(crate) async fn reading() -> Self {
+        Self::with_roles(Roles { extract: true, deliver: true }).await
+    }
+
+    async fn with_roles(roles: Roles) -> Self {
         let notices = Arc::new(Mutex::new(
             None::<tokio::sync::mpsc::UnboundedSender<parseflow_store::Notice>>,
         ));
@@ -170,6 +181,7 @@ impl World {
             folder: tempfile::tempdir().unwrap(),
             account,
             secrets: HashMap::new(),
+            roles,
         };
         world.create_account().await;
         world.start().await;
@@ -213,7 +225,7 @@ impl World {
             sender: Arc::clone(&self.network) as Arc<dyn AttemptSender>,
             schedule: RetrySchedule::documented(),
             settings: WorkerSettings::default(),
-            roles: Roles { extract: false, deliver: true },
+            roles: self.roles,
             notices: receiver,
             metrics: WorkerMetrics::new(&mut self.registry),
         };
@@ -233,14 +245,13 @@ impl World {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
-    /// Takes a document in that nobody reads in this world; its id.
-    pub(crate) async fn accept_document(&self) -> String {
-        let id = DocumentId::new(self.clock.now(), &self.dice);
-        let document = Document {
-            id: id.clone(),
+    /// A document that waits to be read.
+    pub(crate) fn document(&self) -> Document {
+        Document {
+            id: DocumentId::new(self.clock.now(), &self.dice),
             account: self.account.clone(),
             batch: None,
-            file: FileMeta { name: "a.pdf".into(), size: 1, mime_type: "application/pdf".into() },
+            file: FileMeta { name: "a.txt".into(), size: 1, mime_type: "text/plain".into() },
             requested: RequestedType::Auto,
             language: None,
             test: false,
@@ -250,15 +261,68 @@ impl World {
             created_at: self.clock.now(),
             finished_at: None,
             processing_ms: None,
+        }
+    }
+
+    /// Takes documents or an archive in; its file is there if `bytes` are given.
+    pub(crate) async fn accept(
+        &self,
+        documents: Vec<Document>,
+        batch: Option<Batch>,
+        bytes: Option<&[u8]>,
+    ) {
+        let name = match &batch {
+            Some(batch) => batch.id.to_string(),
+            None => documents[0].id.to_string(),
         };
-        let intake = Intake {
+        if let Some(bytes) = bytes {
+            std::fs::write(self.folder.path().join(name), bytes).unwrap();
+        }
+        let (account, now) = (self.account.clone(), self.clock.now());
+        self.store.accept(Intake { account, documents, batch, now }).await.unwrap();
+    }
+
+    /// A batch whose archive waits to be opened.
+    pub(crate) fn archive(&self) -> Batch {
+        let file = FileMeta { name: "a.zip".into(), size: 1, mime_type: "application/zip".into() };
+        Batch {
+            id: BatchId::new(self.clock.now(), &self.dice),
             account: self.account.clone(),
-            documents: vec![document],
-            batch: None,
-            now: self.clock.now(),
-        };
-        self.store.accept(intake).await.unwrap();
-        id.to_string()
+            status: BatchStatus::Processing,
+            document_events: true,
+            test: false,
+            requested: RequestedType::Auto,
+            language: None,
+            archive: Some(file),
+            total: 0,
+            succeeded: 0,
+            failed: 0,
+            failure: None,
+            created_at: self.clock.now(),
+            completed_at: None,
+        }
+    }
+
+    /// The document once it has ended.
+    pub(crate) async fn ended_document(&self, id: &DocumentId) -> Document {
+        loop {
+            let document = self.store.document(&self.account, id).await.unwrap().unwrap();
+            if document.status != DocumentStatus::Processing {
+                return document;
+            }
+            self.run_for(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// The batch once it has ended.
+    pub(crate) async fn ended_batch(&self, id: &BatchId) -> Batch {
+        loop {
+            let batch = self.store.batch(&self.account, id).await.unwrap().unwrap();
+            if batch.status != BatchStatus::Processing {
+                return batch;
+            }
+            self.run_for(Duration::from_millis(2)).await;
+        }
     }
 
     /// A counter or gauge as `/metrics` shows it.
@@ -335,7 +399,7 @@ impl World {
     }
 
     /// Lets time pass.
-    #[expect(clippy::disallowed_methods, reason = "the clock is paused: nobody waits")]
+    #[expect(clippy::disallowed_methods, reason = "paused, or another thread is waited for")]
     pub(crate) async fn run_for(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
     }
