@@ -80,10 +80,7 @@ pub(crate) async fn closed_loop(
     count: usize,
     body: MakeBody,
 ) -> Result<(Vec<Duration>, Duration), BenchError> {
-    let mut opened = Vec::with_capacity(connections);
-    for _ in 0..connections {
-        opened.push(Connection::open(target).await?);
-    }
+    let opened = open_all(target, connections).await?;
     let next = Arc::new(AtomicUsize::new(0));
     let mut tasks = JoinSet::new();
     let started = now();
@@ -116,10 +113,7 @@ pub(crate) async fn fixed_rate(
     body: MakeBody,
 ) -> Result<(usize, Vec<Duration>), BenchError> {
     let count = (f64::from(per_sec) * duration.as_secs_f64()) as usize;
-    let mut opened = Vec::with_capacity(connections);
-    for _ in 0..connections {
-        opened.push(Connection::open(target).await?);
-    }
+    let opened = open_all(target, connections).await?;
     let next = Arc::new(AtomicUsize::new(0));
     let mut tasks = JoinSet::new();
     let started = now();
@@ -160,4 +154,13 @@ pub(crate) fn now() -> Instant {
 #[expect(clippy::disallowed_methods, reason = "keeps a rate; decides nothing")]
 async fn wait_until(due: Instant) {
     tokio::time::sleep_until(due.into()).await;
+}
+
+/// This many connections, all open before the first request is timed.
+async fn open_all(target: &Target, connections: usize) -> Result<Vec<Connection>, BenchError> {
+    let mut opened = Vec::with_capacity(connections);
+    for _ in 0..connections {
+        opened.push(Connection::open(target).await?);
+    }
+    Ok(opened)
 }
