@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use parseflow_extract::detect;
-use parseflow_model::{FileMeta, RequestedType};
+use parseflow_model::{FileMeta, ReadingWishes, RequestedType};
 
 use crate::error::ApiError;
 use crate::form::{Form, FormLimits, Part};
@@ -19,6 +19,7 @@ pub(crate) struct ReadingOptions {
     pub(crate) requested: RequestedType,
     /// ISO 639-1; detected if `None`.
     pub(crate) language: Option<String>,
+    pub(crate) wishes: ReadingWishes,
     /// Whether each document of a batch fires its own event; `None` if not said.
     pub(crate) document_events: Option<bool>,
 }

@@ -93,11 +93,15 @@ pub(crate) fn classify(rows: &[Row]) -> (DocumentType, f64) {
         scores[slot] += weight * f64::min(found, 3.0);
     }
     if has_machine_readable_zone(&texts) {
-        scores[3] += 12.0; // id_document
+        if let Some(slot) =
+            DocumentType::ALL.iter().position(|&kind| kind == DocumentType::IdDocument)
+        {
+            scores[slot] += 12.0;
+        }
     }
-    let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(5);
+    let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
     if scores[best] < 3.0 {
-        return (DocumentType::Unknown, 0.5);
+        return (DocumentType::Other, 0.5);
     }
     let total: f64 = scores.iter().map(|score| score.powi(3)).sum();
     let share = scores[best].powi(3) / total.max(1.0);

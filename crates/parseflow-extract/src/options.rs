@@ -1,14 +1,16 @@
 //! What the caller may ask for and the limits it sets.
 
-use parseflow_model::RequestedType;
+use parseflow_model::{ReadingWishes, RequestedType};
 
 /// How to read one document.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct ExtractOptions {
     /// The type to read it as; `Auto` lets the classifier decide.
     pub document_type: RequestedType,
     /// ISO 639-1 if the caller knows it, otherwise detected.
     pub language: Option<String>,
+    /// What else is wanted: a threshold for review, a schema, text, tables.
+    pub wishes: ReadingWishes,
     /// Largest file in bytes.
     pub bytes_max: u64,
     /// Largest number of pages. Pages of plain text are counted by form feeds.
@@ -24,6 +26,7 @@ impl Default for ExtractOptions {
         Self {
             document_type: RequestedType::Auto,
             language: None,
+            wishes: ReadingWishes::default(),
             bytes_max: 25 * 1024 * 1024,
             pages_max: 200,
             decompressed_bytes_max: 512 * 1024 * 1024,

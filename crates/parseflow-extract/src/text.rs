@@ -1,5 +1,7 @@
 //! Plain text → pages of words on a grid of columns and lines.
 
+use parseflow_model::FieldSource;
+
 use crate::layout::{Bounds, Page, Word};
 use crate::{ExtractError, ExtractOptions};
 
@@ -120,5 +122,5 @@ fn page_of(sheet: &str, number: u32) -> Page {
 fn word_at(text: String, start: usize, end: usize, top: f64) -> Word {
     let bounds =
         Bounds { x0: start as f64 * COLUMN, y0: top, x1: end as f64 * COLUMN, y1: top + SIZE };
-    Word { text, bounds, size: SIZE }
+    Word { text, bounds, size: SIZE, confidence: 1.0, source: FieldSource::Text }
 }

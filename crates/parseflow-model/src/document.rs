@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{AccountId, BatchId, DocumentId, DocumentType, Extraction, Timestamp, UnknownName};
 
 /// The type a caller asks for: one of the known ones, or whatever the document turns out to be.
@@ -29,12 +31,28 @@ impl FromStr for RequestedType {
     fn from_str(text: &str) -> Result<Self, UnknownName> {
         match text.parse() {
             _ if text == "auto" => Ok(RequestedType::Auto),
-            Ok(kind) if kind != DocumentType::Unknown => Ok(RequestedType::Is(kind)),
+            Ok(kind) if kind != DocumentType::Other => Ok(RequestedType::Is(kind)),
             _ => Err(UnknownName {
-                known: "auto, invoice, receipt, contract, id_document, bank_statement",
+                known: "auto, invoice, credit_note, receipt, contract, id_document, \
+                        bank_statement, purchase_order, payslip, letter, form",
             }),
         }
     }
+}
+
+/// What a caller wants of a document beyond its type and language. The default asks for nothing.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ReadingWishes {
+    /// Results below this confidence (0 to 1) are marked for review; the service's own threshold if
+    /// `None`.
+    pub review_threshold: Option<f64>,
+    /// A JSON Schema of an object: exactly its properties are looked for.
+    pub schema: Option<serde_json::Value>,
+    /// Whether to return the whole text as Markdown.
+    pub text: bool,
+    /// Whether to return the tables.
+    pub tables: bool,
 }
 
 /// The uploaded file as the caller described it, and what was found in its bytes.
@@ -105,6 +123,8 @@ pub struct Document {
     pub requested: RequestedType,
     /// ISO 639-1 as asked for; detected if `None`.
     pub language: Option<String>,
+    /// What else was asked for.
+    pub wishes: ReadingWishes,
     /// Sent with a test key: its events say so.
     pub test: bool,
     /// Where it is in its life.
@@ -155,7 +175,7 @@ impl BatchStatus {
 }
 
 /// Many documents sent as one job.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Batch {
     /// `batch_…`
     pub id: BatchId,
@@ -171,6 +191,8 @@ pub struct Batch {
     pub requested: RequestedType,
     /// ISO 639-1 as asked for.
     pub language: Option<String>,
+    /// What else was asked for.
+    pub wishes: ReadingWishes,
     /// A ZIP archive that has not been opened yet.
     pub archive: Option<FileMeta>,
     /// Number of documents; 0 until an archive has been opened.

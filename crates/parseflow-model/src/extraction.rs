@@ -12,8 +12,10 @@ use crate::UnknownName;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentType {
-    /// A bill, or a credit note.
+    /// A bill.
     Invoice,
+    /// A bill in the other direction: it takes back an earlier one, in whole or in part.
+    CreditNote,
     /// A till receipt or proof of payment.
     Receipt,
     /// An agreement between parties.
@@ -22,30 +24,49 @@ pub enum DocumentType {
     IdDocument,
     /// A statement of a bank account.
     BankStatement,
+    /// An order of goods or services.
+    PurchaseOrder,
+    /// What an employer pays for one period.
+    Payslip,
+    /// A letter or message in prose.
+    Letter,
+    /// Questions with room for answers.
+    Form,
     /// Readable, but none of the others.
-    Unknown,
+    #[serde(alias = "unknown")]
+    Other,
 }
 
 impl DocumentType {
     /// Every type.
-    pub const ALL: [DocumentType; 6] = [
+    pub const ALL: [DocumentType; 11] = [
         DocumentType::Invoice,
+        DocumentType::CreditNote,
         DocumentType::Receipt,
         DocumentType::Contract,
         DocumentType::IdDocument,
         DocumentType::BankStatement,
-        DocumentType::Unknown,
+        DocumentType::PurchaseOrder,
+        DocumentType::Payslip,
+        DocumentType::Letter,
+        DocumentType::Form,
+        DocumentType::Other,
     ];
 
     /// The public name, for example `bank_statement`.
     pub fn as_str(self) -> &'static str {
         match self {
             DocumentType::Invoice => "invoice",
+            DocumentType::CreditNote => "credit_note",
             DocumentType::Receipt => "receipt",
             DocumentType::Contract => "contract",
             DocumentType::IdDocument => "id_document",
             DocumentType::BankStatement => "bank_statement",
-            DocumentType::Unknown => "unknown",
+            DocumentType::PurchaseOrder => "purchase_order",
+            DocumentType::Payslip => "payslip",
+            DocumentType::Letter => "letter",
+            DocumentType::Form => "form",
+            DocumentType::Other => "other",
         }
     }
 }
@@ -61,7 +82,8 @@ impl FromStr for DocumentType {
     fn from_str(text: &str) -> Result<Self, UnknownName> {
         let found = DocumentType::ALL.into_iter().find(|kind| kind.as_str() == text);
         found.ok_or(UnknownName {
-            known: "invoice, receipt, contract, id_document, bank_statement, unknown",
+            known: "invoice, credit_note, receipt, contract, id_document, bank_statement, \
+                    purchase_order, payslip, letter, form, other",
         })
     }
 }
@@ -70,8 +92,12 @@ impl FromStr for DocumentType {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldSource {
+    /// Structured data of the document: an electronic invoice, a spreadsheet's cell.
+    Xml,
     /// The text layer of the document.
     Text,
+    /// Characters recognised in a picture.
+    Ocr,
     /// Computed from other values of the document, for example a total from its parts.
     Derived,
 }
@@ -107,6 +133,22 @@ pub struct ExtractionWarning {
     pub message: String,
 }
 
+/// A table of the document, row by row.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Table {
+    /// The page it begins on, counted from 1.
+    pub page: u32,
+    /// Left, top, right, bottom as fractions of the page, as in [`Field::bounds`].
+    #[serde(rename = "box")]
+    pub bounds: Option<[f64; 4]>,
+    /// Cells from left to right, rows from top to bottom; every row has as many cells as the widest.
+    /// An empty cell is an empty text.
+    pub rows: Vec<Vec<String>>,
+    /// How many of the first rows name the columns.
+    pub header_rows: u32,
+}
+
 /// The structured content of one document.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -130,4 +172,10 @@ pub struct Extraction {
     pub language: Option<String>,
     /// Number of pages read.
     pub page_count: u32,
+    /// The whole text in reading order as Markdown, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The tables in reading order, where they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tables: Option<Vec<Table>>,
 }

@@ -24,13 +24,13 @@ pub use attempt::{Attempt, AttemptOutcome, DeliveryState, FailureKind, Trigger};
 pub use clock::{Dice, WallClock};
 pub use document::{
     Batch, BatchStatus, BatchSummaryRow, Document, DocumentFailure, DocumentStatus, FileMeta,
-    RequestedType,
+    ReadingWishes, RequestedType,
 };
 pub use endpoint::{
     DisabledReason, Endpoint, EndpointSettings, EndpointStatus, Health, UnknownName,
 };
 pub use event::{Event, EventType, Fact, QuotaFact};
-pub use extraction::{DocumentType, Extraction, ExtractionWarning, Field, FieldSource};
+pub use extraction::{DocumentType, Extraction, ExtractionWarning, Field, FieldSource, Table};
 pub use ids::{
     AccountId, BatchId, DeliveryId, DocumentId, EndpointNo, EventId, IdError, KeyId, WebhookId,
     random_text,

@@ -174,6 +174,7 @@ impl Reader {
         let options = ExtractOptions {
             document_type: document.requested,
             language: document.language.clone(),
+            wishes: document.wishes.clone(),
             // Its own plan's limit was checked when it came in; the plan may have changed since.
             bytes_max: self.largest_file(),
             pages_max: self.limits.pages_max,
@@ -287,6 +288,7 @@ fn archived_document(
         },
         requested: batch.requested,
         language: batch.language.clone(),
+        wishes: batch.wishes.clone(),
         test: batch.test,
         status: DocumentStatus::Processing,
         extraction: None,

@@ -26,6 +26,7 @@ pub(crate) async fn run(
             let options = ExtractOptions {
                 document_type: document.requested,
                 language: document.language.clone(),
+                wishes: document.wishes.clone(),
                 ..ExtractOptions::default()
             };
             let (sender, receiver) = oneshot::channel();

@@ -34,6 +34,8 @@ pub(super) struct Candidate<T> {
     pub(super) row: usize,
     /// Strength of label and position, 0 to about 1.
     pub(super) score: f64,
+    /// How surely its characters were read, 0 to 1.
+    pub(super) certainty: f64,
     pub(super) source: FieldSource,
 }
 
@@ -46,7 +48,8 @@ impl<T> Candidate<T> {
             bounds: Some(span.bounds),
             row: span.row,
             score,
-            source: FieldSource::Text,
+            certainty: span.confidence,
+            source: span.source,
         }
     }
 
@@ -58,6 +61,7 @@ impl<T> Candidate<T> {
             bounds: self.bounds,
             row: self.row,
             score: self.score,
+            certainty: self.certainty,
             source: self.source,
         }
     }

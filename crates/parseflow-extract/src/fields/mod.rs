@@ -61,7 +61,7 @@ pub(crate) fn extract_fields(
         }
     };
     let reading = match document_type {
-        DocumentType::Invoice => invoice::read(&doc),
+        DocumentType::Invoice | DocumentType::CreditNote => invoice::read(&doc),
         DocumentType::Receipt => receipt::read(&doc),
         other => only_type(other, probability),
     };
@@ -74,10 +74,13 @@ pub(crate) fn extract_fields(
         data: reading.data,
         fields: reading.fields,
         warnings,
-        needs_review: confidence < REVIEW_BELOW || reading.totals_disagree,
+        needs_review: confidence < options.wishes.review_threshold.unwrap_or(REVIEW_BELOW)
+            || reading.totals_disagree,
         mime_type: media_type.to_owned(),
         language,
         page_count: pages.len().try_into().unwrap_or(u32::MAX),
+        text: None,
+        tables: None,
     }
 }
 
@@ -86,7 +89,7 @@ fn only_type(kind: DocumentType, probability: f64) -> Reading {
     let mut data = Map::new();
     data.insert("type".to_owned(), kind.as_str().into());
     let warnings = match kind {
-        DocumentType::Unknown => vec![warning(
+        DocumentType::Other => vec![warning(
             "type_unknown",
             "The text was read, but the kind of document is not known.",
         )],

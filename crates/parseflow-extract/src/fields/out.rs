@@ -48,7 +48,7 @@ impl<'d, 'p> Evidence<'d, 'p> {
             name: name.into(),
             value: candidate.value.clone(),
             raw_text: candidate.raw.clone(),
-            confidence: rounded(confidence),
+            confidence: rounded(confidence * candidate.certainty),
             page: candidate.page,
             bounds,
             source: candidate.source,
@@ -66,6 +66,7 @@ pub(super) fn derived<T, U>(value: U, from: &Candidate<T>) -> Candidate<U> {
         bounds: None,
         row: from.row,
         score: from.score * 0.8,
+        certainty: from.certainty,
         source: FieldSource::Derived,
     }
 }

@@ -1,5 +1,7 @@
 //! Where text stands on a page: words, rows of words, and segments between wide gaps.
 
+use parseflow_model::FieldSource;
+
 mod rows;
 
 pub(crate) use rows::{Row, Segment, rows_of};
@@ -47,6 +49,11 @@ pub(crate) struct Word {
     pub(crate) bounds: Bounds,
     /// Font size in points as it appears on the page.
     pub(crate) size: f64,
+    /// Probability that the text is what is printed: 1 from a text layer, the recogniser's own from
+    /// a picture.
+    pub(crate) confidence: f64,
+    /// `Text` from a text layer, `Ocr` from a picture.
+    pub(crate) source: FieldSource,
 }
 
 /// One page with its words.

@@ -154,7 +154,7 @@ fn split_label_from_value(word: Word) -> Vec<Word> {
     let part = |text: &str, x0: f64, x1: f64| Word {
         text: text.to_owned(),
         bounds: Bounds { x0, x1, ..word.bounds },
-        size: word.size,
+        ..word.clone()
     };
     vec![part(left, word.bounds.x0, middle), part(right, middle, word.bounds.x1)]
 }

@@ -1,5 +1,7 @@
 //! Characters to words.
 
+use parseflow_model::FieldSource;
+
 use super::Glyph;
 use crate::layout::{Bounds, Page, Word};
 
@@ -74,7 +76,13 @@ fn words_of(glyphs: &[Glyph]) -> Vec<Word> {
                 word.text.push_str(glyph.text.trim());
                 word.bounds = word.bounds.union(bounds);
             }
-            _ => words.push(Word { text: glyph.text.trim().to_owned(), bounds, size }),
+            _ => words.push(Word {
+                text: glyph.text.trim().to_owned(),
+                bounds,
+                size,
+                confidence: 1.0,
+                source: FieldSource::Text,
+            }),
         }
         open = if glyph.text.ends_with(' ') { None } else { Some((glyph.end.0, glyph.origin.1)) };
     }

@@ -8,6 +8,8 @@ pub(crate) use date::{CalendarDate, DateOrder, date_order, dates_in};
 pub(crate) use ids::{email_in, iban_at, is_iban_shape, is_phone, vat_id_in};
 pub(crate) use number::{Number, currency_of, decimal_style, numbers_in};
 
+use parseflow_model::FieldSource;
+
 use crate::layout::{Bounds, Segment, Word};
 
 /// A value found in a run of words of one segment.
@@ -20,6 +22,9 @@ pub(crate) struct Span<T> {
     pub(crate) row: usize,
     /// Index of its first word in the segment and the one after its last.
     pub(crate) words: (usize, usize),
+    /// Of the least certain of its words.
+    pub(crate) confidence: f64,
+    pub(crate) source: FieldSource,
 }
 
 impl<T> Span<T> {
@@ -33,6 +38,8 @@ impl<T> Span<T> {
             page: segment.page,
             row: segment.row,
             words: (from, to),
+            confidence: words.iter().map(|word| word.confidence).fold(1.0, f64::min),
+            source: words.first().map_or(FieldSource::Text, |word| word.source),
         }
     }
 }

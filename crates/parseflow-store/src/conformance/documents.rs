@@ -56,6 +56,7 @@ pub async fn a_finished_document_fires_one_event_with_its_bytes(subject: Subject
     assert_eq!(document.status, DocumentStatus::Completed);
     assert_eq!(document.extraction, Some(Subject::extraction()));
     assert_eq!((document.processing_ms, document.finished_at), (Some(12), Some(Subject::at(2))));
+    assert_eq!(document.wishes, Subject::wishes());
     assert_eq!(subject.store.document(&account, &id).await.unwrap(), Some(*document));
     let heard = subject.heard();
     assert!(matches!(&heard[..], [Notice::First { event, .. }, Notice::DocumentFinished(done)]

@@ -10,7 +10,7 @@ use parseflow_model::{
     Account, AccountId, ApiKey, Attempt, AttemptOutcome, Batch, BatchId, BatchStatus, DeliveryId,
     Dice, Document, DocumentId, DocumentStatus, DocumentType, Endpoint, EndpointSettings, Event,
     EventType, Extraction, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Limit, Limits,
-    Plan, RequestedType, Timestamp, Trigger, WebhookId,
+    Plan, ReadingWishes, RequestedType, Timestamp, Trigger, WebhookId,
 };
 use serde_json::Map;
 
@@ -214,6 +214,16 @@ impl Subject {
         created.expect("there is room for it")
     }
 
+    /// What every document of the suite is asked for.
+    pub fn wishes() -> ReadingWishes {
+        ReadingWishes {
+            review_threshold: Some(0.9),
+            schema: Some(serde_json::json!({"properties": {"total": {"type": "number"}}})),
+            text: true,
+            tables: false,
+        }
+    }
+
     /// A document of `account` that waits to be read.
     pub fn document(&self, account: &AccountId, batch: Option<&BatchId>) -> Document {
         Document {
@@ -227,6 +237,7 @@ impl Subject {
             },
             requested: RequestedType::Auto,
             language: None,
+            wishes: Self::wishes(),
             test: false,
             status: DocumentStatus::Processing,
             extraction: None,
@@ -247,6 +258,7 @@ impl Subject {
             test: false,
             requested: RequestedType::Auto,
             language: None,
+            wishes: ReadingWishes::default(),
             archive: None,
             total,
             succeeded: 0,
@@ -269,6 +281,8 @@ impl Subject {
             mime_type: "application/pdf".to_owned(),
             language: Some("en".to_owned()),
             page_count: 1,
+            text: None,
+            tables: None,
         }
     }
 

@@ -26,10 +26,10 @@ pub(super) fn insert(tx: &WriteTx<'_>, batch: &Batch) -> Result<(), StoreError> 
     let archive = batch.archive.as_ref();
     tx.sql
         .execute(
-            "INSERT INTO batch (id, account, status, document_events, test, requested, language,
+            "INSERT INTO batch (id, account, status, document_events, test, requested, language, wishes,
                 archive_name, archive_bytes, archive_mime, total, succeeded, failed, created_ms,
                 archive_open)
-             VALUES (:id, :account, 'processing', :events, :test, :requested, :language,
+             VALUES (:id, :account, 'processing', :events, :test, :requested, :language, :wishes,
                 :archive_name, :archive_bytes, :archive_mime, :total, 0, 0, :created, :open)",
             named_params! {
                 ":id": batch.id.as_str(),
@@ -38,6 +38,7 @@ pub(super) fn insert(tx: &WriteTx<'_>, batch: &Batch) -> Result<(), StoreError> 
                 ":test": batch.test,
                 ":requested": batch.requested.to_string(),
                 ":language": batch.language,
+                ":wishes": rows::wishes_text(&batch.wishes),
                 ":archive_name": archive.map(|file| file.name.as_str()),
                 ":archive_bytes": archive.map(|file| file.size),
                 ":archive_mime": archive.map(|file| file.mime_type.as_str()),

@@ -95,9 +95,9 @@ pub(super) fn insert(tx: &WriteTx<'_>, documents: &[Document]) -> Result<(), Sto
         tx.sql
             .prepare_cached(
                 "INSERT INTO document (id, account, batch, file_name, file_bytes, mime, requested,
-                    language, test, status, created_ms)
-                 VALUES (:id, :account, :batch, :name, :bytes, :mime, :requested, :language, :test,
-                    'processing', :created)",
+                    language, wishes, test, status, created_ms)
+                 VALUES (:id, :account, :batch, :name, :bytes, :mime, :requested, :language, :wishes,
+                    :test, 'processing', :created)",
             )
             .and_then(|mut s| {
                 s.execute(named_params! {
@@ -109,6 +109,7 @@ pub(super) fn insert(tx: &WriteTx<'_>, documents: &[Document]) -> Result<(), Sto
                     ":mime": document.file.mime_type,
                     ":requested": document.requested.to_string(),
                     ":language": document.language,
+                    ":wishes": rows::wishes_text(&document.wishes),
                     ":test": document.test,
                     ":created": document.created_at.millis(),
                 })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parseflow_model::{
     Account, ApiKey, Batch, BatchStatus, DisabledReason, Document, DocumentFailure, DocumentStatus,
     Endpoint, EndpointNo, EndpointSettings, EndpointStatus, Event, EventId, EventType, FileMeta,
-    Health, KeyMode, Plan, Timestamp,
+    Health, KeyMode, Plan, ReadingWishes, Timestamp,
 };
 use rusqlite::{Row, types::Type};
 
@@ -112,6 +112,18 @@ fn failure(row: &Row<'_>) -> rusqlite::Result<Option<DocumentFailure>> {
     })
 }
 
+/// What was asked for as it is stored: `None` where nothing was.
+pub(super) fn wishes_text(wishes: &ReadingWishes) -> Option<String> {
+    let asks = *wishes != ReadingWishes::default();
+    asks.then(|| serde_json::to_string(wishes).expect("JSON values and numbers can be written"))
+}
+
+fn wishes(row: &Row<'_>) -> rusqlite::Result<ReadingWishes> {
+    let text: Option<String> = row.get("wishes")?;
+    let read = text.map(|text| serde_json::from_str(&text)).transpose();
+    Ok(read.map_err(|error| damaged("wishes", error))?.unwrap_or_default())
+}
+
 /// The document of a row of `document`.
 pub(super) fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
     let result = row.get_ref("result")?.as_str_or_null()?;
@@ -127,6 +139,7 @@ pub(super) fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
         },
         requested: parsed(row, "requested")?,
         language: row.get("language")?,
+        wishes: wishes(row)?,
         test: row.get("test")?,
         status: named(row, "status", &DocumentStatus::ALL, DocumentStatus::as_str)?,
         extraction: extraction.map_err(|error| damaged("result", error))?,
@@ -153,6 +166,7 @@ pub(super) fn batch(row: &Row<'_>) -> rusqlite::Result<Batch> {
         test: row.get("test")?,
         requested: parsed(row, "requested")?,
         language: row.get("language")?,
+        wishes: wishes(row)?,
         archive: match archive {
             Some(name) => Some(FileMeta {
                 name,

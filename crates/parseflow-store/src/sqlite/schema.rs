@@ -6,7 +6,10 @@ use super::rows::failed;
 use crate::port::StoreError;
 
 /// Applied in order; `PRAGMA user_version` counts those that were. Only ever appended to.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_init.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_init.sql"),
+    include_str!("../../migrations/sqlite/0002_wishes.sql"),
+];
 
 /// Sets up the writing connection and brings the schema up to date.
 pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreError> {

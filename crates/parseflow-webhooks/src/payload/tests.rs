@@ -1,4 +1,4 @@
-use parseflow_model::{DocumentStatus, DocumentType, Month, Plan, RequestedType};
+use parseflow_model::{DocumentStatus, DocumentType, Month, Plan, ReadingWishes, RequestedType};
 
 use super::*;
 
@@ -20,6 +20,7 @@ fn document() -> Document {
         },
         requested: RequestedType::Auto,
         language: None,
+        wishes: ReadingWishes::default(),
         test: false,
         status: DocumentStatus::Completed,
         extraction: Some(Extraction {
@@ -32,6 +33,8 @@ fn document() -> Document {
             mime_type: "application/pdf".to_owned(),
             language: None,
             page_count: 1,
+            text: None,
+            tables: None,
         }),
         failure: None,
         created_at: at("2026-04-14T10:04:58Z"),
@@ -61,6 +64,7 @@ fn batch(status: BatchStatus) -> Batch {
         test: false,
         requested: RequestedType::Auto,
         language: None,
+        wishes: ReadingWishes::default(),
         archive: None,
         total: 2,
         succeeded: 1,

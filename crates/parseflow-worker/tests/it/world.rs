@@ -13,8 +13,8 @@ use parseflow_accounts::plan::PlanTable;
 use parseflow_model::{
     Account, AccountId, ApiKey, AttemptOutcome, Batch, BatchId, BatchStatus, DeliveryId,
     DeliveryState, Dice, Document, DocumentId, DocumentStatus, Endpoint, EndpointSettings,
-    EventType, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Plan, RequestedType, Timestamp,
-    WallClock, WebhookId,
+    EventType, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Plan, ReadingWishes,
+    RequestedType, Timestamp, WallClock, WebhookId,
 };
 use parseflow_store::{
     DeliveryDetail, EndpointChange, Intake, LocalFiles, NewAccount, NewEndpoint, PageRequest,
@@ -254,6 +254,7 @@ impl World {
             file: FileMeta { name: "a.txt".into(), size: 1, mime_type: "text/plain".into() },
             requested: RequestedType::Auto,
             language: None,
+            wishes: ReadingWishes::default(),
             test: false,
             status: DocumentStatus::Processing,
             extraction: None,
@@ -293,6 +294,7 @@ impl World {
             test: false,
             requested: RequestedType::Auto,
             language: None,
+            wishes: ReadingWishes::default(),
             archive: Some(file),
             total: 0,
             succeeded: 0,

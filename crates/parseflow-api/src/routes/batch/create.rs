@@ -36,7 +36,8 @@ pub(crate) struct BatchForm {
     /// 1 to 500 documents, or one ZIP archive of them.
     #[schema(value_type = Vec<String>, format = Binary)]
     files: Vec<Vec<u8>>,
-    /// `auto`, `invoice`, `receipt`, `contract`, `id_document` or `bank_statement`.
+    /// `auto`, `invoice`, `credit_note`, `receipt`, `contract`, `id_document`, `bank_statement`,
+    /// `purchase_order`, `payslip`, `letter` or `form`.
     #[schema(default = "auto")]
     document_type: Option<String>,
     /// ISO 639-1; detected if left out.
@@ -247,6 +248,7 @@ fn new_batch(
         test: caller.is_test(),
         requested: options.requested,
         language: options.language.clone(),
+        wishes: options.wishes.clone(),
         archive: None,
         total,
         succeeded: 0,
@@ -272,6 +274,7 @@ fn new_document(
         file,
         requested: options.requested,
         language: options.language.clone(),
+        wishes: options.wishes.clone(),
         test: caller.is_test(),
         status: DocumentStatus::Processing,
         extraction: None,

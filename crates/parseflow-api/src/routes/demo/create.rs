@@ -105,6 +105,7 @@ async fn read_aside(
     let options = ExtractOptions {
         document_type: upload.options.requested,
         language: upload.options.language,
+        wishes: upload.options.wishes,
         bytes_max,
         ..ExtractOptions::default()
     };

@@ -77,7 +77,7 @@ pub(crate) struct ExtractedField {
     /// Left, top, right, bottom as fractions of the page; null where there is no geometry.
     #[schema(rename = "box", min_items = 4, max_items = 4)]
     bounds: Option<Vec<f64>>,
-    /// `text` or `derived`.
+    /// `xml`, `text`, `ocr` or `derived`.
     source: String,
 }
 

@@ -76,6 +76,7 @@ async fn extract(
         file: upload.meta,
         requested: upload.options.requested,
         language: upload.options.language,
+        wishes: upload.options.wishes,
         test: caller.is_test(),
         status: DocumentStatus::Processing,
         extraction: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use parseflow_model::{
     AccountId, Batch, BatchId, BatchStatus, BatchSummaryRow, Document, DocumentFailure, DocumentId,
     DocumentStatus, DocumentType, EventType, Extraction, Fact, FileMeta, Limit, Plan, QuotaFact,
-    RequestedType, Timestamp,
+    ReadingWishes, RequestedType, Timestamp,
 };
 use parseflow_webhooks::canonical::CanonicalError;
 use parseflow_webhooks::payload;
@@ -80,6 +80,7 @@ fn document(
         },
         requested: RequestedType::Auto,
         language: None,
+        wishes: ReadingWishes::default(),
         test: true,
         status,
         extraction,
@@ -126,6 +127,8 @@ fn extraction() -> Extraction {
         mime_type: "application/pdf".to_owned(),
         language: Some("en".to_owned()),
         page_count: 1,
+        text: None,
+        tables: None,
     }
 }
 
@@ -138,6 +141,7 @@ fn batch(status: BatchStatus, account: &AccountId, now: Timestamp) -> Batch {
         test: true,
         requested: RequestedType::Auto,
         language: None,
+        wishes: ReadingWishes::default(),
         archive: None,
         total: 2,
         succeeded: 1,
