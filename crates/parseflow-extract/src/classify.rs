@@ -92,12 +92,9 @@ pub(crate) fn classify(rows: &[Row]) -> (DocumentType, f64) {
         // The first hits of a kind say most; ten synonyms of one word are not ten facts.
         scores[slot] += weight * f64::min(found, 3.0);
     }
-    if has_machine_readable_zone(&texts) {
-        if let Some(slot) =
-            DocumentType::ALL.iter().position(|&kind| kind == DocumentType::IdDocument)
-        {
-            scores[slot] += 12.0;
-        }
+    let id = DocumentType::ALL.iter().position(|&kind| kind == DocumentType::IdDocument);
+    if let Some(slot) = id.filter(|_| has_machine_readable_zone(&texts)) {
+        scores[slot] += 12.0;
     }
     let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
     if scores[best] < 3.0 {

@@ -12,7 +12,7 @@ impl Detected {
     /// Whether this version reads files of this type.
     pub fn is_readable(self) -> bool {
         match self.format {
-            Format::Pdf | Format::Text | Format::Mail => true,
+            Format::Pdf | Format::Text | Format::Mail | Format::Xml => true,
             Format::Empty | Format::Image | Format::Other => false,
         }
     }
@@ -24,6 +24,7 @@ pub(crate) enum Format {
     Pdf,
     Text,
     Mail,
+    Xml,
     /// No bytes, or nothing but white space.
     Empty,
     /// Recognised, but needs OCR.
@@ -128,8 +129,8 @@ fn text_type(bytes: &[u8]) -> Detected {
     let (media_type, format) = if lower.starts_with("<!doctype html") || lower.starts_with("<html")
     {
         ("text/html", Format::Other)
-    } else if lower.starts_with("<?xml") {
-        ("application/xml", Format::Other)
+    } else if lower.starts_with("<?xml") || crate::einvoice::might_be_invoice(&head) {
+        ("application/xml", Format::Xml)
     } else if has_mail_header(start) {
         ("message/rfc822", Format::Mail)
     } else {

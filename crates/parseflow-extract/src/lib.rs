@@ -11,6 +11,7 @@
 
 mod classify;
 mod detect;
+mod einvoice;
 mod email;
 mod error;
 mod fields;
@@ -21,6 +22,7 @@ mod options;
 mod pdf;
 mod spans;
 mod text;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -29,11 +31,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use detect::{Detected, detect};
 pub use error::ExtractError;
+pub use layout::{Bounds, Page, Word};
 pub use options::ExtractOptions;
 use parseflow_model::{Extraction, ExtractionWarning};
 
 use detect::Format;
-use layout::Page;
+use einvoice::EInvoice;
+use fields::Printed;
+use pdf::PdfText;
 
 /// Stack that is enough for the deepest document the limits allow.
 pub const STACK_BYTES: usize = 16 * 1024 * 1024;
@@ -48,6 +53,22 @@ pub const STACK_BYTES: usize = 16 * 1024 * 1024;
 pub fn extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction, ExtractError> {
     catch_unwind(AssertUnwindSafe(|| read_and_extract(bytes, options)))
         .unwrap_or(Err(ExtractError::EngineCrashed))
+}
+
+/// Finds the fields in words that were read elsewhere, by a recogniser for example.
+///
+/// `pages` are in order; their words may be in any order and carry their own confidence and source.
+/// `media_type` is that of the file they come from.
+///
+/// # Errors
+/// [`ExtractError::EngineCrashed`] when finding them panics, which is our mistake.
+pub fn extract_words(
+    pages: &[Page],
+    media_type: &str,
+    options: &ExtractOptions,
+) -> Result<Extraction, ExtractError> {
+    let find = || fields::extract_fields(pages, media_type, options, Vec::new());
+    catch_unwind(AssertUnwindSafe(find)).map_err(|_| ExtractError::EngineCrashed)
 }
 
 fn read_and_extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction, ExtractError> {
@@ -70,19 +91,49 @@ fn read_and_extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction
                 detail: "send PDF with text, plain text or e-mail",
             });
         }
-        Format::Pdf => pdf_pages(bytes, options, &mut warnings)?,
+        Format::Pdf => {
+            let text = pdf::read(bytes, options)?;
+            if let Some(invoice) = &text.invoice {
+                return Ok(electronic_invoice(invoice, detected.media_type, &text.pages, options));
+            }
+            pdf_pages(text, &mut warnings)?
+        }
+        Format::Xml => {
+            let xml = text::decode(bytes);
+            match einvoice::read(&xml) {
+                Some(invoice) => {
+                    return Ok(electronic_invoice(&invoice, detected.media_type, &[], options));
+                }
+                None => xml::pages_of(&xml, options)?,
+            }
+        }
         Format::Text => text::pages_of(&text::decode(bytes), options)?,
         Format::Mail => mail_pages(bytes, options, &mut warnings)?,
     };
     Ok(fields::extract_fields(&pages, detected.media_type, options, warnings))
 }
 
-fn pdf_pages(
-    bytes: &[u8],
+/// What an electronic invoice says, compared with the pages it came with.
+fn electronic_invoice(
+    invoice: &EInvoice,
+    media_type: &str,
+    pages: &[Page],
     options: &ExtractOptions,
+) -> Extraction {
+    let count = u32::try_from(pages.len().max(1)).unwrap_or(u32::MAX);
+    let mut extraction = einvoice::extraction_of(invoice, media_type, count);
+    if pages.iter().any(|page| !page.words.is_empty()) {
+        let printed = Printed::read(pages, options);
+        einvoice::compare(&mut extraction, invoice, &printed);
+        extraction.language = printed.language;
+    }
+    extraction
+}
+
+fn pdf_pages(
+    text: PdfText,
     warnings: &mut Vec<ExtractionWarning>,
 ) -> Result<Vec<Page>, ExtractError> {
-    let text = pdf::read(bytes, options)?;
     let unreadable = text.unmapped_chars * 2 > text.chars;
     if text.chars == 0 && text.images == 0 {
         return Err(ExtractError::EmptyDocument);

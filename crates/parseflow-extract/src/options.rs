@@ -11,6 +11,8 @@ pub struct ExtractOptions {
     pub language: Option<String>,
     /// What else is wanted: a threshold for review, a schema, text, tables.
     pub wishes: ReadingWishes,
+    /// Reads the printed pages alone, though an electronic invoice be attached: for measuring.
+    pub printed_only: bool,
     /// Largest file in bytes.
     pub bytes_max: u64,
     /// Largest number of pages. Pages of plain text are counted by form feeds.
@@ -27,6 +29,7 @@ impl Default for ExtractOptions {
             document_type: RequestedType::Auto,
             language: None,
             wishes: ReadingWishes::default(),
+            printed_only: false,
             bytes_max: 25 * 1024 * 1024,
             pages_max: 200,
             decompressed_bytes_max: 512 * 1024 * 1024,

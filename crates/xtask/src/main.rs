@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod lab;
 mod openapi;
 mod prepare;
 mod shell;
@@ -18,6 +19,9 @@ cargo xtask test [ARGUMENTS]   install what the tests need, then run every test;
 cargo xtask ci                 everything that must hold before a change is merged
 cargo xtask tidy               the project's own rules on its sources and documents
 cargo xtask openapi [--check]  write openapi/parseflow.json from the code, or compare the two
+cargo xtask eval [--data FOLDER] [--set NAME] [--errors]
+                               how well the extraction engine reads, on documents it makes and, with
+                               --data, on sets of real ones
 cargo xtask bench [--quick]    figures of a release build on this machine; --quick only shows that
                                the measurement works";
 
@@ -26,6 +30,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["test", rest @ ..] => test::run(rest),
+        ["eval", rest @ ..] => lab::run("eval", rest),
         ["bench"] => bench::run(false),
         ["bench", "--quick"] => bench::run(true),
         ["ci"] => ci::run(),

@@ -9,6 +9,7 @@ mod items;
 mod out;
 mod parties;
 mod party_guess;
+mod printed;
 mod receipt;
 mod table;
 mod totals;
@@ -21,6 +22,7 @@ use crate::language::language_of;
 use crate::layout::Page;
 use crate::{ExtractOptions, warning};
 use doc::{Candidate, Doc};
+pub(crate) use printed::Printed;
 
 /// Results below this confidence should be looked at by a person.
 const REVIEW_BELOW: f64 = 0.75;

@@ -8,11 +8,15 @@ pub(crate) use rows::{Row, Segment, rows_of};
 
 /// Left, top, right, bottom in points, origin in the upper left corner of the page.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) struct Bounds {
-    pub(crate) x0: f64,
-    pub(crate) y0: f64,
-    pub(crate) x1: f64,
-    pub(crate) y1: f64,
+pub struct Bounds {
+    /// In points.
+    pub x0: f64,
+    /// In points.
+    pub y0: f64,
+    /// In points.
+    pub x1: f64,
+    /// In points.
+    pub y1: f64,
 }
 
 impl Bounds {
@@ -44,28 +48,33 @@ impl Bounds {
 
 /// A run of characters without a space in it.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Word {
-    pub(crate) text: String,
-    pub(crate) bounds: Bounds,
+pub struct Word {
+    /// As printed.
+    pub text: String,
+    /// Where it stands.
+    pub bounds: Bounds,
     /// Font size in points as it appears on the page.
-    pub(crate) size: f64,
+    pub size: f64,
     /// Probability that the text is what is printed: 1 from a text layer, the recogniser's own from
     /// a picture.
-    pub(crate) confidence: f64,
+    pub confidence: f64,
     /// `Text` from a text layer, `Ocr` from a picture.
-    pub(crate) source: FieldSource,
+    pub source: FieldSource,
 }
 
 /// One page with its words.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Page {
+pub struct Page {
     /// Counted from 1.
-    pub(crate) number: u32,
-    pub(crate) width: f64,
-    pub(crate) height: f64,
-    pub(crate) words: Vec<Word>,
+    pub number: u32,
+    /// In points.
+    pub width: f64,
+    /// In points.
+    pub height: f64,
+    /// In any order.
+    pub words: Vec<Word>,
     /// Whether the positions are real; those of plain text are made up from columns and lines.
-    pub(crate) has_geometry: bool,
+    pub has_geometry: bool,
 }
 
 impl Page {

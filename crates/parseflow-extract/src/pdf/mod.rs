@@ -6,6 +6,7 @@
 //! (see ADR 0002); images are never decoded.
 
 mod content;
+mod embedded;
 mod font;
 mod integrity;
 mod matrix;
@@ -13,6 +14,7 @@ mod words;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
+use crate::einvoice::EInvoice;
 use crate::layout::Page;
 use crate::{ExtractError, ExtractOptions};
 
@@ -26,6 +28,8 @@ pub(crate) struct PdfText {
     pub(crate) chars: usize,
     /// Pictures drawn on all pages.
     pub(crate) images: usize,
+    /// The electronic invoice attached to it.
+    pub(crate) invoice: Option<EInvoice>,
 }
 
 /// Reads all pages, or says why the file cannot be trusted.
@@ -50,8 +54,13 @@ pub(crate) fn read(bytes: &[u8], options: &ExtractOptions) -> Result<PdfText, Ex
     }
     integrity::check_structure(&pdf, bytes)?;
     let mut reader = content::Reader::new(options);
-    let mut text =
-        PdfText { pages: Vec::with_capacity(count), unmapped_chars: 0, chars: 0, images: 0 };
+    let mut text = PdfText {
+        pages: Vec::with_capacity(count),
+        unmapped_chars: 0,
+        chars: 0,
+        images: 0,
+        invoice: None,
+    };
     for (page, number) in pdf.pages().iter().zip(1u32..) {
         let (width, height) = page.render_dimensions();
         let glyphs = reader.page(page)?;
@@ -61,6 +70,9 @@ pub(crate) fn read(bytes: &[u8], options: &ExtractOptions) -> Result<PdfText, Ex
         text.pages.push(words::page_of(number, width, height, glyphs));
     }
     text.images = reader.images;
+    if !options.printed_only {
+        text.invoice = embedded::invoice_in(&pdf);
+    }
     Ok(text)
 }
 

@@ -1,0 +1,103 @@
+//! What is right: the labels of a document and how a value is compared with them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// How two values of one field are compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    /// Equal texts.
+    Text,
+    /// Equal letters and digits.
+    Identifier,
+    /// Equal letters and digits, or one is the beginning of the other.
+    Name,
+    /// Equal to half a cent.
+    Money,
+}
+
+/// One item of a table.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Item {
+    pub(crate) description: Option<String>,
+    pub(crate) quantity: Option<f64>,
+    pub(crate) amount: Option<f64>,
+}
+
+/// The labels of one document.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Label {
+    /// The type, where it is known.
+    pub(crate) document_type: Option<String>,
+    /// Values by their path in `data`.
+    pub(crate) values: BTreeMap<String, (Kind, Value)>,
+    /// Items; `None` where they are not labelled.
+    pub(crate) items: Option<Vec<Item>>,
+}
+
+impl Label {
+    pub(crate) fn set(&mut self, path: &str, kind: Kind, value: impl Into<Value>) {
+        let value = value.into();
+        if !value.is_null() {
+            self.values.insert(path.to_owned(), (kind, value));
+        }
+    }
+}
+
+/// Letters and digits, lower case.
+pub(crate) fn squeezed(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a value found is the one wanted.
+pub(crate) fn is_same(kind: Kind, wanted: &Value, found: &Value) -> bool {
+    if found.is_null() {
+        return false;
+    }
+    match kind {
+        Kind::Text => wanted == found,
+        Kind::Identifier => squeezed(wanted) == squeezed(found),
+        Kind::Name => {
+            let (a, b) = (squeezed(wanted), squeezed(found));
+            a == b || (a.len() >= 4 && b.len() >= 4 && (a.starts_with(&b) || b.starts_with(&a)))
+        }
+        Kind::Money => match (wanted.as_f64(), found.as_f64()) {
+            (Some(a), Some(b)) => (a - b).abs() < 0.006,
+            _ => false,
+        },
+    }
+}
+
+/// Whether an item found is the one wanted: quantity, amount and description.
+pub(crate) fn is_same_item(wanted: &Item, found: &Item) -> bool {
+    let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() < 0.006,
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    near(wanted.amount, found.amount)
+        && near(wanted.quantity, found.quantity)
+        && wanted.description.as_ref().is_none_or(|wanted| {
+            found.description.as_ref().is_some_and(|found| shares_words(wanted, found))
+        })
+}
+
+/// Whether at least half of the words of each text occur in the other, or one contains the other.
+fn shares_words(wanted: &str, found: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let split = text.split(|c: char| !c.is_alphanumeric());
+        split.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    let (a, b) = (words(wanted), words(found));
+    let (joined_a, joined_b) = (a.concat(), b.concat());
+    if !joined_b.is_empty() && (joined_a.contains(&joined_b) || joined_b.contains(&joined_a)) {
+        return joined_a.len().min(joined_b.len()) >= 3 || joined_a == joined_b;
+    }
+    let shared = a.iter().filter(|word| b.contains(word)).count();
+    2 * shared >= a.len() && 2 * shared >= b.len() && shared > 0
+}
