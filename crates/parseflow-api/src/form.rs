@@ -20,6 +20,8 @@ use crate::upload_memory::{Held, UploadMemory};
 
 /// Longest value of a text part in bytes.
 const TEXT_BYTES_MAX: usize = 1_024;
+/// Longest JSON Schema in bytes.
+const SCHEMA_BYTES_MAX: usize = 32 * 1_024;
 
 /// Room for boundaries and headers of parts beyond the files themselves.
 const OVERHEAD_BYTES: u64 = 64 * 1024;
@@ -155,10 +157,11 @@ impl Form {
         name: &'static str,
     ) -> Result<String, ApiError> {
         let mut bytes = Vec::new();
+        let bytes_max = if name == "schema" { SCHEMA_BYTES_MAX } else { TEXT_BYTES_MAX };
         while let Some(chunk) = self.chunk(&mut field).await? {
             bytes.extend_from_slice(&chunk);
-            if bytes.len() > TEXT_BYTES_MAX {
-                let message = format!("must have at most {TEXT_BYTES_MAX} bytes");
+            if bytes.len() > bytes_max {
+                let message = format!("must have at most {bytes_max} bytes");
                 return Err(ApiError::input(pointer_to(name), message));
             }
         }

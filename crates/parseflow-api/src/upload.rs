@@ -11,7 +11,14 @@ use crate::parts::Api;
 use crate::upload_memory::Held;
 
 /// Name of the option for batches.
-pub(crate) const DOCUMENT_EVENTS: &str = "documentEvents";
+const DOCUMENT_EVENTS: &str = "documentEvents";
+
+/// Text parts of a form with one document.
+const DOCUMENT_PARTS: &[&str] =
+    &["document_type", "language", "review_threshold", "schema", "output"];
+/// Text parts of a form with many.
+pub(crate) const BATCH_PARTS: &[&str] =
+    &["document_type", "language", "review_threshold", "schema", "output", DOCUMENT_EVENTS];
 
 /// How to read the documents of a request.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +45,26 @@ impl ReadingOptions {
                     return wrong("must be an ISO 639-1 code of two small letters".to_owned());
                 }
                 self.language = Some(text.to_owned());
+            }
+            "review_threshold" => match text.parse::<f64>() {
+                Ok(threshold) if (0.0..=1.0).contains(&threshold) => {
+                    self.wishes.review_threshold = Some(threshold);
+                }
+                _ => return wrong("must be a number from 0 to 1".to_owned()),
+            },
+            "schema" => match parseflow_extract::check_schema(text) {
+                Ok(schema) => self.wishes.schema = Some(schema),
+                Err(message) => return wrong(message),
+            },
+            "output" => {
+                for part in text.split(',').map(str::trim) {
+                    match part {
+                        "fields" => {}
+                        "text" => self.wishes.text = true,
+                        "tables" => self.wishes.tables = true,
+                        _ => return wrong("must be a list of fields, text and tables".to_owned()),
+                    }
+                }
             }
             DOCUMENT_EVENTS => match text {
                 "true" => self.document_events = Some(true),
@@ -78,7 +105,7 @@ pub(crate) async fn one_document(
 ) -> Result<Upload, ApiError> {
     let limits = FormLimits {
         file_parts: &["file"],
-        text_parts: &["document_type", "language"],
+        text_parts: DOCUMENT_PARTS,
         bytes_max: file_bytes_max,
         idle_deadline: api.settings().body_deadline,
         memory: api.upload_memory.clone(),

@@ -19,7 +19,9 @@ mod language;
 mod layout;
 mod lexicon;
 mod options;
+mod outputs;
 mod pdf;
+mod schema;
 mod spans;
 mod text;
 mod xml;
@@ -34,6 +36,7 @@ pub use error::ExtractError;
 pub use layout::{Bounds, Page, Word};
 pub use options::ExtractOptions;
 use parseflow_model::{Extraction, ExtractionWarning};
+pub use schema::check_schema;
 
 use detect::Format;
 use einvoice::EInvoice;
@@ -67,7 +70,11 @@ pub fn extract_words(
     media_type: &str,
     options: &ExtractOptions,
 ) -> Result<Extraction, ExtractError> {
-    let find = || fields::extract_fields(pages, media_type, options, Vec::new());
+    let find = || {
+        let mut found = fields::extract_fields(pages, media_type, options, Vec::new());
+        add_outputs(&mut found, pages, options);
+        found
+    };
     catch_unwind(AssertUnwindSafe(find)).map_err(|_| ExtractError::EngineCrashed)
 }
 
@@ -110,7 +117,18 @@ fn read_and_extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction
         Format::Text => text::pages_of(&text::decode(bytes), options)?,
         Format::Mail => mail_pages(bytes, options, &mut warnings)?,
     };
-    Ok(fields::extract_fields(&pages, detected.media_type, options, warnings))
+    let mut extraction = fields::extract_fields(&pages, detected.media_type, options, warnings);
+    add_outputs(&mut extraction, &pages, options);
+    Ok(extraction)
+}
+
+/// Adds the text and the tables where they were asked for.
+fn add_outputs(extraction: &mut Extraction, pages: &[Page], options: &ExtractOptions) {
+    if options.wishes.text || options.wishes.tables {
+        let found = outputs::outputs_of(pages);
+        extraction.text = options.wishes.text.then_some(found.text);
+        extraction.tables = options.wishes.tables.then_some(found.tables);
+    }
 }
 
 /// What an electronic invoice says, compared with the pages it came with.
@@ -127,6 +145,9 @@ fn electronic_invoice(
         einvoice::compare(&mut extraction, invoice, &printed);
         extraction.language = printed.language;
     }
+    let doc = fields::Doc::new(pages, extraction.language.clone().as_deref());
+    fields::finish(&mut extraction, Some(&doc), options);
+    add_outputs(&mut extraction, pages, options);
     extraction
 }
 

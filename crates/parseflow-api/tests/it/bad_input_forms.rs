@@ -63,12 +63,18 @@ fn parts() -> Vec<(&'static str, Form)> {
         ("a file that is text", Form::default().text("file", "invoice.pdf")),
         ("two files", file().file("file", "b.txt", b"text")),
         ("a part misspelt", file().text("documentType", "invoice")),
-        ("an unknown type", file().text("document_type", "letter")),
+        ("an unknown type", file().text("document_type", "novel")),
         ("a type that is an answer", file().text("document_type", "unknown")),
         ("a language's name", file().text("language", "English")),
         ("an option twice", file().text("language", "en").text("language", "de")),
         ("an option of bytes", file().text("language", b"\xff\xfe")),
         ("an endless option", file().text("language", "e".repeat(5_000))),
+        ("a threshold out of range", file().text("review_threshold", "1.5")),
+        ("a threshold that is no number", file().text("review_threshold", "NaN")),
+        ("an unknown output", file().text("output", "fields,pictures")),
+        ("a schema that is no JSON", file().text("schema", "{")),
+        ("a schema of a list", file().text("schema", r#"{"type":"array"}"#)),
+        ("an endless schema", file().text("schema", " ".repeat(40_000))),
     ]
 }
 

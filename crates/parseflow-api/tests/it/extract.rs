@@ -41,6 +41,28 @@ async fn a_document_is_answered_with_its_full_result() {
 }
 
 #[tokio::test]
+async fn a_schema_a_threshold_and_more_output_may_be_asked_for() {
+    let world = World::new().reading();
+    let tenant = world.account(Plan::Free).await;
+    let schema = json!({
+        "properties": {"supplier": {"type": "string"}, "total_amount": {"type": "number"}}
+    });
+    let form = invoice()
+        .text("schema", schema.to_string())
+        .text("review_threshold", "1")
+        .text("output", "fields, text,tables");
+    let body = world.send(form.post(EXTRACT, &tenant.key)).await.json();
+    let members: Vec<&String> = body["data"].as_object().unwrap().keys().collect();
+    assert_eq!(members, ["type", "supplier", "total_amount"]);
+    assert!(body["data"]["total_amount"].is_number(), "{body}");
+    assert_eq!(body["needsReview"], true, "less than certain");
+    assert!(body["text"].as_str().is_some_and(|text| !text.is_empty()));
+    assert!(body["tables"][0]["rows"][0].is_array(), "{body}");
+    let plain = world.send(invoice().post(EXTRACT, &tenant.key)).await.json();
+    assert!(plain.get("text").is_none() && plain.get("tables").is_none());
+}
+
+#[tokio::test]
 async fn the_caller_may_prefer_not_to_wait() {
     let world = World::new();
     let tenant = world.pro().await;

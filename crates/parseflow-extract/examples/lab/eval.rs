@@ -82,6 +82,7 @@ fn compare(scores: &[(&str, Score)], out: &mut impl Write) -> std::io::Result<()
 /// Reads one document on a thread with enough stack; the result and the seconds it took.
 pub(crate) fn read(case: &Case) -> std::io::Result<(Result<Extraction, ExtractError>, f64)> {
     let mut options = ExtractOptions { document_type: case.requested, ..ExtractOptions::default() };
+    options.wishes.text = case.wants_text;
     let bytes = match &case.input {
         Input::File { path, printed_only } => {
             options.printed_only = *printed_only;
@@ -107,15 +108,21 @@ pub(crate) fn read(case: &Case) -> std::io::Result<(Result<Extraction, ExtractEr
 /// Prints what the engine reads in single files.
 pub(crate) fn dump(arguments: &[String], out: &mut impl Write) -> std::io::Result<()> {
     let printed_only = arguments.iter().any(|argument| argument == "--printed");
+    let text = arguments.iter().any(|argument| argument == "--text");
     for path in arguments.iter().filter(|argument| !argument.starts_with("--")) {
         let case = Case {
             name: path.clone(),
             input: Input::File { path: PathBuf::from(path), printed_only },
             requested: parseflow_model::RequestedType::Auto,
+            wants_text: text,
             label: crate::label::Label::default(),
         };
         match read(&case)?.0 {
             Ok(found) => {
+                if let Some(text) = found.text.filter(|_| text) {
+                    writeln!(out, "{text}")?;
+                    continue;
+                }
                 writeln!(out, "{path} {:.2} {:?}", found.confidence, found.warnings)?;
                 writeln!(out, "{}", serde_json::to_string_pretty(&found.data)?)?;
                 for field in &found.fields {

@@ -21,6 +21,8 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) input: Input,
     pub(crate) requested: RequestedType,
+    /// Whether the whole text is wanted too.
+    pub(crate) wants_text: bool,
     pub(crate) label: Label,
 }
 
@@ -77,7 +79,13 @@ fn zugferd(data: &Path, printed_only: bool) -> Vec<Case> {
             wanted.document_type = None;
         }
         let input = Input::File { path, printed_only };
-        cases.push(Case { name, input, requested: RequestedType::Auto, label: wanted });
+        cases.push(Case {
+            name,
+            input,
+            requested: RequestedType::Auto,
+            wants_text: false,
+            label: wanted,
+        });
     }
     cases
 }
@@ -127,7 +135,13 @@ fn invoice2data(data: &Path) -> Vec<Case> {
         set("vendor.iban", Kind::Identifier, "iban");
         let name = name_of(&path);
         let input = Input::File { path, printed_only: true };
-        cases.push(Case { name, input, requested: RequestedType::Auto, label: wanted });
+        cases.push(Case {
+            name,
+            input,
+            requested: RequestedType::Auto,
+            wants_text: false,
+            label: wanted,
+        });
     }
     cases
 }
@@ -149,7 +163,13 @@ fn sroie(data: &Path) -> Vec<Case> {
         });
         wanted.set("total", Kind::Money, total);
         let input = Input::Words(vec![page_of(&text)]);
-        cases.push(Case { name, input, requested: RequestedType::Auto, label: wanted });
+        cases.push(Case {
+            name,
+            input,
+            requested: RequestedType::Auto,
+            wants_text: false,
+            label: wanted,
+        });
     }
     cases
 }
@@ -237,6 +257,7 @@ fn contracts(data: &Path) -> Vec<Case> {
             name: file.to_owned(),
             input,
             requested: RequestedType::Auto,
+            wants_text: false,
             label: wanted,
         });
     }

@@ -68,9 +68,9 @@ impl<T> Candidate<T> {
 }
 
 /// Everything the searches look at.
-pub(super) struct Doc<'a> {
+pub(crate) struct Doc<'a> {
     pub(super) pages: &'a [Page],
-    pub(super) rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     pub(super) hits: Vec<Hit>,
     /// Where the hits of each row begin in `hits`, and at the end their number.
     first_hits: Vec<usize>,
@@ -88,7 +88,7 @@ pub(super) enum Place {
 }
 
 impl<'a> Doc<'a> {
-    pub(super) fn new(pages: &'a [Page], language: Option<&str>) -> Self {
+    pub(crate) fn new(pages: &'a [Page], language: Option<&str>) -> Self {
         let rows = rows_of(pages);
         let texts = || pages.iter().flat_map(|page| &page.words).map(|word| word.text.as_str());
         let style = decimal_style(texts());
@@ -228,17 +228,17 @@ impl<'a> Doc<'a> {
             && (begins(hit.segment + 1) || hit.segment > 0 && ends(hit.segment - 1))
     }
 
-    pub(super) fn dates_in(&self, segment: &Segment) -> Vec<Span<CalendarDate>> {
+    pub(crate) fn dates_in(&self, segment: &Segment) -> Vec<Span<CalendarDate>> {
         dates_in(segment, self.order)
     }
 
-    pub(super) fn numbers_in(&self, segment: &Segment) -> Vec<Span<Number>> {
+    pub(crate) fn numbers_in(&self, segment: &Segment) -> Vec<Span<Number>> {
         let row = &self.rows[segment.row];
         let index = row.segments.iter().position(|other| other.bounds == segment.bounds);
         index.map(|index| self.numbers[segment.row][index].clone()).unwrap_or_default()
     }
 
-    pub(super) fn page(&self, number: u32) -> Option<&Page> {
+    pub(crate) fn page(&self, number: u32) -> Option<&Page> {
         self.pages.iter().find(|page| page.number == number)
     }
 }

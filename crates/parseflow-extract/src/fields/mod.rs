@@ -21,7 +21,9 @@ use crate::classify::classify;
 use crate::language::language_of;
 use crate::layout::Page;
 use crate::{ExtractOptions, warning};
-use doc::{Candidate, Doc};
+use doc::Candidate;
+pub(crate) use doc::Doc;
+pub(crate) use out::{decimal, rounded};
 pub(crate) use printed::Printed;
 
 /// Results below this confidence should be looked at by a person.
@@ -69,21 +71,31 @@ pub(crate) fn extract_fields(
     };
     warnings.extend(reading.warnings);
     // A likely type costs next to nothing, a doubtful one as much as it is in doubt.
-    let confidence = out::rounded(reading.confidence * (0.5 + 0.5 * probability).min(1.0));
-    Extraction {
+    let confidence = rounded(reading.confidence * (0.5 + 0.5 * probability).min(1.0));
+    let mut extraction = Extraction {
         document_type,
         confidence,
         data: reading.data,
         fields: reading.fields,
         warnings,
-        needs_review: confidence < options.wishes.review_threshold.unwrap_or(REVIEW_BELOW)
-            || reading.totals_disagree,
+        needs_review: reading.totals_disagree,
         mime_type: media_type.to_owned(),
         language,
         page_count: pages.len().try_into().unwrap_or(u32::MAX),
         text: None,
         tables: None,
+    };
+    finish(&mut extraction, Some(&doc), options);
+    extraction
+}
+
+/// Puts the result into the caller's own shape and decides whether a person should look at it.
+pub(crate) fn finish(extraction: &mut Extraction, doc: Option<&Doc<'_>>, options: &ExtractOptions) {
+    if let Some(schema) = &options.wishes.schema {
+        crate::schema::fill(extraction, doc, schema);
     }
+    let threshold = options.wishes.review_threshold.unwrap_or(REVIEW_BELOW);
+    extraction.needs_review |= extraction.confidence < threshold;
 }
 
 /// Types whose fields this version does not read: the type alone, and how sure it is.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::doc::{Candidate, Doc};
 
 /// Rounds to four decimals, as all confidences are given.
-pub(super) fn rounded(confidence: f64) -> f64 {
+pub(crate) fn rounded(confidence: f64) -> f64 {
     (confidence.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0
 }
 
@@ -16,7 +16,7 @@ pub(super) fn money(cents: i64) -> Value {
 }
 
 /// Ten-thousandths as a JSON number, for quantities and rates.
-pub(super) fn decimal(ten_thousandths: i64) -> Value {
+pub(crate) fn decimal(ten_thousandths: i64) -> Value {
     if ten_thousandths % 10_000 == 0 {
         Value::from(ten_thousandths / 10_000)
     } else {

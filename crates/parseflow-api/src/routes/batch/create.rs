@@ -22,7 +22,7 @@ use crate::form::{Form, FormLimits, Part};
 use crate::idempotency::{Fingerprint, Head, Once, key_of};
 use crate::parts::Api;
 use crate::routes::extract::create::quota_exceeded;
-use crate::upload::{DOCUMENT_EVENTS, Pending, ReadingOptions, recognise};
+use crate::upload::{BATCH_PARTS, Pending, ReadingOptions, recognise};
 use crate::upload_memory::Held;
 
 const ZIP: &str = "application/zip";
@@ -43,6 +43,14 @@ pub(crate) struct BatchForm {
     /// ISO 639-1; detected if left out.
     #[schema(pattern = "^[a-z]{2}$")]
     language: Option<String>,
+    /// As for one document.
+    #[schema(minimum = 0, maximum = 1)]
+    review_threshold: Option<f64>,
+    /// As for one document.
+    schema: Option<String>,
+    /// As for one document.
+    #[schema(default = "fields")]
+    output: Option<String>,
     /// Whether each document fires its own extraction event.
     #[schema(rename = "documentEvents", default = true)]
     document_events: Option<bool>,
@@ -103,7 +111,7 @@ async fn receive(
     let settings = api.settings();
     let limits = FormLimits {
         file_parts: &["files", "file"],
-        text_parts: &["document_type", "language", DOCUMENT_EVENTS],
+        text_parts: BATCH_PARTS,
         bytes_max: settings.batch_bytes_max,
         idle_deadline: settings.body_deadline,
         memory: api.upload_memory.clone(),

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use http::Extensions;
 use parseflow_extract::{ExtractError, ExtractOptions, STACK_BYTES, extract};
-use parseflow_model::{DocumentFailure, Extraction, ExtractionWarning, Field};
+use parseflow_model::{DocumentFailure, Extraction, ExtractionWarning, Field, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::idempotency::Head;
 use crate::names::DocumentKind;
 use crate::parts::Api;
-use crate::routes::documents::{ExtractedField, Metadata, Warning};
+use crate::routes::documents::{ExtractedField, ExtractedTable, Metadata, Warning};
 use crate::routes::extract::ExtractForm;
 use crate::upload::{self, Upload};
 
@@ -47,6 +47,13 @@ pub(crate) struct DemoResult {
     needs_review: bool,
     #[schema(value_type = Vec<ExtractedField>)]
     fields: Vec<Field>,
+    /// The whole text as Markdown, where `output` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// The tables, where `output` asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ExtractedTable>>)]
+    tables: Option<Vec<Table>>,
 }
 
 /// Try the extraction without a key
@@ -92,6 +99,8 @@ pub(crate) async fn create(
         warnings: found.warnings,
         needs_review: found.needs_review,
         fields: found.fields,
+        text: found.text,
+        tables: found.tables,
     }))
 }
 

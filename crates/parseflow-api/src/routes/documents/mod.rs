@@ -3,7 +3,7 @@
 pub(crate) mod list;
 pub(crate) mod show;
 
-use parseflow_model::{Document, DocumentFailure, ExtractionWarning, Field, FileMeta};
+use parseflow_model::{Document, DocumentFailure, ExtractionWarning, Field, FileMeta, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -81,6 +81,22 @@ pub(crate) struct ExtractedField {
     source: String,
 }
 
+/// A table of the document.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the model's type in the OpenAPI document")]
+pub(crate) struct ExtractedTable {
+    /// The page it begins on, counted from 1.
+    page: u32,
+    /// Left, top, right, bottom as fractions of the page; null where there is no geometry.
+    #[schema(rename = "box", min_items = 4, max_items = 4)]
+    bounds: Option<Vec<f64>>,
+    /// Cells from left to right, rows from top to bottom, all rows of one length.
+    rows: Vec<Vec<String>>,
+    /// How many of the first rows name the columns.
+    header_rows: u32,
+}
+
 /// A document with its result.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -138,6 +154,13 @@ pub(crate) struct DocumentBody {
     needs_review: bool,
     #[schema(value_type = Vec<ExtractedField>)]
     fields: Vec<Field>,
+    /// The whole text as Markdown, where `output` asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// The tables, where `output` asked for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ExtractedTable>>)]
+    tables: Option<Vec<Table>>,
     /// Why it failed.
     error: Option<Failure>,
 }
@@ -151,6 +174,8 @@ impl DocumentBody {
         let language = found.and_then(|found| found.language.clone());
         let page_count = found.map(|found| found.page_count);
         let needs_review = found.is_some_and(|found| found.needs_review);
+        let (text, tables) =
+            found.map(|found| (found.text.clone(), found.tables.clone())).unwrap_or_default();
         let (data, warnings, fields) = match extraction {
             Some(found) => (Some(found.data), found.warnings, found.fields),
             None => (None, Vec::new(), Vec::new()),
@@ -171,6 +196,8 @@ impl DocumentBody {
             warnings,
             needs_review,
             fields,
+            text,
+            tables,
             error: row.error,
         }
     }
