@@ -5,14 +5,17 @@
 //! it goes to commit together or not at all (the outbox), and when an operation returns `Ok` its
 //! change survives a crash of the process and a loss of power.
 //!
-//! [`sqlite`] is the embedded database behind the port. [`conformance`] is the suite that every
-//! implementation passes unchanged: behaviour that is not in it does not exist.
+//! [`sqlite`] is the embedded database behind the port, [`postgres`] the one that several processes
+//! share. [`conformance`] is the suite that every implementation passes unchanged: behaviour that is not in it does not exist.
 
 pub mod conformance;
 mod local_files;
+mod paging;
 pub mod port;
+pub mod postgres;
 pub mod sqlite;
 
 pub use local_files::LocalFiles;
 pub use port::*;
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;

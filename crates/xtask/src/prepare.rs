@@ -1,5 +1,5 @@
 //! What the tests need beside Rust: Node with the Express receiver's packages, Python with the Flask
-//! receiver's, and curl for the documentation's own commands.
+//! receiver's, PostgreSQL, and curl for the documentation's own commands.
 //!
 //! Programs that are missing are installed with apt-get where that is possible, and named where it
 //! is not. Packages go into folders of the checkout and are left alone while their lock is unchanged.
@@ -11,6 +11,8 @@ use crate::shell::{self, Failure, output, root, say, succeeds};
 
 /// The oldest Node that runs the receivers: what Express 5 asks for.
 const NODE_MAJOR_MIN: u32 = 18;
+/// The oldest PostgreSQL that the store accepts.
+const POSTGRES_MAJOR_MIN: u32 = 14;
 
 /// Makes sure that everything is there, for this checkout.
 pub(crate) fn run() -> Result<(), Failure> {
@@ -27,7 +29,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need { program: "node 18 or newer", package: "nodejs", present: node_is_recent },
     Need { program: "npm", package: "npm", present: || answers("npm", &["--version"]) },
     Need { program: "python3", package: "python3", present: || answers("python3", &["--version"]) },
@@ -36,6 +38,7 @@ const NEEDS: [Need; 5] = [
         package: "python3-venv",
         present: || answers("python3", &["-c", "import ensurepip, venv"]),
     },
+    Need { program: "PostgreSQL 14 or newer", package: "postgresql", present: postgres_is_recent },
     Need { program: "curl", package: "curl", present: || answers("curl", &["--version"]) },
 ];
 
@@ -46,6 +49,19 @@ fn answers(program: &str, arguments: &[&str]) -> bool {
 fn node_is_recent() -> bool {
     let version = output(Command::new("node").arg("--version")).unwrap_or_default();
     major(&version).is_some_and(|major| major >= NODE_MAJOR_MIN)
+}
+
+/// Whether there is a server to start, or one is named.
+fn postgres_is_recent() -> bool {
+    if std::env::var_os("PARSEFLOW_TEST_POSTGRES_URL").is_some() {
+        return true;
+    }
+    let folders = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let debian = folders
+        .filter(|folder| folder.path().join("bin/initdb").exists())
+        .filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok())
+        .max();
+    debian.is_some_and(|version| version >= POSTGRES_MAJOR_MIN) || answers("initdb", &["--version"])
 }
 
 /// The first number of a version such as `v20.20.2`.

@@ -19,8 +19,28 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
         run_tests(cargo().args(["nextest", "run"]).args(profile).args(selection))
     } else {
         say("cargo-nextest is not installed: using `cargo test`, which is slower");
-        run_tests(cargo().args(["test", "--lib", "--bins", "--tests"]).args(selection))
+        let mut tests = cargo();
+        tests.args(["test", "--lib", "--bins", "--tests"]).args(selection);
+        for (name, value) in server_for_tests()? {
+            tests.env(name, value);
+        }
+        run_tests(&mut tests)
     }
+}
+
+/// Starts the server that the test runner would start, until this process ends; the variables that
+/// tell tests of it.
+fn server_for_tests() -> Result<Vec<(String, String)>, Failure> {
+    let file = std::env::temp_dir().join(format!("parseflow-tests-{}", std::process::id()));
+    shell::write(&file, "")?;
+    let script = root().join("e2e/postgres/for-tests.sh");
+    let mut start = std::process::Command::new("sh");
+    start.arg(script).env("NEXTEST_ENV", &file).env("WATCHED_PID", std::process::id().to_string());
+    let started = shell::run(&mut start).and_then(|()| shell::read(&file));
+    let _ = std::fs::remove_file(&file);
+    let lines = started?;
+    let variables = lines.lines().filter_map(|line| line.split_once('='));
+    Ok(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 fn run_tests(command: &mut std::process::Command) -> Result<(), Failure> {

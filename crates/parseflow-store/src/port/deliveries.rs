@@ -24,6 +24,16 @@ pub struct DispatcherLease {
     pub epoch: i64,
 }
 
+/// What a heartbeat brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Heartbeat {
+    /// Processes that were found dead and whose work was taken over.
+    pub adopted: usize,
+    /// Endpoints or plans were changed by some process since the last heartbeat: whoever keeps
+    /// copies of them reads them again.
+    pub endpoints_changed: bool,
+}
+
 /// Why this process may send a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
@@ -129,8 +139,37 @@ pub struct DeliveryDetail {
 /// Deliveries and attempts.
 #[async_trait]
 pub trait DeliveryStore: Send + Sync {
-    /// Takes over dispatching: every delivery that a predecessor was handed or had claimed, and did
-    /// not settle, becomes due at once.
+    /// Whether several processes may use the database at the same time. Then each one beats, looks
+    /// for work that others have made known to it by nothing but their rows, and starts its
+    /// dispatcher again when it has been taken for dead.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// Shows the others that this process lives, and takes over from those that do not: what they
+    /// were handed or had claimed becomes due. Processes on a shared database call it every second,
+    /// those that dispatch with their lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when this process was itself taken for dead.
+    async fn heartbeat(
+        &self,
+        lease: Option<&DispatcherLease>,
+        now: Timestamp,
+    ) -> Result<Heartbeat, StoreError> {
+        let _ = (lease, now);
+        Ok(Heartbeat::default())
+    }
+
+    /// The last call of a process that stops: whatever it was handed and did not settle becomes due,
+    /// for others or for its successor.
+    async fn leave(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Takes over dispatching from a predecessor: every delivery that it was handed or had claimed,
+    /// and did not settle, becomes due at once. The predecessor is every other process, or on a
+    /// shared database the one that had the same name.
     async fn start_dispatcher(&self, now: Timestamp) -> Result<DispatcherLease, StoreError>;
 
     /// For every endpoint with due deliveries, when the earliest can be claimed.

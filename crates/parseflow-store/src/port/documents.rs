@@ -149,8 +149,8 @@ pub trait DocumentStore: Send + Sync {
         max: usize,
     ) -> Result<Vec<ClaimedWork>, StoreError>;
 
-    /// Gives up every claim on work: called once at start by the only process that reads
-    /// documents, so that work of a crashed predecessor is taken up at once.
+    /// Gives up the claims on work of this process and of those that are no more: called once at
+    /// start, so that work of a crashed predecessor is taken up at once.
     async fn release_work(&self) -> Result<(), StoreError>;
 
     /// Which of these files somebody still waits to read: those of documents not read and archives

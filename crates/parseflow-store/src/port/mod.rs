@@ -16,7 +16,7 @@ mod operate;
 pub use accounts::{AccountStore, NewAccount, PlanChange};
 pub use deliveries::{
     Claim, ClaimedDelivery, ClaimedDue, DeliveryDetail, DeliveryRow, DeliveryStore,
-    DispatcherLease, Next, Settled, Settlement,
+    DispatcherLease, Heartbeat, Next, Settled, Settlement,
 };
 pub use documents::{
     Accepted, BatchCancel, BatchRefusal, ClaimedWork, DocumentStore, Finish, Finished, Intake,

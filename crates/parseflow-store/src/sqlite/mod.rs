@@ -24,10 +24,10 @@ mod soundness;
 use std::path::Path;
 use std::sync::Arc;
 
-use parseflow_model::Timestamp;
 use rusqlite::Connection;
 
-use crate::port::{NoticeSink, Page, Rules, StoreError};
+use crate::paging::{cursor_number, cursor_time, paged, time_cursor};
+use crate::port::{NoticeSink, Rules, StoreError};
 use engine::{Engine, WriteTx};
 
 /// The embedded database behind the port. Cheap to clone; the last clone closes it.
@@ -65,30 +65,4 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         self.engine.read(query).await
     }
-}
-
-/// The first `limit` of `rows` (which holds one more when there is another page) as a page.
-fn paged<T>(mut rows: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Page<T> {
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = if more { rows.last().map(cursor) } else { None };
-    Page { rows, next_cursor }
-}
-
-/// A cursor that is a number: rows below it follow. The beginning when absent or not ours.
-fn cursor_number(cursor: Option<&str>) -> i64 {
-    cursor.and_then(|text| text.parse().ok()).unwrap_or(i64::MAX)
-}
-
-/// A cursor for lists that are ordered by time and then id.
-fn time_cursor(at: Timestamp, id: &str) -> String {
-    format!("{}.{id}", at.millis())
-}
-
-/// Where such a list goes on: rows before this time and id follow. The beginning when absent or
-/// not ours.
-fn cursor_time(cursor: Option<&str>) -> (i64, String) {
-    let parts = cursor.and_then(|text| text.split_once('.'));
-    let parts = parts.and_then(|(millis, id)| Some((millis.parse().ok()?, id.to_owned())));
-    parts.unwrap_or((i64::MAX, String::new()))
 }

@@ -1,0 +1,205 @@
+//! Dispatching from PostgreSQL: waking, claiming, giving back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parseflow_model::{DeliveryId, EndpointNo, Event, EventId, Timestamp, Trigger};
+
+use super::emit::columns;
+use super::fail::Fail;
+use super::ledger::Step;
+use super::rows::{self, get};
+use super::seat::tell_of_due;
+use super::tx::Tx;
+use super::{Inner, endpoints};
+use crate::port::{Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, Notice, StoreError};
+
+/// The earliest claimable time of every endpoint with due deliveries, by skipping from endpoint to
+/// endpoint in the index `due_next`: the cost is per endpoint, not per delivery. Claims are taken in
+/// order of due times, so that what is claimed lies before the first row that is not.
+const WAKEUPS: &str = "WITH RECURSIVE waiting (no) AS (
+        (SELECT endpoint_no FROM due ORDER BY endpoint_no LIMIT 1)
+        UNION ALL
+        SELECT (SELECT endpoint_no FROM due WHERE endpoint_no > waiting.no
+                ORDER BY endpoint_no LIMIT 1)
+        FROM waiting WHERE waiting.no IS NOT NULL)
+     SELECT no, (SELECT MIN(GREATEST(due_ms, lease_ms)) FROM due
+        WHERE endpoint_no = no AND due_ms <= COALESCE((SELECT due_ms FROM due
+            WHERE endpoint_no = no AND lease_ms = 0 ORDER BY due_ms LIMIT 1),
+            9223372036854775807)) AS ready_ms
+     FROM waiting WHERE no IS NOT NULL";
+
+/// See the port.
+pub(super) async fn wakeups(inner: &Inner) -> Result<Vec<(EndpointNo, Timestamp)>, StoreError> {
+    let rows = inner.rows(WAKEUPS, &[]).await?;
+    rows.iter()
+        .map(|row| Ok((rows::endpoint_no(row, "no")?, rows::time(row, "ready_ms")?)))
+        .collect()
+}
+
+/// Refuses whoever has not this lease: its process was taken for dead, or has started again.
+pub(super) async fn check_lease(tx: &mut Tx, lease: &DispatcherLease) -> Result<(), Fail> {
+    match tx.hold_seat().await {
+        Ok(seat) if seat.epoch == lease.epoch => Ok(()),
+        Ok(_) | Err(Fail::SeatLost) => Err(Fail::Store(StoreError::LeaseLost)),
+        Err(fail) => Err(fail),
+    }
+}
+
+/// Without the fence around the inner query the planner may run it once for every row and claim
+/// more than `$4` rows.
+const CLAIM: &str = "WITH next AS MATERIALIZED (
+        SELECT endpoint_no, event_id, nextval('token') AS token FROM due
+        WHERE endpoint_no = $1 AND due_ms <= $2 AND lease_ms <= $2
+        ORDER BY due_ms, event_id LIMIT $4 FOR UPDATE SKIP LOCKED)
+     UPDATE due SET lease_ms = $3, token = next.token, epoch = $5 FROM next
+     WHERE due.endpoint_no = next.endpoint_no AND due.event_id = next.event_id
+     RETURNING due.event_id, due.due_ms, due.attempts_made, due.manual, due.token";
+
+/// When the endpoint's next due delivery can be claimed: its first row that nobody holds, unless
+/// that lies ahead and a claim ends before.
+const NEXT_READY: &str = "WITH free AS MATERIALIZED (
+        SELECT due_ms FROM due WHERE endpoint_no = $1 AND lease_ms <= $2
+        ORDER BY due_ms LIMIT 1)
+     SELECT CASE WHEN (SELECT due_ms FROM free) <= $2 THEN (SELECT due_ms FROM free)
+        ELSE LEAST((SELECT due_ms FROM free),
+            (SELECT MIN(lease_ms) FROM due
+             WHERE endpoint_no = $1 AND due_ms <= $2 AND lease_ms > $2)) END AS ready_ms";
+
+/// Claims due deliveries of an endpoint; see the port.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    lease: &DispatcherLease,
+    endpoint: EndpointNo,
+    (now, lease_until): (Timestamp, Timestamp),
+    max: usize,
+) -> Result<ClaimedDue, Fail> {
+    check_lease(tx, lease).await?;
+    // A claim that a crash of the server forgets is taken again; nobody settles under it.
+    tx.commit_lightly().await?;
+    let number = endpoint.0 as i32;
+    let found = endpoints::by_no(tx, &[number]).await?;
+    let may_send =
+        found.get(&endpoint).is_some_and(|found| found.is_active() && !found.paused_by_plan);
+    let mut deliveries = Vec::new();
+    if may_send {
+        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
+            [&number, &now.millis(), &lease_until.millis(), &(max as i64), &lease.epoch];
+        let claimed = tx.query(CLAIM, &values).await?;
+        let events = events(tx, &claimed).await?;
+        for row in &claimed {
+            let event = EventId::from_raw(get(row, "event_id")?);
+            let Some(event) = events.get(&event) else {
+                delete_due(tx, endpoint, event).await?;
+                continue;
+            };
+            deliveries.push(ClaimedDelivery {
+                event: Arc::clone(event),
+                attempts_made: get::<i32>(row, "attempts_made")?.unsigned_abs(),
+                trigger: if get(row, "manual")? { Trigger::Manual } else { Trigger::Schedule },
+                due_at: rows::time(row, "due_ms")?,
+                claim: Claim::Due { token: get(row, "token")? },
+            });
+        }
+        deliveries.sort_by_key(|claimed| (claimed.due_at, claimed.event.id));
+    }
+    let next = tx.one(NEXT_READY, &[&number, &now.millis()]).await?;
+    Ok(ClaimedDue { deliveries, next_ready: rows::time_opt(&next, "ready_ms")? })
+}
+
+async fn events(
+    tx: &Tx,
+    claimed: &[tokio_postgres::Row],
+) -> Result<HashMap<EventId, Arc<Event>>, Fail> {
+    let ids: Vec<i64> =
+        claimed.iter().map(|row| get(row, "event_id")).collect::<Result<_, StoreError>>()?;
+    let mut found = HashMap::with_capacity(ids.len());
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    for row in &tx.query("SELECT * FROM event WHERE id = ANY ($1)", &[&ids]).await? {
+        let event = rows::event(row)?;
+        found.insert(event.id, Arc::new(event));
+    }
+    Ok(found)
+}
+
+async fn delete_due(tx: &Tx, endpoint: EndpointNo, event: EventId) -> Result<(), Fail> {
+    tx.execute(
+        "DELETE FROM due WHERE endpoint_no = $1 AND event_id = $2",
+        &[&(endpoint.0 as i32), &event.raw()],
+    )
+    .await
+    .map(drop)
+}
+
+/// Gives first attempts back to the store; those cancelled meanwhile stay cancelled.
+pub(super) async fn spill(
+    tx: &mut Tx,
+    deliveries: &[DeliveryId],
+    due_at: Timestamp,
+) -> Result<(), Fail> {
+    let held: Vec<_> = {
+        let ledger = tx.inner().ledger();
+        let held = deliveries.iter().copied().filter(|id| ledger.holds_first(*id));
+        held.map(|id| (id.endpoint, id.event, due_at)).collect()
+    };
+    if held.is_empty() {
+        return Ok(());
+    }
+    // Nothing of these endpoints is cancelled before this is committed.
+    let locks = super::locks::in_order(held.iter().map(|(no, ..)| super::locks::endpoint(*no)));
+    tx.share(&locks).await?;
+    let (endpoints, events, times) = columns(&held);
+    let put = tx
+        .query(
+            "INSERT INTO due (endpoint_no, event_id, due_ms, attempts_made, manual)
+             SELECT endpoint_no, event_id, due_ms, 0, false
+             FROM unnest($1::integer[], $2::bigint[], $3::bigint[])
+             AS new (endpoint_no, event_id, due_ms)
+             WHERE NOT EXISTS (SELECT 1 FROM parked p
+                WHERE p.endpoint_no = new.endpoint_no AND p.event_id = new.event_id)
+             ON CONFLICT DO NOTHING RETURNING endpoint_no, due_ms",
+            &[&endpoints, &events, &times],
+        )
+        .await?;
+    tell_of_due(tx, &put)?;
+    let steps = held.iter().map(|(endpoint, event, _)| {
+        Step::Settled(DeliveryId { event: *event, endpoint: *endpoint })
+    });
+    tx.steps.extend(steps);
+    Ok(())
+}
+
+/// Gives unused claims back.
+pub(super) async fn release(
+    tx: &mut Tx,
+    deliveries: &[(DeliveryId, Claim)],
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let mut first = Vec::new();
+    let (mut endpoints, mut events, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, claim) in deliveries {
+        match claim {
+            Claim::First => first.push(*id),
+            Claim::Due { token } => {
+                endpoints.push(id.endpoint.0 as i32);
+                events.push(id.event.raw());
+                tokens.push(*token);
+                tx.notices.push(Notice::Due { endpoint: id.endpoint, at: now });
+            }
+        }
+    }
+    if !endpoints.is_empty() {
+        tx.execute(
+            "UPDATE due SET lease_ms = 0, token = 0, epoch = 0
+             FROM unnest($1::integer[], $2::bigint[], $3::bigint[])
+             AS held (endpoint_no, event_id, token)
+             WHERE due.endpoint_no = held.endpoint_no AND due.event_id = held.event_id
+               AND due.token = held.token",
+            &[&endpoints, &events, &tokens],
+        )
+        .await?;
+    }
+    spill(tx, &first, now).await
+}

@@ -1,0 +1,304 @@
+//! Endpoints in PostgreSQL.
+
+use std::collections::{HashMap, HashSet};
+
+use async_trait::async_trait;
+use parseflow_model::{
+    AccountId, DisabledReason, Endpoint, EndpointNo, EndpointStatus, Health, Timestamp, WebhookId,
+};
+
+use super::fail::Fail;
+use super::ledger::Step;
+use super::rows::{self, ENDPOINT_SELECT, text};
+use super::tx::{Tx, in_tx};
+use super::{PostgresStore, locks};
+use crate::paging::{cursor_number, paged};
+use crate::port::{
+    EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
+};
+
+/// The endpoints of these accounts, oldest first: the fan-out of their events.
+pub(super) async fn of(
+    tx: &Tx,
+    accounts: &HashSet<&AccountId>,
+) -> Result<HashMap<AccountId, Vec<Endpoint>>, Fail> {
+    let ids: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+    let select = format!("{ENDPOINT_SELECT} AND e.account = ANY ($1) ORDER BY e.no");
+    let mut found: HashMap<AccountId, Vec<Endpoint>> = HashMap::new();
+    for row in &tx.query(&select, &[&ids]).await? {
+        let endpoint = rows::endpoint(row)?;
+        found.entry(endpoint.account.clone()).or_default().push(endpoint);
+    }
+    Ok(found)
+}
+
+/// The account's endpoints, oldest first.
+pub(super) async fn of_account(tx: &Tx, account: &AccountId) -> Result<Vec<Endpoint>, Fail> {
+    Ok(of(tx, &HashSet::from([account])).await?.remove(account).unwrap_or_default())
+}
+
+/// The account's endpoint with this public id, unless deleted.
+pub(super) async fn by_id(
+    tx: &Tx,
+    account: &AccountId,
+    id: &WebhookId,
+) -> Result<Option<Endpoint>, Fail> {
+    let select = format!("{ENDPOINT_SELECT} AND e.account = $1 AND e.id = $2");
+    let row = tx.find(&select, &[&account.as_str(), &id.as_str()]).await?;
+    Ok(row.as_ref().map(rows::endpoint).transpose()?)
+}
+
+/// The endpoints with these numbers, unless deleted.
+pub(super) async fn by_no(tx: &Tx, numbers: &[i32]) -> Result<HashMap<EndpointNo, Endpoint>, Fail> {
+    found(&tx.query(&format!("{ENDPOINT_SELECT} AND e.no = ANY ($1)"), &[&numbers]).await?)
+}
+
+/// The same, kept from being changed by others until the transaction ends.
+pub(super) async fn by_no_alone(
+    tx: &Tx,
+    numbers: &[i32],
+) -> Result<HashMap<EndpointNo, Endpoint>, Fail> {
+    let select =
+        format!("{ENDPOINT_SELECT} AND e.no = ANY ($1) ORDER BY e.no FOR NO KEY UPDATE OF e");
+    found(&tx.query(&select, &[&numbers]).await?)
+}
+
+fn found(rows: &[tokio_postgres::Row]) -> Result<HashMap<EndpointNo, Endpoint>, Fail> {
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let endpoint = rows::endpoint(row)?;
+        found.insert(endpoint.no, endpoint);
+    }
+    Ok(found)
+}
+
+/// Stores an endpoint's health.
+pub(super) async fn put_health(tx: &Tx, no: EndpointNo, health: &Health) -> Result<(), Fail> {
+    let millis = |time: Option<Timestamp>| time.map(Timestamp::millis);
+    tx.execute(
+        "UPDATE endpoint SET status = $2, failing_since_ms = $3, run_started_ms = $4, run_day = $5,
+            last_success_ms = $6, last_failure_ms = $7, consecutive_failures = $8,
+            disabled_ms = $9, disabled_reason = $10 WHERE no = $1",
+        &[
+            &(no.0 as i32),
+            &health.status.as_str(),
+            &millis(health.failing_since),
+            &millis(health.run_started_at),
+            &i64::from(health.run_day),
+            &millis(health.last_success_at),
+            &millis(health.last_failure_at),
+            &i64::from(health.consecutive_failures),
+            &millis(health.disabled_at),
+            &health.disabled_reason.map(DisabledReason::as_str),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Cancels everything that waits for the endpoint, due or in any process's memory; it can be sent
+/// again. The caller holds the locks of the account and the endpoint alone.
+pub(super) async fn cancel_pending(
+    tx: &mut Tx,
+    no: EndpointNo,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let (endpoint, at) = (no.0 as i32, now.millis());
+    tx.execute(
+        "WITH waiting AS (DELETE FROM due WHERE endpoint_no = $1 RETURNING event_id)
+         INSERT INTO parked (endpoint_no, event_id, reason, parked_ms)
+         SELECT $1, event_id, 'cancelled', $2 FROM waiting
+         ON CONFLICT (endpoint_no, event_id)
+            DO UPDATE SET reason = excluded.reason, parked_ms = excluded.parked_ms",
+        &[&endpoint, &at],
+    )
+    .await?;
+    tx.execute(
+        "INSERT INTO parked (endpoint_no, event_id, reason, parked_ms)
+         SELECT $1, e.id, 'cancelled', $2 FROM event e
+         WHERE e.id >= (SELECT MIN(low) FROM node WHERE dispatching) AND $1 = ANY (e.targets)
+           AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.endpoint_no = $1 AND a.event_id = e.id)
+         ON CONFLICT (endpoint_no, event_id) DO NOTHING",
+        &[&endpoint, &at],
+    )
+    .await?;
+    tx.steps.push(Step::Cancelled(no));
+    Ok(())
+}
+
+/// Takes the locks that [`cancel_pending`] needs.
+pub(super) async fn lock_alone(
+    tx: &Tx,
+    account: &AccountId,
+    no: Option<EndpointNo>,
+) -> Result<(), Fail> {
+    tx.lock_account(account).await?;
+    match no {
+        Some(no) => tx.lock(&[locks::endpoint(no)]).await,
+        None => Ok(()),
+    }
+}
+
+async fn insert(tx: &Tx, new: &NewEndpoint) -> Result<(), Fail> {
+    let settings = &new.settings;
+    tx.execute(
+        "INSERT INTO endpoint (id, account, url, events, event_mask, sealed_secret, secret_hint,
+            description, timeout_ms, body_bytes_max, disable_on_gone, status, created_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'healthy', $12)",
+        &[
+            &new.id.as_str(),
+            &new.account.as_str(),
+            &new.url,
+            &new.events.join(" "),
+            &i16::from(new.event_mask),
+            &new.sealed_secret,
+            &new.secret_hint,
+            &settings.description.as_deref().map(text),
+            &settings.timeout_ms.map(i64::from),
+            &settings.body_bytes_max.map(i64::from),
+            &settings.disable_on_gone,
+            &new.now.millis(),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+async fn update(
+    tx: &mut Tx,
+    current: Endpoint,
+    change: EndpointChange,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let (events, mask) = change.events.unwrap_or((current.events, current.event_mask));
+    let settings = change.settings.unwrap_or(current.settings);
+    tx.execute(
+        "UPDATE endpoint SET url = $2, events = $3, event_mask = $4, description = $5,
+            timeout_ms = $6, body_bytes_max = $7, disable_on_gone = $8 WHERE no = $1",
+        &[
+            &(current.no.0 as i32),
+            &change.url.unwrap_or(current.url),
+            &events.join(" "),
+            &i16::from(mask),
+            &settings.description.as_deref().map(text),
+            &settings.timeout_ms.map(i64::from),
+            &settings.body_bytes_max.map(i64::from),
+            &settings.disable_on_gone,
+        ],
+    )
+    .await?;
+    match change.active {
+        Some(true) => put_health(tx, current.no, &Health::fresh()).await?,
+        Some(false) if current.health.status != EndpointStatus::Disabled => {
+            let disabled = Health {
+                status: EndpointStatus::Disabled,
+                disabled_at: Some(now),
+                disabled_reason: Some(DisabledReason::ByOwner),
+                ..current.health
+            };
+            put_health(tx, current.no, &disabled).await?;
+            cancel_pending(tx, current.no, now).await?;
+        }
+        _ => {}
+    }
+    tell_of_change(tx, current.no).await
+}
+
+/// This process and the others forget what they know of the endpoint.
+pub(super) async fn tell_of_change(tx: &mut Tx, no: EndpointNo) -> Result<(), Fail> {
+    tx.notices.push(Notice::EndpointChanged(no));
+    tx.tell_of_change().await
+}
+
+/// The endpoint, with its locks held alone and as it is under them.
+async fn alone(tx: &Tx, account: &AccountId, id: &WebhookId) -> Result<Option<Endpoint>, Fail> {
+    tx.lock_account(account).await?;
+    let Some(found) = by_id(tx, account, id).await? else { return Ok(None) };
+    tx.lock(&[locks::endpoint(found.no)]).await?;
+    // Settled attempts may have changed its health while the lock was waited for.
+    by_id(tx, account, id).await
+}
+
+#[async_trait]
+impl EndpointStore for PostgresStore {
+    async fn create_endpoint(
+        &self,
+        new: NewEndpoint,
+        max: usize,
+    ) -> Result<Option<Endpoint>, StoreError> {
+        in_tx!(self.inner, tx => {
+            lock_alone(tx, &new.account, None).await?;
+            if of_account(tx, &new.account).await?.len() >= max {
+                return Ok(None);
+            }
+            insert(tx, &new).await?;
+            by_id(tx, &new.account, &new.id).await
+        })
+    }
+
+    async fn endpoint(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+    ) -> Result<Option<Endpoint>, StoreError> {
+        let select = format!("{ENDPOINT_SELECT} AND e.account = $1 AND e.id = $2");
+        let row = self.inner.row(&select, &[&account.as_str(), &id.as_str()]).await?;
+        row.as_ref().map(rows::endpoint).transpose()
+    }
+
+    async fn endpoint_by_no(&self, no: EndpointNo) -> Result<Option<Endpoint>, StoreError> {
+        let select = format!("{ENDPOINT_SELECT} AND e.no = $1");
+        let row = self.inner.row(&select, &[&(no.0 as i32)]).await?;
+        row.as_ref().map(rows::endpoint).transpose()
+    }
+
+    async fn endpoints(
+        &self,
+        account: &AccountId,
+        page: &PageRequest,
+    ) -> Result<Page<Endpoint>, StoreError> {
+        let before = cursor_number(page.cursor.as_deref());
+        let before = i32::try_from(before).unwrap_or(i32::MAX);
+        let select = format!(
+            "{ENDPOINT_SELECT} AND e.account = $1 AND e.no < $2 ORDER BY e.no DESC LIMIT $3"
+        );
+        let limit = page.limit as i64 + 1;
+        let found = self.inner.rows(&select, &[&account.as_str(), &before, &limit]).await?;
+        let found = found.iter().map(rows::endpoint).collect::<Result<Vec<_>, _>>()?;
+        Ok(paged(found, page.limit, |endpoint| endpoint.no.0.to_string()))
+    }
+
+    async fn update_endpoint(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        change: EndpointChange,
+        now: Timestamp,
+    ) -> Result<Option<Endpoint>, StoreError> {
+        in_tx!(self.inner, tx => {
+            let Some(current) = alone(tx, account, id).await? else { return Ok(None) };
+            update(tx, current, change.clone(), now).await?;
+            by_id(tx, account, id).await
+        })
+    }
+
+    async fn delete_endpoint(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        in_tx!(self.inner, tx => {
+            let Some(endpoint) = alone(tx, account, id).await? else { return Ok(false) };
+            cancel_pending(tx, endpoint.no, now).await?;
+            tx.execute(
+                "UPDATE endpoint SET deleted_ms = $2, sealed_secret = '', secret_hint = ''
+                 WHERE no = $1",
+                &[&(endpoint.no.0 as i32), &now.millis()],
+            )
+            .await?;
+            tell_of_change(tx, endpoint.no).await?;
+            Ok(true)
+        })
+    }
+}

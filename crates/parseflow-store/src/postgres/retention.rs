@@ -1,0 +1,142 @@
+//! Retention: days that are over are dropped whole, the day that is ending is emptied in slices.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Object;
+use parseflow_model::{EventId, Timestamp};
+
+use super::fail::Fail;
+use super::operate::IDEMPOTENCY_LIFE;
+use super::tx::in_tx;
+use super::{Inner, locks, schema};
+use crate::port::StoreError;
+
+/// Days made ahead: a process that cannot create tables for a while goes on.
+const DAYS_AHEAD: i64 = 3;
+/// A day is dropped this long after it is over, so that no attempt on its events is under way.
+const GRACE: Duration = Duration::from_secs(3_600);
+
+/// Removes what is older than `before`; see the port. One process at a time: the others find nothing
+/// to do.
+pub(super) async fn sweep(
+    inner: &Arc<Inner>,
+    before: Timestamp,
+    now: Timestamp,
+    max: usize,
+) -> Result<usize, StoreError> {
+    for day in 0..=DAYS_AHEAD {
+        inner.prepare_day(schema::day_at(now) + day).await?;
+    }
+    let sql = inner.connection().await?;
+    let alone = sql
+        .query_one("SELECT pg_try_advisory_lock($1, $2)", &[&inner.locks.class, &locks::SWEEP])
+        .await;
+    let alone = alone.map_err(|error| Fail::Db(error).into_store())?;
+    if !alone.get::<_, bool>(0) {
+        return Ok(0);
+    }
+    let removed = sweep_alone(inner, &sql, before, now, max).await;
+    let unlock = "SELECT pg_advisory_unlock($1, $2)";
+    if sql.execute(unlock, &[&inner.locks.class, &locks::SWEEP]).await.is_err() {
+        // The lock ends with its connection.
+        drop(Object::take(sql));
+    }
+    removed
+}
+
+async fn sweep_alone(
+    inner: &Arc<Inner>,
+    sql: &Object,
+    before: Timestamp,
+    now: Timestamp,
+    max: usize,
+) -> Result<usize, StoreError> {
+    let dropped = drop_days(inner, sql, before).await.map_err(Fail::into_store)?;
+    in_tx!(inner, tx => {
+        let expired = (now - IDEMPOTENCY_LIFE).millis();
+        tx.execute("DELETE FROM idempotency WHERE created_ms <= $1", &[&expired]).await?;
+        // What is still in some process's memory is never older than retention in earnest.
+        let (epoch, low) = {
+            let ledger = inner.ledger();
+            (ledger.seat.map_or(0, |seat| seat.epoch), ledger.low_of_seat())
+        };
+        let before = EventId::first_at(before).raw().min(low);
+        let removed = tx
+            .execute(
+                "WITH old AS MATERIALIZED (
+                    SELECT id, targets FROM event
+                    WHERE id < LEAST($1, (SELECT MIN(low) FROM node
+                        WHERE dispatching AND epoch <> $3))
+                    ORDER BY id LIMIT $2),
+                 pair AS MATERIALIZED (SELECT id, t.no FROM old CROSS JOIN unnest(targets) AS t (no)),
+                 gone_attempts AS (DELETE FROM attempt USING pair
+                    WHERE endpoint_no = pair.no AND event_id = pair.id),
+                 gone_due AS (DELETE FROM due USING pair
+                    WHERE endpoint_no = pair.no AND event_id = pair.id),
+                 gone_parked AS (DELETE FROM parked USING pair
+                    WHERE endpoint_no = pair.no AND event_id = pair.id)
+                 DELETE FROM event USING old WHERE event.id = old.id",
+                &[&before, &(max as i64), &epoch],
+            )
+            .await?;
+        Ok(dropped + removed as usize)
+    })
+}
+
+/// Drops the partitions of days that are wholly older than `before`; how many events they held.
+async fn drop_days(inner: &Inner, sql: &Object, before: Timestamp) -> Result<usize, Fail> {
+    let over = schema::day_at(before - GRACE);
+    let rows = sql
+        .query(
+            "SELECT substring(c.relname FROM 8)::bigint AS day, i.inhdetachpending AS pending
+             FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+             WHERE i.inhparent = 'event'::regclass AND c.relname LIKE 'event\\_d%'",
+            &[],
+        )
+        .await?;
+    let mut removed = 0;
+    for row in rows {
+        let (day, pending): (i64, bool) = (row.get("day"), row.get("pending"));
+        if day < over {
+            removed += drop_day(sql, day, pending).await?;
+            inner.days().remove(&day);
+        }
+    }
+    Ok(removed)
+}
+
+async fn drop_day(sql: &Object, day: i64, pending: bool) -> Result<usize, Fail> {
+    let [event, attempt] = schema::partitions(day);
+    let count = format!("SELECT COUNT(*) FROM {event}");
+    let events: i64 = if pending { 0 } else { sql.query_one(&count, &[]).await?.get(0) };
+    let end = schema::first_of(day + 1);
+    for table in ["due", "parked"] {
+        sql.execute(&format!("DELETE FROM {table} WHERE event_id < $1"), &[&end]).await?;
+    }
+    // Detached without a lock that anybody would wait for, then dropped. The events go last: while
+    // they are there an interrupted removal is begun again.
+    for (parent, partition) in [("attempt", &attempt), ("event", &event)] {
+        detach(sql, parent, partition).await?;
+        sql.batch_execute(&format!("DROP TABLE IF EXISTS {partition}")).await?;
+    }
+    tracing::info!(day, events, "a day of history was removed");
+    Ok(usize::try_from(events).unwrap_or(0))
+}
+
+async fn detach(sql: &Object, parent: &str, partition: &str) -> Result<(), Fail> {
+    let found = sql
+        .query_opt(
+            "SELECT inhdetachpending FROM pg_inherits
+             WHERE inhparent = to_regclass($1) AND inhrelid = to_regclass($2)",
+            &[&parent, &partition],
+        )
+        .await?;
+    let how = match found.map(|row| row.get::<_, bool>(0)) {
+        None => return Ok(()),
+        Some(true) => "FINALIZE",
+        Some(false) => "CONCURRENTLY",
+    };
+    sql.batch_execute(&format!("ALTER TABLE {parent} DETACH PARTITION {partition} {how}")).await?;
+    Ok(())
+}

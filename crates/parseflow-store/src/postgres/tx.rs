@@ -1,0 +1,273 @@
+//! One transaction: what is written together, and what follows from its commit.
+
+use std::sync::Arc;
+
+use deadpool_postgres::Object;
+use parseflow_model::{AccountId, EventId, Timestamp};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::Inner;
+use super::fail::Fail;
+use super::ledger::{Seat, Step};
+use super::{locks, schema};
+use crate::port::{Notice, Rules, StoreError};
+
+/// Tries of a transaction that meets others.
+const TRIES_MAX: u32 = 8;
+
+const SHARE: &str = "SELECT pg_advisory_xact_lock_shared($1, lock) FROM unnest($2::integer[]) lock";
+
+/// Values of a statement.
+pub(super) type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// How far a transaction has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Open,
+    Committing,
+    Ended,
+}
+
+/// One transaction on a connection of its own. Dropping it undoes it.
+pub(super) struct Tx {
+    sql: Option<Object>,
+    inner: Arc<Inner>,
+    stage: Stage,
+    /// The seat, once [`Tx::hold_seat`] has made sure of it.
+    seat: Option<Seat>,
+    reserved: Vec<EventId>,
+    /// Sent after the commit.
+    pub(super) notices: Vec<Notice>,
+    /// Applied to the ledger after the commit.
+    pub(super) steps: Vec<Step>,
+}
+
+/// What became of a transaction.
+pub(super) enum Ended<T> {
+    /// It is over.
+    Done(Result<T, StoreError>),
+    /// Nothing was changed, and the same may succeed now.
+    Again,
+}
+
+/// Runs `$body` in a transaction `$tx` and commits it; again when it meets other transactions.
+macro_rules! in_tx {
+    ($store:expr, $tx:ident => $body:block) => {{
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut owned = $crate::postgres::tx::Tx::begin(&$store).await?;
+            let outcome: Result<_, $crate::postgres::fail::Fail> = async {
+                let $tx = &mut owned;
+                $body
+            }
+            .await;
+            match owned.end(outcome, tries).await {
+                $crate::postgres::tx::Ended::Done(result) => break result,
+                $crate::postgres::tx::Ended::Again => {}
+            }
+        }
+    }};
+}
+pub(super) use in_tx;
+
+impl Tx {
+    /// Begins.
+    pub(super) async fn begin(inner: &Arc<Inner>) -> Result<Self, StoreError> {
+        let mut sql = inner.connection().await?;
+        if let Err(error) = sql.batch_execute("BEGIN").await {
+            // A connection that broke while it was idle.
+            if error.code().is_some() {
+                return Err(Fail::Db(error).into_store());
+            }
+            drop(Object::take(sql));
+            sql = inner.connection().await?;
+            sql.batch_execute("BEGIN").await.map_err(|error| Fail::Db(error).into_store())?;
+        }
+        Ok(Self {
+            sql: Some(sql),
+            inner: Arc::clone(inner),
+            stage: Stage::Open,
+            seat: None,
+            reserved: Vec::new(),
+            notices: Vec::new(),
+            steps: Vec::new(),
+        })
+    }
+
+    fn sql(&self) -> &Object {
+        self.sql.as_ref().expect("the connection is given back when the transaction has ended")
+    }
+
+    /// The decisions.
+    pub(super) fn rules(&self) -> &dyn Rules {
+        self.inner.rules.as_ref()
+    }
+
+    /// What is shared by all transactions of this process.
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    /// Rows.
+    pub(super) async fn query(&self, text: &str, values: Values<'_>) -> Result<Vec<Row>, Fail> {
+        let statement = self.inner.prepare(self.sql(), text).await?;
+        Ok(self.sql().query(&statement, values).await?)
+    }
+
+    /// At most one row.
+    pub(super) async fn find(&self, text: &str, values: Values<'_>) -> Result<Option<Row>, Fail> {
+        let statement = self.inner.prepare(self.sql(), text).await?;
+        Ok(self.sql().query_opt(&statement, values).await?)
+    }
+
+    /// Exactly one row.
+    pub(super) async fn one(&self, text: &str, values: Values<'_>) -> Result<Row, Fail> {
+        let statement = self.inner.prepare(self.sql(), text).await?;
+        Ok(self.sql().query_one(&statement, values).await?)
+    }
+
+    /// The number of rows changed.
+    pub(super) async fn execute(&self, text: &str, values: Values<'_>) -> Result<u64, Fail> {
+        let statement = self.inner.prepare(self.sql(), text).await?;
+        Ok(self.sql().execute(&statement, values).await?)
+    }
+
+    /// The commit need not survive a crash of the server: what it changes is found out again.
+    pub(super) async fn commit_lightly(&self) -> Result<(), Fail> {
+        self.execute("SET LOCAL synchronous_commit = off", &[]).await.map(drop)
+    }
+
+    /// Takes locks alone, until the transaction ends.
+    pub(super) async fn lock(&self, locks: &[i32]) -> Result<(), Fail> {
+        let text = "SELECT pg_advisory_xact_lock($1, lock) FROM unnest($2::integer[]) lock";
+        self.query(text, &[&self.inner.locks.class, &locks]).await.map(drop)
+    }
+
+    /// Takes locks together with others, until the transaction ends.
+    pub(super) async fn share(&self, locks: &[i32]) -> Result<(), Fail> {
+        self.query(SHARE, &[&self.inner.locks.class, &locks]).await.map(drop)
+    }
+
+    /// Makes sure that nobody has taken this process for dead, and that nobody does so before this
+    /// transaction has ended.
+    pub(super) async fn hold_seat(&mut self) -> Result<Seat, Fail> {
+        if let Some(seat) = self.seat {
+            return Ok(seat);
+        }
+        let Some(seat) = self.inner.ledger().seat else { return Err(Fail::SeatLost) };
+        // Two statements on their way at once, in this order: the second one's snapshot is taken under
+        // the lock.
+        let share = self.inner.prepare(self.sql(), SHARE).await?;
+        let own = "SELECT 1 FROM node WHERE id = $1 AND epoch = $2";
+        let own = self.inner.prepare(self.sql(), own).await?;
+        let (class, lock) = (self.inner.locks.class, vec![locks::seat(seat.id)]);
+        let values: [&(dyn ToSql + Sync); 2] = [&class, &lock];
+        let look: [&(dyn ToSql + Sync); 2] = [&seat.id, &seat.epoch];
+        let (locked, own) = futures_util::future::join(
+            self.sql().query(&share, &values),
+            self.sql().query_opt(&own, &look),
+        )
+        .await;
+        locked?;
+        if own?.is_none() {
+            self.inner.ledger().stand_up(seat.epoch);
+            return Err(Fail::SeatLost);
+        }
+        self.seat = Some(seat);
+        Ok(seat)
+    }
+
+    /// Keeps the account's endpoints and plan as they are until the transaction ends.
+    pub(super) async fn share_account(&self, account: &AccountId) -> Result<(), Fail> {
+        self.share(&[locks::account(account)]).await
+    }
+
+    /// Keeps events of the account from being written until the transaction ends.
+    pub(super) async fn lock_account(&self, account: &AccountId) -> Result<(), Fail> {
+        self.lock(&[locks::account(account)]).await
+    }
+
+    /// An id for an event that this transaction writes.
+    pub(super) fn reserve(&mut self, seat: Seat, now: Timestamp) -> Result<EventId, Fail> {
+        let id = self.inner.ledger().reserve(seat, now);
+        self.reserved.push(id);
+        let day = schema::day_of(id);
+        if self.inner.has_day(day) { Ok(id) } else { Err(Fail::NoPartition(day)) }
+    }
+
+    /// Other processes forget what they know of endpoints and plans.
+    pub(super) async fn tell_of_change(&self) -> Result<(), Fail> {
+        let text = "UPDATE mark SET value = value + 1 WHERE name = 'changes'";
+        self.execute(text, &[]).await.map(drop)
+    }
+
+    /// Commits what succeeded, undoes what failed.
+    pub(super) async fn end<T>(mut self, outcome: Result<T, Fail>, tries: u32) -> Ended<T> {
+        let value = match outcome {
+            Ok(value) => value,
+            Err(fail) => {
+                self.roll_back().await;
+                // Given back before anything else needs one.
+                drop(self.sql.take());
+                if tries < TRIES_MAX && fail.passes() {
+                    return match self.inner.mend(&fail).await {
+                        Ok(()) => Ended::Again,
+                        Err(error) => Ended::Done(Err(error)),
+                    };
+                }
+                return Ended::Done(Err(fail.into_store()));
+            }
+        };
+        self.stage = Stage::Committing;
+        match self.sql().batch_execute("COMMIT").await {
+            Ok(()) => {
+                self.stage = Stage::Ended;
+                drop(self.sql.take());
+                self.follow();
+                Ended::Done(Ok(value))
+            }
+            // Dropped as it is: nobody knows whether it was committed.
+            Err(error) => Ended::Done(Err(Fail::Db(error).into_store())),
+        }
+    }
+
+    /// What follows from the commit. Under a seat that was given up meanwhile nothing is handed over:
+    /// whoever adopted it has made it due.
+    fn follow(&mut self) {
+        let steps = std::mem::take(&mut self.steps);
+        let epoch = self.seat.map(|seat| seat.epoch);
+        let current = self.inner.ledger().committed(&self.reserved, epoch, steps);
+        for notice in self.notices.drain(..) {
+            if current || !matches!(notice, Notice::First { .. }) {
+                (self.inner.notices)(notice);
+            }
+        }
+    }
+
+    async fn roll_back(&mut self) {
+        let undone = self.sql().batch_execute("ROLLBACK").await;
+        self.inner.ledger().rolled_back(&self.reserved);
+        self.stage = Stage::Ended;
+        if undone.is_err()
+            && let Some(sql) = self.sql.take()
+        {
+            drop(Object::take(sql));
+        }
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        match self.stage {
+            Stage::Ended => return,
+            Stage::Open => self.inner.ledger().rolled_back(&self.reserved),
+            Stage::Committing => self.inner.ledger().in_doubt(&self.reserved),
+        }
+        // Closing the connection undoes what was not committed.
+        if let Some(sql) = self.sql.take() {
+            drop(Object::take(sql));
+        }
+    }
+}
