@@ -1,5 +1,7 @@
 //! What a file is, by its bytes. Names and claims of the sender are never looked at.
 
+use crate::office;
+
 /// What a file was recognised as.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Detected {
@@ -12,8 +14,15 @@ impl Detected {
     /// Whether this version reads files of this type.
     pub fn is_readable(self) -> bool {
         match self.format {
-            Format::Pdf | Format::Text | Format::Mail | Format::Xml => true,
-            Format::Empty | Format::Image | Format::Other => false,
+            Format::Pdf
+            | Format::Text
+            | Format::Csv
+            | Format::Html
+            | Format::Mail
+            | Format::Msg
+            | Format::Xml
+            | Format::Office(_) => true,
+            Format::Empty | Format::Image | Format::Encrypted | Format::Other => false,
         }
     }
 }
@@ -23,12 +32,19 @@ impl Detected {
 pub(crate) enum Format {
     Pdf,
     Text,
+    Csv,
+    Html,
     Mail,
+    /// An Outlook message.
+    Msg,
     Xml,
+    Office(office::Kind),
     /// No bytes, or nothing but white space.
     Empty,
     /// Recognised, but needs OCR.
     Image,
+    /// Recognised, but needs a password.
+    Encrypted,
     Other,
 }
 
@@ -42,7 +58,18 @@ const MAGIC: &[(&[u8], &str, Format)] = &[
     (b"MM\0*", "image/tiff", Format::Image),
     (b"BM", "image/bmp", Format::Image),
     (b"\0\0\0\x0cjP  ", "image/jp2", Format::Image),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", Format::Other),
+    (b"ID3", "audio/mpeg", Format::Other),
+    (b"OggS", "audio/ogg", Format::Other),
+    (b"fLaC", "audio/flac", Format::Other),
+    (b"\x1aE\xdf\xa3", "video/x-matroska", Format::Other),
+    (b"SQLite format 3\0", "application/vnd.sqlite3", Format::Other),
+    (b"\xfd7zXZ\0", "application/x-xz", Format::Other),
+    (b"BZh", "application/x-bzip2", Format::Other),
+    (b"(\xb5/\xfd", "application/zstd", Format::Other),
+    (b"wOFF", "font/woff", Format::Other),
+    (b"wOF2", "font/woff2", Format::Other),
+    (b"\xca\xfe\xba\xbe", "application/java-vm", Format::Other),
+    (b"AC10", "image/vnd.dwg", Format::Other),
     (b"\x1f\x8b", "application/gzip", Format::Other),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", Format::Other),
     (b"Rar!\x1a\x07", "application/vnd.rar", Format::Other),
@@ -63,11 +90,15 @@ pub fn detect(bytes: &[u8]) -> Detected {
     }
     // Before PDF: an archive may hold one uncompressed, its header within the first bytes.
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return found(zip_type(bytes), Format::Other);
+        let media_type = zip_type(bytes);
+        return found(media_type, format_in_zip(media_type));
     }
     let head = &bytes[..bytes.len().min(1024)];
     if head.windows(5).any(|window| window == b"%PDF-") {
         return found("application/pdf", Format::Pdf);
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return compound_type(bytes);
     }
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return found("image/webp", Format::Image);
@@ -122,17 +153,65 @@ fn zip_type(bytes: &[u8]) -> &'static str {
     "application/zip"
 }
 
+/// How the office files among the archives are read.
+fn format_in_zip(media_type: &str) -> Format {
+    let kind = match media_type {
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => {
+            office::Kind::Docx
+        }
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => office::Kind::Xlsx,
+        "application/vnd.oasis.opendocument.text"
+        | "application/vnd.oasis.opendocument.spreadsheet" => office::Kind::Odf,
+        _ => return Format::Other,
+    };
+    Format::Office(kind)
+}
+
+/// What a compound file (OLE) holds, by the names of its streams in UTF-16.
+fn compound_type(bytes: &[u8]) -> Detected {
+    let holds = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(wide.len()).any(|window| window == wide)
+    };
+    let (media_type, format) = if holds("__properties_version1.0") {
+        ("application/vnd.ms-outlook", Format::Msg)
+    } else if holds("EncryptedPackage") {
+        ("application/x-encrypted-office", Format::Encrypted)
+    } else if holds("WordDocument") {
+        ("application/msword", Format::Other)
+    } else if holds("Workbook") || holds("Book") {
+        ("application/vnd.ms-excel", Format::Other)
+    } else if holds("PowerPoint Document") {
+        ("application/vnd.ms-powerpoint", Format::Other)
+    } else {
+        ("application/x-ole-storage", Format::Other)
+    };
+    Detected { media_type, format }
+}
+
+/// Whether a text without a document type begins as a piece of HTML does.
+fn looks_like_html(lower: &str) -> bool {
+    ["<head", "<body", "<div", "<table", "<p>", "<meta", "<!--"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+        && lower.contains('>')
+}
+
 fn text_type(bytes: &[u8]) -> Detected {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
     let start = head.trim_start_matches('\u{feff}').trim_start();
     let lower: String = start.chars().take(256).collect::<String>().to_ascii_lowercase();
     let (media_type, format) = if lower.starts_with("<!doctype html") || lower.starts_with("<html")
     {
-        ("text/html", Format::Other)
+        ("text/html", Format::Html)
     } else if lower.starts_with("<?xml") || crate::einvoice::might_be_invoice(&head) {
         ("application/xml", Format::Xml)
     } else if has_mail_header(start) {
         ("message/rfc822", Format::Mail)
+    } else if looks_like_html(&lower) {
+        ("text/html", Format::Html)
+    } else if crate::csv::delimiter_of(&crate::text::decode(bytes)).is_some() {
+        ("text/csv", Format::Csv)
     } else {
         ("text/plain", Format::Text)
     };

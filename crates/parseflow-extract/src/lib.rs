@@ -10,14 +10,18 @@
 //! the limits in [`ExtractOptions`]; a deadline is the caller's.
 
 mod classify;
+mod csv;
 mod detect;
 mod einvoice;
-mod email;
 mod error;
 mod fields;
+mod flow;
+mod html;
 mod language;
 mod layout;
 mod lexicon;
+mod mail;
+mod office;
 mod options;
 mod outputs;
 mod pdf;
@@ -35,16 +39,21 @@ pub use detect::{Detected, detect};
 pub use error::ExtractError;
 pub use layout::{Bounds, Page, Word};
 pub use options::ExtractOptions;
-use parseflow_model::{Extraction, ExtractionWarning};
+use parseflow_model::{DocumentType, Extraction, ExtractionWarning, FieldSource};
 pub use schema::check_schema;
 
 use detect::Format;
 use einvoice::EInvoice;
 use fields::Printed;
+use flow::Flow;
+use mail::Mail;
 use pdf::PdfText;
 
 /// Stack that is enough for the deepest document the limits allow.
 pub const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// Messages inside messages that are opened.
+const MAIL_DEPTH_MAX: usize = 3;
 
 /// Reads one document.
 ///
@@ -54,7 +63,7 @@ pub const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// # Errors
 /// See [`ExtractError`]: every failure has a code.
 pub fn extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction, ExtractError> {
-    catch_unwind(AssertUnwindSafe(|| read_and_extract(bytes, options)))
+    catch_unwind(AssertUnwindSafe(|| read_and_extract(bytes, options, 0)))
         .unwrap_or(Err(ExtractError::EngineCrashed))
 }
 
@@ -78,7 +87,11 @@ pub fn extract_words(
     catch_unwind(AssertUnwindSafe(find)).map_err(|_| ExtractError::EngineCrashed)
 }
 
-fn read_and_extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction, ExtractError> {
+fn read_and_extract(
+    bytes: &[u8],
+    options: &ExtractOptions,
+    depth: usize,
+) -> Result<Extraction, ExtractError> {
     if bytes.len() as u64 > options.bytes_max {
         return Err(ExtractError::TooLarge { limit: options.bytes_max, unit: "bytes" });
     }
@@ -86,6 +99,7 @@ fn read_and_extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction
     let mut warnings = Vec::new();
     let pages = match detected.format {
         Format::Empty => return Err(ExtractError::EmptyDocument),
+        Format::Encrypted => return Err(ExtractError::Encrypted),
         Format::Image => {
             return Err(ExtractError::UnsupportedFormat {
                 media_type: detected.media_type,
@@ -95,7 +109,7 @@ fn read_and_extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction
         Format::Other => {
             return Err(ExtractError::UnsupportedFormat {
                 media_type: detected.media_type,
-                detail: "send PDF with text, plain text or e-mail",
+                detail: "send PDF, DOCX, XLSX, ODT, ODS, CSV, HTML, plain text, e-mail or an XML invoice",
             });
         }
         Format::Pdf => {
@@ -115,7 +129,15 @@ fn read_and_extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction
             }
         }
         Format::Text => text::pages_of(&text::decode(bytes), options)?,
-        Format::Mail => mail_pages(bytes, options, &mut warnings)?,
+        Format::Csv => {
+            let text = text::decode(bytes);
+            let delimiter = csv::delimiter_of(&text).unwrap_or(',');
+            csv::pages_of(&text, delimiter, options)?
+        }
+        Format::Html => html::pages_of(&text::decode(bytes), options)?,
+        Format::Office(kind) => office::pages_of(bytes, kind, options)?,
+        Format::Mail => return mail(mail::read(bytes), detected.media_type, options, depth),
+        Format::Msg => return mail(mail::read_msg(bytes), detected.media_type, options, depth),
     };
     let mut extraction = fields::extract_fields(&pages, detected.media_type, options, warnings);
     add_outputs(&mut extraction, &pages, options);
@@ -179,19 +201,64 @@ fn pdf_pages(
     Ok(text.pages)
 }
 
-fn mail_pages(
-    bytes: &[u8],
+/// Reads a message: the attachment that is a document of its own, else the text of the message.
+fn mail(
+    mail: Option<Mail>,
+    media_type: &'static str,
     options: &ExtractOptions,
-    warnings: &mut Vec<ExtractionWarning>,
-) -> Result<Vec<Page>, ExtractError> {
-    let mail = email::read(bytes).ok_or(ExtractError::EmptyDocument)?;
-    if mail.attachments > 0 {
+    depth: usize,
+) -> Result<Extraction, ExtractError> {
+    let mail = mail.ok_or(ExtractError::EmptyDocument)?;
+    let count = mail.attachments.len();
+    let mut best: Option<(usize, Extraction)> = None;
+    let mut readable = 0;
+    if depth < MAIL_DEPTH_MAX {
+        for (index, bytes) in mail.attachments.iter().enumerate() {
+            let Ok(found) = read_and_extract(bytes, options, depth + 1) else { continue };
+            readable += 1;
+            let is_better = best.as_ref().is_none_or(|(_, known)| rank(&found) > rank(known));
+            if is_better {
+                best = Some((index, found));
+            }
+        }
+    }
+    if let Some((index, mut found)) = best.filter(|(_, found)| is_document(found)) {
+        let number = index + 1;
+        let kind = &found.mime_type;
+        let message = format!("The values were read from attachment {number} ({kind}).");
+        found.warnings.push(warning("read_from_attachment", &message));
+        if readable > 1 {
+            let message = "Several attachments can be read; send each as a document of its own.";
+            found.warnings.push(warning("several_attachments", message));
+        }
+        found.mime_type = media_type.to_owned();
+        return Ok(found);
+    }
+    let mut warnings = Vec::new();
+    if count > 0 {
         warnings.push(warning(
             "attachments_ignored",
-            "Only the text of the e-mail was read; send its attachments as documents of their own.",
+            "Only the text of the e-mail was read: no attachment is a document that can be read.",
         ));
     }
-    text::pages_of(&mail.text, options)
+    let mut flow = Flow::new(options);
+    for block in mail.blocks {
+        flow.push(block)?;
+    }
+    let pages = flow.pages(options)?;
+    let mut extraction = fields::extract_fields(&pages, media_type, options, warnings);
+    add_outputs(&mut extraction, &pages, options);
+    Ok(extraction)
+}
+
+/// Which of two attachments is the document: exact data first, then a known type, then confidence.
+fn rank(found: &Extraction) -> (bool, bool, u64) {
+    let is_exact = found.fields.iter().any(|field| field.source == FieldSource::Xml);
+    (is_exact, is_document(found), (found.confidence * 10_000.0) as u64)
+}
+
+fn is_document(found: &Extraction) -> bool {
+    !matches!(found.document_type, DocumentType::Letter | DocumentType::Other)
 }
 
 pub(crate) fn warning(code: &str, message: &str) -> ExtractionWarning {
