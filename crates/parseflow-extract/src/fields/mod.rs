@@ -1,16 +1,20 @@
 //! Pages to [`Extraction`]: classification, then the reader of that type.
 
 mod blocks;
+mod contract;
 mod currency;
 mod doc;
 mod header;
+mod identity;
 mod invoice;
 mod items;
 mod out;
 mod parties;
 mod party_guess;
 mod printed;
+mod prose;
 mod receipt;
+mod statement;
 mod table;
 mod totals;
 
@@ -67,6 +71,9 @@ pub(crate) fn extract_fields(
     let reading = match document_type {
         DocumentType::Invoice | DocumentType::CreditNote => invoice::read(&doc),
         DocumentType::Receipt => receipt::read(&doc),
+        DocumentType::Contract => contract::read(&doc),
+        DocumentType::IdDocument => identity::read(&doc),
+        DocumentType::BankStatement => statement::read(&doc),
         other => only_type(other, probability),
     };
     warnings.extend(reading.warnings);

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::fields::Doc;
 use crate::lexicon::folded;
-use search::Searched;
+pub(crate) use search::{Searched, labelled};
 
 pub use check::check_schema;
 
@@ -226,7 +226,7 @@ impl Filler<'_> {
 
     fn searched(&self, names: &[String], kind: Kind, schema: &Value) -> Option<Field> {
         let doc = self.doc?;
-        let found: Searched = search::labelled(doc, names, kind, schema)?;
+        let found: Searched = labelled(doc, names, kind, schema)?;
         Some(found.into_field(doc, String::new()))
     }
 }

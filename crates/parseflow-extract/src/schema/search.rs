@@ -15,8 +15,8 @@ const LABEL_WORDS_MAX: usize = 8;
 const TABLE_ROWS_MAX: usize = 2_000;
 
 /// A value with its place.
-pub(super) struct Searched {
-    pub(super) value: Value,
+pub(crate) struct Searched {
+    pub(crate) value: Value,
     raw: String,
     page: u32,
     bounds: Bounds,
@@ -36,7 +36,7 @@ impl Searched {
         }
     }
 
-    pub(super) fn into_field(self, doc: &Doc<'_>, name: String) -> Field {
+    pub(crate) fn into_field(self, doc: &Doc<'_>, name: String) -> Field {
         Field {
             name,
             value: self.value,
@@ -50,7 +50,7 @@ impl Searched {
 }
 
 /// The value announced by one of the names: behind it, to its right, or below it.
-pub(super) fn labelled(
+pub(crate) fn labelled(
     doc: &Doc<'_>,
     names: &[String],
     kind: Kind,

@@ -93,7 +93,7 @@ pub(crate) fn dates_in(segment: &Segment, order: DateOrder) -> Vec<Span<Calendar
 
 fn date_at(segment: &Segment, at: usize, order: DateOrder) -> Option<(CalendarDate, usize)> {
     let words: Vec<&str> =
-        segment.words[at..].iter().take(5).map(|word| word.text.as_str()).collect();
+        segment.words[at..].iter().take(6).map(|word| word.text.as_str()).collect();
     let first = *words.first()?;
     if let Some(date) = numeric(first, order).or_else(|| with_month_name_in_one_word(first)) {
         return Some((date, at + 1));
@@ -177,7 +177,7 @@ fn with_month_name_in_one_word(word: &str) -> Option<CalendarDate> {
 fn named(words: &[&str]) -> Option<(CalendarDate, usize)> {
     let bare: Vec<String> = words.iter().map(|word| folded(word)).collect();
     let kept: Vec<usize> = (0..bare.len())
-        .filter(|&i| !matches!(bare[i].as_str(), "de" | "del" | "of" | ""))
+        .filter(|&i| !matches!(bare[i].as_str(), "de" | "del" | "of" | "day" | ""))
         .collect();
     let [first, second, third, ..] = kept.as_slice() else { return None };
     if *first != 0 {

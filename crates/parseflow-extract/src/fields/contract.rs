@@ -1,0 +1,282 @@
+//! Agreements: who, from when, for how long, under which law. All four stand in sentences.
+
+mod clauses;
+
+use parseflow_model::DocumentType;
+use serde_json::{Map, Value};
+
+use clauses::{effective_date, end_date, governing_law, term};
+
+use super::Reading;
+use super::blocks::has_legal_form;
+use super::doc::{Candidate, Doc};
+use super::out::{Evidence, object};
+use super::prose::Prose;
+use crate::spans::CalendarDate;
+
+/// Words of the beginning in which parties and date are introduced.
+const OPENING_WORDS: usize = 700;
+/// Parties of one agreement, at most.
+const PARTIES_MAX: usize = 8;
+
+/// Reads an agreement.
+pub(super) fn read(doc: &Doc<'_>) -> Reading {
+    let prose = Prose::of(doc);
+    let mut out = Evidence::new(doc);
+    let parties = parties(&prose);
+    let effective = effective_date(doc, &prose).map(|date| date.map(CalendarDate::iso));
+    let end = end_date(doc, &prose).map(|date| date.map(CalendarDate::iso));
+    let term = term(&prose);
+    let law = governing_law(&prose);
+    let mut put = |name: String, found: Option<Candidate<String>>| {
+        let value = found.map(super::text_value);
+        out.put(name, value.as_ref().map(|value| (value, value.score)))
+    };
+    let names = parties.into_iter().enumerate();
+    let names = names.map(|(index, party)| put(format!("parties[{index}]"), Some(party)));
+    let data = object([
+        ("type", DocumentType::Contract.as_str().into()),
+        ("parties", Value::Array(names.collect())),
+        ("effectiveDate", put("effectiveDate".to_owned(), effective)),
+        ("endDate", put("endDate".to_owned(), end)),
+        ("term", put("term".to_owned(), term)),
+        ("governingLaw", put("governingLaw".to_owned(), law)),
+    ]);
+    let confidence = confidence_of(&data, &out);
+    Reading { data, fields: out.fields, warnings: Vec::new(), confidence, totals_disagree: false }
+}
+
+fn confidence_of(data: &Map<String, Value>, out: &Evidence<'_, '_>) -> f64 {
+    let found = data["parties"].as_array().map_or(0, Vec::len);
+    let of_parties: f64 = out
+        .fields
+        .iter()
+        .filter(|field| field.name.starts_with("parties"))
+        .map(|field| field.confidence)
+        .product();
+    match found {
+        0 => 0.1,
+        1 => 0.5 * of_parties,
+        _ => of_parties,
+    }
+}
+
+/// Words that stand before the first party.
+const BETWEEN: &[&str] =
+    &["between", "among", "amongst", "zwischen", "entre", "tra", "fra", "tussen"];
+/// Words that stand between two parties.
+const AND: &[&str] = &["and", "und", "et", "e", "en", "y"];
+
+/// The parties named in the opening: after `between`, else the names that are given a short name.
+fn parties(prose: &Prose<'_>) -> Vec<Candidate<String>> {
+    let opening = prose.tokens.len().min(OPENING_WORDS);
+    let mut found: Vec<Candidate<String>> = Vec::new();
+    for at in 0..opening {
+        let announced = BETWEEN.contains(&prose.fold(at)) || is_parties_of(prose, at);
+        if announced {
+            let list = parties_from(prose, at + 1);
+            let sum =
+                |list: &[Candidate<String>]| list.iter().map(|party| party.score).sum::<f64>();
+            if sum(&list) > sum(&found) {
+                found = list;
+            }
+            // Two parties with short names or legal forms: what follows speaks of others.
+            if found.len() >= 2 && found.iter().all(|party| party.score >= 0.8) {
+                return found;
+            }
+        }
+    }
+    if found.len() >= 2 {
+        return found;
+    }
+    for party in named_shortly(prose, opening) {
+        if !found.iter().any(|known| same_name(&known.value, &party.value)) {
+            found.push(party);
+        }
+    }
+    if found.len() < 2 {
+        let is_new = |party: &Candidate<String>| {
+            !found.iter().any(|known| same_name(&known.value, &party.value))
+        };
+        let other = addressee(prose).filter(is_new);
+        found.extend(other);
+    }
+    found.truncate(PARTIES_MAX);
+    found
+}
+
+/// `by NAME (the "Company")` in `made by and with` and `by and among`.
+fn is_parties_of(prose: &Prose<'_>, at: usize) -> bool {
+    prose.fold(at) == "with" && at > 2 && prose.fold(at - 1) == "and" && prose.fold(at - 2) == "by"
+}
+
+fn same_name(a: &str, b: &str) -> bool {
+    let (a, b) = (crate::lexicon::folded(a), crate::lexicon::folded(b));
+    a.starts_with(&b) || b.starts_with(&a)
+}
+
+/// A list of parties that begins at a word.
+fn parties_from(prose: &Prose<'_>, start: usize) -> Vec<Candidate<String>> {
+    let mut found = Vec::new();
+    let mut at = start;
+    let end = prose.tokens.len().min(start + 260);
+    while at < end && found.len() < PARTIES_MAX {
+        let Some((to, name)) = name_at(prose, at) else { break };
+        let has_form = has_legal_form(&name);
+        let (next, has_short_name) = next_party(prose, to, end);
+        let score = match (has_form, has_short_name) {
+            (true, true) => 0.92,
+            (true, false) | (false, true) => 0.82,
+            (false, false) => 0.55,
+        };
+        found.push(prose.candidate(at, to, name, score));
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    found
+}
+
+/// The name that begins at a word: capitalised words up to a comma, a bracket or a small word.
+fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
+    while matches!(prose.fold(at), "the" | "der" | "die" | "la" | "le" | "")
+        && at < prose.tokens.len()
+    {
+        if prose.text(at).starts_with(['[', '(']) {
+            return None;
+        }
+        at += 1;
+    }
+    let mut to = at;
+    let mut words: Vec<String> = Vec::new();
+    while to < prose.tokens.len() && words.len() < 12 {
+        let text = prose.text(to);
+        if text.starts_with(['(', '[', '“', '"', '„', '«']) || text.contains(['”', ')', ']'])
+        {
+            break;
+        }
+        let first = text.chars().next().unwrap_or(' ');
+        let joins =
+            matches!(prose.fold(to), "of" | "de" | "der" | "für" | "the" | "du" | "di" | "")
+                && !words.is_empty();
+        // `uDate.com`
+        let inner = text.chars().skip(1).take(2).any(char::is_uppercase) && text.len() > 4;
+        let capital = first.is_uppercase() || first.is_ascii_digit() && words.is_empty() || inner;
+        if !(capital || joins && follows_name(prose, to + 1)) || is_verb_of_place(prose.fold(to)) {
+            break;
+        }
+        let is_form = |at: usize| {
+            has_legal_form(&format!("X {}", prose.text(at).trim_matches([',', '.', ';'])))
+        };
+        let bare = text.trim_end_matches([',', ';', ':']);
+        words.push(bare.to_owned());
+        to += 1;
+        let ends = text.len() > bare.len();
+        if ends && !is_form(to) {
+            break;
+        }
+        if ends && let Some(last) = words.last_mut() {
+            last.push(',');
+        }
+        if text.ends_with('.') && !is_form(to) && is_form(to - 1) {
+            break;
+        }
+    }
+    while words.last().is_some_and(|word| {
+        matches!(crate::lexicon::folded(word).as_str(), "of" | "the" | "de" | "der" | "")
+    }) {
+        words.pop();
+    }
+    let name = words.join(" ");
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    (letters >= 3).then_some((to, name))
+}
+
+fn follows_name(prose: &Prose<'_>, at: usize) -> bool {
+    prose.text(at).starts_with(char::is_uppercase)
+}
+
+/// Words that describe a party and end its name even when they are capitalised.
+fn is_verb_of_place(fold: &str) -> bool {
+    matches!(fold, "located" | "having" | "with" | "whose" | "residing" | "organized" | "a" | "an")
+}
+
+/// Where the next party begins, and whether the one before was given a short name.
+fn next_party(prose: &Prose<'_>, from: usize, end: usize) -> (Option<usize>, bool) {
+    let mut depth = 0i32;
+    let mut has_short_name = false;
+    let mut at = from;
+    while at < end {
+        let text = prose.text(at);
+        let opens = text.matches(['(', '[']).count() as i32;
+        let closes = text.matches([')', ']']).count() as i32;
+        depth += opens;
+        has_short_name |= depth > 0 && text.contains(['“', '"', '”', '„', '«']);
+        depth -= closes;
+        let begins = |at: usize| {
+            let text = prose.text(at);
+            text.starts_with(char::is_uppercase) || prose.fold(at) == "the"
+        };
+        if depth == 0 {
+            let joined = AND.contains(&prose.fold(at)) && begins(at + 1);
+            if joined && (has_short_name || at - from < 3 || prose.text(at - 1).ends_with(',')) {
+                return (Some(at + 1), has_short_name);
+            }
+            // In a list of three the second follows a comma.
+            if has_short_name && text.ends_with("),") && begins(at + 1) && closes > 0 {
+                return (Some(at + 1), true);
+            }
+            let stops =
+                matches!(prose.fold(at), "whereas" | "recitals" | "witnesseth" | "präambel");
+            if stops || text.ends_with('.') && has_short_name && closes > 0 {
+                return (None, has_short_name);
+            }
+        }
+        at += 1;
+    }
+    (None, has_short_name)
+}
+
+/// `MAP Pharmaceuticals, Inc. (…, the "Company")`: companies that are given a short name.
+fn named_shortly(prose: &Prose<'_>, opening: usize) -> Vec<Candidate<String>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < opening {
+        let named = name_at(prose, at).filter(|(to, name)| {
+            prose.text(at).starts_with(char::is_uppercase)
+                && has_legal_form(name)
+                && (*to..to + 25).any(|next| {
+                    prose.text(next).starts_with('(') && next < to + 3
+                        || prose.text(next).starts_with("“Company”")
+                })
+        });
+        match named {
+            Some((to, name)) => {
+                found.push(prose.candidate(at, to, name, 0.6));
+                at = to;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The first line of a letter's address that is a company.
+fn addressee(prose: &Prose<'_>) -> Option<Candidate<String>> {
+    let mut rows: Vec<(usize, usize)> = Vec::new();
+    for (at, token) in prose.tokens.iter().enumerate().take(120) {
+        match rows.last_mut() {
+            Some((from, to)) if prose.tokens[*from].row == token.row => *to = at + 1,
+            _ => rows.push((at, at + 1)),
+        }
+    }
+    rows.into_iter().filter(|(from, to)| (2..=6).contains(&(to - from))).find_map(|(from, to)| {
+        let texts: Vec<&str> = (from..to).map(|at| prose.text(at)).collect();
+        let line = texts.join(" ");
+        has_legal_form(&line).then(|| prose.candidate(from, to, line, 0.5))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,340 @@
+//! Passports and identity cards: the machine-readable zone (ICAO 9303), its check digits, and the
+//! printed labels where there is no zone.
+
+use parseflow_model::{DocumentType, ExtractionWarning};
+use serde_json::{Map, Value};
+
+use super::Reading;
+use super::doc::{Candidate, Doc};
+use super::out::{Evidence, object};
+use crate::schema::{Kind, labelled};
+use crate::spans::Span;
+use crate::warning;
+
+const NAMES: [&str; 8] = [
+    "documentNumber",
+    "surname",
+    "givenNames",
+    "nationality",
+    "dateOfBirth",
+    "sex",
+    "expiryDate",
+    "issuingCountry",
+];
+
+/// Labels of each value where no zone can be read, folded.
+const LABELS: [&[&str]; 8] = [
+    &[
+        "documentno",
+        "documentnumber",
+        "passportno",
+        "passportnumber",
+        "idnumber",
+        "cardnumber",
+        "licencenumber",
+        "licensenumber",
+        "ausweisnummer",
+        "ausweisnr",
+        "passnr",
+        "reisepassnr",
+        "seriennummer",
+        "nodupasseport",
+        "numero",
+    ],
+    &[
+        "surname",
+        "lastname",
+        "familyname",
+        "name",
+        "nachname",
+        "familienname",
+        "nom",
+        "apellidos",
+        "cognome",
+        "achternaam",
+    ],
+    &[
+        "givennames",
+        "givenname",
+        "firstname",
+        "forenames",
+        "vornamen",
+        "vorname",
+        "prenoms",
+        "prenom",
+        "nombre",
+        "nome",
+        "voornamen",
+    ],
+    &[
+        "nationality",
+        "staatsangehorigkeit",
+        "nationalite",
+        "nacionalidad",
+        "cittadinanza",
+        "nationaliteit",
+    ],
+    &[
+        "dateofbirth",
+        "birthdate",
+        "dob",
+        "geburtsdatum",
+        "geburtstag",
+        "datedenaissance",
+        "neele",
+        "fechadenacimiento",
+        "datadinascita",
+        "geboortedatum",
+    ],
+    &["sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "geslacht"],
+    &[
+        "dateofexpiry",
+        "expirydate",
+        "expires",
+        "validuntil",
+        "gultigbis",
+        "ablaufdatum",
+        "datedexpiration",
+        "fechadecaducidad",
+        "datadiscadenza",
+        "geldigtot",
+        "exp",
+    ],
+    &["issuingcountry", "countryofissue", "issuingstate", "ausstellungsland"],
+];
+
+/// Reads an identity document.
+pub(super) fn read(doc: &Doc<'_>) -> Reading {
+    let mut out = Evidence::new(doc);
+    let mut warnings: Vec<ExtractionWarning> = Vec::new();
+    let zone = zone(doc);
+    if zone.as_ref().is_some_and(|zone| !zone.all_checked) {
+        warnings.push(warning(
+            "mrz_check_digits",
+            "Check digits of the machine-readable zone do not match what was read.",
+        ));
+    }
+    let mut data: Map<String, Value> = object([("type", DocumentType::IdDocument.as_str().into())]);
+    for (index, name) in NAMES.iter().enumerate() {
+        let value = match &zone {
+            Some(zone) => {
+                let found = zone.values[index].clone().map(super::text_value);
+                out.put(*name, found.as_ref().map(|found| (found, found.score)))
+            }
+            None => printed(doc, index, &mut out),
+        };
+        data.insert((*name).to_owned(), value);
+    }
+    let of = |name: &str| {
+        out.fields.iter().find(|field| field.name == name).map_or(0.0, |field| field.confidence)
+    };
+    let confidence = of("documentNumber") * of("surname").max(0.2) * of("dateOfBirth").max(0.2);
+    Reading { data, fields: out.fields, warnings, confidence, totals_disagree: false }
+}
+
+fn printed(doc: &Doc<'_>, index: usize, out: &mut Evidence<'_, '_>) -> Value {
+    let kind =
+        if matches!(NAMES[index], "dateOfBirth" | "expiryDate") { Kind::Date } else { Kind::Text };
+    let names: Vec<String> = LABELS[index].iter().map(|name| (*name).to_owned()).collect();
+    let Some(mut found) = labelled(doc, &names, kind, &Value::Null) else { return Value::Null };
+    if NAMES[index] == "sex" {
+        let letter = found.value.as_str().and_then(|text| text.chars().next());
+        match letter.map(|letter| letter.to_ascii_uppercase()) {
+            Some(letter @ ('M' | 'F' | 'X')) => found.value = Value::from(letter.to_string()),
+            Some('W') => found.value = Value::from("F"),
+            _ => return Value::Null,
+        }
+    }
+    let field = found.into_field(doc, NAMES[index].to_owned());
+    let value = field.value.clone();
+    out.fields.push(field);
+    value
+}
+
+/// What the zone says.
+struct Zone {
+    values: [Option<Candidate<String>>; 8],
+    all_checked: bool,
+}
+
+/// A line of the zone with its row.
+struct Line {
+    text: String,
+    row: usize,
+}
+
+fn zone(doc: &Doc<'_>) -> Option<Zone> {
+    let lines: Vec<Line> = doc
+        .rows
+        .iter()
+        .enumerate()
+        .filter_map(|(row, found)| {
+            let dense: String = found.text().chars().filter(|c| !c.is_whitespace()).collect();
+            // Recognised fillers often come out as other angle marks.
+            let text: String = dense
+                .chars()
+                .map(|c| if matches!(c, '«' | '‹' | '＜') { '<' } else { c.to_ascii_uppercase() })
+                .collect();
+            let fits = (28..=46).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'<');
+            fits.then_some(Line { text, row })
+        })
+        .collect();
+    for first in 0..lines.len() {
+        let follows = |count: usize, length: usize| -> Option<Vec<String>> {
+            let run = lines.get(first..first + count)?;
+            let close = run.windows(2).all(|pair| pair[1].row - pair[0].row <= 2);
+            let long = run.iter().all(|line| line.text.len().abs_diff(length) <= 1);
+            // A line that lost or gained a filler at its end is still the line.
+            let even = |line: &Line| format!("{:<<length$}", line.text)[..length].to_owned();
+            (close && long).then(|| run.iter().map(even).collect())
+        };
+        let row = lines[first].row;
+        if let Some(run) = follows(2, 44) {
+            return Some(td3(doc, row, &run));
+        }
+        if let Some(run) = follows(2, 36) {
+            return Some(td2(doc, row, &run));
+        }
+        if let Some(run) = follows(3, 30) {
+            return Some(td1(doc, row, &run));
+        }
+    }
+    None
+}
+
+fn td3(doc: &Doc<'_>, row: usize, lines: &[String]) -> Zone {
+    let (a, b) = (&lines[0], &lines[1]);
+    Builder { doc, row, second: row + 1 }.zone(
+        &a[5..],
+        &a[2..5],
+        (&b[..9], &b[9..10]),
+        &b[10..13],
+        (&b[13..19], &b[19..20]),
+        &b[20..21],
+        (&b[21..27], &b[27..28]),
+    )
+}
+
+fn td2(doc: &Doc<'_>, row: usize, lines: &[String]) -> Zone {
+    let (a, b) = (&lines[0], &lines[1]);
+    Builder { doc, row, second: row + 1 }.zone(
+        &a[5..],
+        &a[2..5],
+        (&b[..9], &b[9..10]),
+        &b[10..13],
+        (&b[13..19], &b[19..20]),
+        &b[20..21],
+        (&b[21..27], &b[27..28]),
+    )
+}
+
+fn td1(doc: &Doc<'_>, row: usize, lines: &[String]) -> Zone {
+    let (a, b, c) = (&lines[0], &lines[1], &lines[2]);
+    Builder { doc, row, second: row + 1 }.zone(
+        c,
+        &a[2..5],
+        (&a[5..14], &a[14..15]),
+        &b[15..18],
+        (&b[..6], &b[6..7]),
+        &b[7..8],
+        (&b[8..14], &b[14..15]),
+    )
+}
+
+struct Builder<'a, 'p> {
+    doc: &'a Doc<'p>,
+    row: usize,
+    second: usize,
+}
+
+impl Builder<'_, '_> {
+    #[expect(clippy::too_many_arguments, reason = "the parts of a zone, in the order of ICAO 9303")]
+    fn zone(
+        &self,
+        names: &str,
+        issuer: &str,
+        number: (&str, &str),
+        nationality: &str,
+        birth: (&str, &str),
+        sex: &str,
+        expiry: (&str, &str),
+    ) -> Zone {
+        let number_digits = digits_where_wanted(number.1);
+        let birth = (digits_where_wanted(birth.0), digits_where_wanted(birth.1));
+        let expiry = (digits_where_wanted(expiry.0), digits_where_wanted(expiry.1));
+        let number_ok = check_digit(number.0) == number_digits.parse().ok();
+        let birth_ok = check_digit(&birth.0) == birth.1.parse().ok();
+        let expiry_ok = check_digit(&expiry.0) == expiry.1.parse().ok();
+        let sure = |ok: bool| if ok { 0.99 } else { 0.5 };
+        let (surname, given) = names.split_once("<<").unwrap_or((names, ""));
+        let plain = |text: &str| {
+            let text = text.replace('<', " ");
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let expiry_date = date(&expiry.0, None);
+        let birth_date = date(&birth.0, expiry_date.as_deref());
+        let values = [
+            self.value(self.second, plain(number.0), sure(number_ok)),
+            self.value(self.row, plain(surname), 0.93),
+            self.value(self.row, plain(given), 0.93),
+            self.value(self.second, plain(nationality), 0.95),
+            self.value(self.second, birth_date.unwrap_or_default(), sure(birth_ok)),
+            self.value(self.second, sex.replace('<', "X"), 0.95),
+            self.value(self.second, expiry_date.unwrap_or_default(), sure(expiry_ok)),
+            self.value(self.row, plain(issuer), 0.95),
+        ];
+        Zone { values, all_checked: number_ok && birth_ok && expiry_ok }
+    }
+
+    fn value(&self, row: usize, value: String, score: f64) -> Option<Candidate<String>> {
+        let segment = self.doc.rows.get(row)?.segments.first()?;
+        let span = Span::of(segment, 0, segment.words.len(), value);
+        (!span.value.is_empty()).then(|| Candidate::from_span(span, score))
+    }
+}
+
+/// Letters that recognisers read for digits.
+fn digits_where_wanted(text: &str) -> String {
+    let digit = |char: char| match char {
+        'O' | 'Q' | 'D' => '0',
+        'I' | 'L' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'B' => '8',
+        'G' => '6',
+        char => char,
+    };
+    text.chars().map(digit).collect()
+}
+
+/// The check digit of ICAO 9303: weights 7, 3, 1; letters count from 10, fillers as 0.
+fn check_digit(text: &str) -> Option<u32> {
+    let mut sum = 0;
+    for (char, weight) in text.chars().zip([7, 3, 1].into_iter().cycle()) {
+        let value = if char == '<' { 0 } else { char.to_digit(36)? };
+        sum += value * weight;
+    }
+    Some(sum % 10)
+}
+
+/// `YYMMDD` as ISO 8601. Documents expire in this century; nobody is born after their document ends.
+fn date(text: &str, expiry: Option<&str>) -> Option<String> {
+    if text.len() != 6 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (month, day): (u32, u32) = (text[2..4].parse().ok()?, text[4..].parse().ok()?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let with_century =
+        |century: &str| format!("{century}{}-{}-{}", &text[..2], &text[2..4], &text[4..]);
+    let this = with_century("20");
+    Some(match expiry {
+        Some(expiry) if this.as_str() >= expiry => with_century("19"),
+        _ => this,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+//! The words of a document as one running text, whatever rows they stand in.
+
+use crate::layout::{Bounds, Segment, Word};
+use crate::lexicon::folded;
+use crate::spans::{CalendarDate, Span, dates_in};
+
+use super::doc::{Candidate, Doc};
+
+/// Words that are looked at: facts of agreements stand in their clauses, wherever these are.
+const WORDS_MAX: usize = 120_000;
+
+/// One word with where it stands.
+pub(super) struct Token<'d> {
+    pub(super) word: &'d Word,
+    pub(super) fold: String,
+    pub(super) page: u32,
+    pub(super) row: usize,
+}
+
+/// The running text.
+pub(super) struct Prose<'d> {
+    pub(super) tokens: Vec<Token<'d>>,
+}
+
+impl<'d> Prose<'d> {
+    pub(super) fn of(doc: &'d Doc<'_>) -> Prose<'d> {
+        let segments = doc.rows.iter().flat_map(|row| &row.segments);
+        let tokens = segments.flat_map(|segment| {
+            segment.words.iter().map(|word| Token {
+                word,
+                fold: folded(&word.text),
+                page: segment.page,
+                row: segment.row,
+            })
+        });
+        Prose { tokens: tokens.take(WORDS_MAX).collect() }
+    }
+
+    pub(super) fn fold(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.fold.as_str())
+    }
+
+    pub(super) fn text(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.word.text.as_str())
+    }
+
+    /// The words from `from` to `to` as one value.
+    pub(super) fn candidate(
+        &self,
+        from: usize,
+        to: usize,
+        value: String,
+        score: f64,
+    ) -> Candidate<String> {
+        let segment = self.segment(from, to);
+        let words = segment.words.len();
+        Candidate::from_span(Span::of(&segment, 0, words, value), score)
+    }
+
+    /// The dates in a stretch of words, with the index after each.
+    pub(super) fn dates(
+        &self,
+        doc: &Doc<'_>,
+        from: usize,
+        to: usize,
+    ) -> Vec<(Span<CalendarDate>, usize)> {
+        let to = to.min(self.tokens.len());
+        if from >= to {
+            return Vec::new();
+        }
+        let segment = self.segment(from, to);
+        let found = dates_in(&segment, doc.order).into_iter();
+        found.map(|span| (span.clone(), from + span.words.1)).collect()
+    }
+
+    fn segment(&self, from: usize, to: usize) -> Segment {
+        let tokens = &self.tokens[from..to.min(self.tokens.len())];
+        let words: Vec<Word> = tokens.iter().map(|token| token.word.clone()).collect();
+        // The box is that of the words in the first row.
+        let first = &tokens[0];
+        let in_row = tokens.iter().filter(|token| token.row == first.row);
+        let bounds = in_row.map(|token| token.word.bounds).reduce(Bounds::union);
+        Segment {
+            text: crate::spans::joined(&words),
+            bounds: bounds.unwrap_or(first.word.bounds),
+            words,
+            page: first.page,
+            row: first.row,
+        }
+    }
+}
