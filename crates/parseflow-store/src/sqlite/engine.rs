@@ -276,8 +276,12 @@ impl Engine {
         Ok(Self::Threaded { queue: Some(queue), thread: Some(thread), readers })
     }
 
-    pub(super) fn inline(rules: Arc<dyn Rules>, notices: NoticeSink) -> Result<Self, StoreError> {
-        let connection = Connection::open_in_memory().map_err(failed)?;
+    pub(super) fn inline(
+        path: &Path,
+        rules: Arc<dyn Rules>,
+        notices: NoticeSink,
+    ) -> Result<Self, StoreError> {
+        let connection = Connection::open(path).map_err(failed)?;
         Ok(Self::Inline(Mutex::new(Writer::new(connection, rules, notices)?)))
     }
 

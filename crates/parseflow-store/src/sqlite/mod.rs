@@ -49,7 +49,18 @@ impl SqliteStore {
     /// A database in memory that runs every operation on the caller's thread, one group each:
     /// deterministic, for simulated worlds and tests.
     pub fn in_memory(rules: Arc<dyn Rules>, notices: NoticeSink) -> Result<Self, StoreError> {
-        Ok(Self { engine: Arc::new(Engine::inline(rules, notices)?) })
+        Self::on_callers_thread(Path::new(":memory:"), rules, notices)
+    }
+
+    /// As [`SqliteStore::in_memory`], but `path` is a file, or a URI by which several stores of this
+    /// process share one database in memory (`file:/name?vfs=memdb`): a simulated process can end
+    /// and another find what it left.
+    pub fn on_callers_thread(
+        path: &Path,
+        rules: Arc<dyn Rules>,
+        notices: NoticeSink,
+    ) -> Result<Self, StoreError> {
+        Ok(Self { engine: Arc::new(Engine::inline(path, rules, notices)?) })
     }
 
     async fn write<T: Send + 'static>(
