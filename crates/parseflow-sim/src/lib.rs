@@ -12,6 +12,7 @@
 //! [`model`]: mod@model
 
 mod clock;
+pub mod crash;
 mod link;
 mod model;
 mod network;

@@ -18,7 +18,8 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
     shell::run(&mut bench)
 }
 
-fn target_folder() -> Result<std::path::PathBuf, Failure> {
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder() -> Result<std::path::PathBuf, Failure> {
     let text = shell::output(cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&text)
         .map_err(|error| Failure(format!("cargo metadata printed no JSON: {error}")))?;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod crash;
 mod lab;
 mod openapi;
 mod prepare;
@@ -22,6 +23,8 @@ cargo xtask openapi [--check]  write openapi/parseflow.json from the code, or co
 cargo xtask eval [--data FOLDER] [--set NAME] [--errors]
                                how well the extraction engine reads, on documents it makes and, with
                                --data, on sets of real ones
+cargo xtask crash [ARGUMENTS]  kill the service under load again and again; arguments such as --kills 200,
+                               --power-loss, --database-url URL
 cargo xtask bench [--quick]    figures of a release build on this machine; --quick only shows that
                                the measurement works";
 
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["test", rest @ ..] => test::run(rest),
         ["eval", rest @ ..] => lab::run("eval", rest),
+        ["crash", rest @ ..] => crash::run(rest),
         ["bench"] => bench::run(false),
         ["bench", "--quick"] => bench::run(true),
         ["ci"] => ci::run(),

@@ -5,6 +5,7 @@
 
 mod bench;
 mod command_line;
+mod crash;
 mod demo;
 mod docs;
 mod operate;
