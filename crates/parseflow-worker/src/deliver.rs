@@ -12,6 +12,7 @@ use parseflow_webhooks::retry::RetrySchedule;
 
 use crate::metrics::{Outcome, WorkerMetrics};
 use crate::ports::{AttemptSender, AttemptTask, Clock};
+use crate::presence::Presence;
 use crate::queue::{Ready, Verdict};
 use crate::targets::{Target, Targets};
 
@@ -29,6 +30,7 @@ pub(crate) struct Deliverer {
     pub(crate) schedule: RetrySchedule,
     pub(crate) timeout: Duration,
     pub(crate) lease: DispatcherLease,
+    pub(crate) presence: Presence,
     pub(crate) metrics: WorkerMetrics,
 }
 
@@ -46,8 +48,9 @@ impl Deliverer {
     pub(crate) async fn run(&self, ready: Ready) -> Turn {
         let target = match self.targets.get(ready.endpoint).await {
             Ok(Some(target)) if target.endpoint.is_active() => target,
-            // Deleted or disabled: the commit that did it has cancelled the delivery.
-            Ok(_) => return Turn::Over(Verdict::Unsent),
+            // Deleted or disabled: the commit that did it has cancelled the delivery, and one that is
+            // given back stays cancelled.
+            Ok(_) => return self.give_back(ready).await,
             Err(error) => {
                 tracing::warn!(error = %error, delivery = %ready.id(), "an endpoint cannot be read");
                 return self.give_back(ready).await;
@@ -55,6 +58,9 @@ impl Deliverer {
         };
         if target.endpoint.paused_by_plan {
             return self.give_back(ready).await;
+        }
+        if !self.presence.may_begin().await {
+            return Turn::LeaseLost;
         }
         let timeout = self.timeout_of(&target);
         if ready.lease_until.is_some_and(|until| self.clock.now() + timeout >= until) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parseflow_model::{DeliveryId, EndpointNo, Timestamp, Trigger};
-use parseflow_store::{Claim, ClaimedDue, Notice, StoreError};
+use parseflow_store::{Claim, ClaimedDue, Heartbeat, Notice, StoreError};
 use tokio::sync::{mpsc, watch};
 
 use crate::deliver::{Deliverer, Turn};
@@ -16,8 +16,10 @@ use crate::queue::{FairQueue, QueueLimits, Ready, Verdict};
 
 /// How long a claim on a due delivery lasts; longer than the longest attempt and its settlement.
 const LEASE: Duration = Duration::from_secs(90);
-/// How often due times are read again, for what another process has changed.
+/// How often due times are read again, for what a command has changed.
 const RESYNC: Duration = Duration::from_secs(60);
+/// The same where other processes make deliveries due that this one is not told of.
+const RESYNC_SHARED: Duration = Duration::from_millis(500);
 /// When a claim that failed, or that a paused endpoint left unanswered, is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -26,6 +28,7 @@ enum Report {
     Attempted(EndpointNo, Turn),
     Claimed(EndpointNo, Timestamp, Result<ClaimedDue, StoreError>),
     Wakeups(Result<Vec<(EndpointNo, Timestamp)>, StoreError>),
+    Beat(Result<Heartbeat, StoreError>),
 }
 
 /// The dispatcher; see the module.
@@ -37,6 +40,8 @@ pub(crate) struct Dispatcher {
     reporter: mpsc::UnboundedSender<Report>,
     spills: Vec<DeliveryId>,
     resync_at: Timestamp,
+    /// When the next heartbeat is to be made; `None` while one is under way or none is needed.
+    beat_at: Option<Timestamp>,
     lease_lost: bool,
 }
 
@@ -50,6 +55,7 @@ impl Dispatcher {
         let (reporter, reports) = mpsc::unbounded_channel();
         Self {
             resync_at: deliverer.clock.now(),
+            beat_at: deliverer.presence.next_beat(deliverer.clock.now()),
             deliverer: Arc::new(deliverer),
             queue: FairQueue::new(limits),
             notices,
@@ -60,12 +66,16 @@ impl Dispatcher {
         }
     }
 
-    /// Dispatches until `stop` says so, then finishes what is in flight and gives the rest back.
-    pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
+    /// Dispatches until `stop` says so, then finishes what is in flight and gives the rest back. When
+    /// the lease is lost, where notices are heard: for a dispatcher with another one.
+    pub(crate) async fn run(
+        mut self,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Option<mpsc::UnboundedReceiver<Notice>> {
         while !*stop.borrow() && !self.lease_lost {
             self.work();
-            let wake_at =
-                self.queue.next_timer().map_or(self.resync_at, |at| at.min(self.resync_at));
+            let timers = [self.queue.next_timer(), self.beat_at];
+            let wake_at = timers.into_iter().flatten().fold(self.resync_at, Timestamp::min);
             let wake = self.deliverer.clock.sleep_until(wake_at);
             tokio::select! {
                 biased;
@@ -82,7 +92,14 @@ impl Dispatcher {
                 self.hear_notice(notice);
             }
         }
+        if self.lease_lost {
+            // What is in flight finds out by itself; everything else is due for others by now.
+            self.deliverer.presence.lose();
+            while self.notices.try_recv().is_ok() {}
+            return Some(self.notices);
+        }
         self.wind_down().await;
+        None
     }
 
     /// Everything that can be started now is started.
@@ -91,6 +108,7 @@ impl Dispatcher {
         if now >= self.resync_at {
             self.resync(now);
         }
+        self.beat(now);
         self.spill(now);
         for (endpoint, max) in self.queue.due_claims(now) {
             self.start_claim(endpoint, max, now);
@@ -149,23 +167,52 @@ impl Dispatcher {
             Report::Wakeups(Err(error)) => {
                 tracing::warn!(error = %error, "due times cannot be read");
             }
+            Report::Beat(Ok(heartbeat)) => {
+                self.beat_at = self.deliverer.presence.next_beat(now);
+                if heartbeat.endpoints_changed {
+                    self.deliverer.targets.forget_all();
+                }
+            }
+            Report::Beat(Err(StoreError::LeaseLost)) => self.lose_lease(),
+            Report::Beat(Err(error)) => {
+                self.beat_at = self.deliverer.presence.next_beat(now);
+                tracing::warn!(error = %error, "other processes cannot be told of this one");
+            }
         }
     }
 
     fn lose_lease(&mut self) {
         if !self.lease_lost {
-            tracing::error!("another dispatcher has taken over; this one stops");
+            tracing::error!("another process has taken over from this one");
         }
         self.lease_lost = true;
     }
 
     /// Reads again what another process may have changed: due times, plans.
     fn resync(&mut self, now: Timestamp) {
-        self.resync_at = now + RESYNC;
-        self.deliverer.targets.forget_all();
+        if self.deliverer.store.is_shared() {
+            // Of changed endpoints heartbeats tell.
+            self.resync_at = now + RESYNC_SHARED;
+        } else {
+            self.resync_at = now + RESYNC;
+            self.deliverer.targets.forget_all();
+        }
         let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
         tokio::spawn(async move {
             let _ = reporter.send(Report::Wakeups(deliverer.store.wakeups().await));
+        });
+    }
+
+    /// Makes a heartbeat if it is time for one.
+    fn beat(&mut self, now: Timestamp) {
+        if self.beat_at.is_none_or(|at| at > now) {
+            return;
+        }
+        self.beat_at = None;
+        let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
+        tokio::spawn(async move {
+            let _ =
+                reporter.send(Report::Beat(deliverer.presence.beat(Some(&deliverer.lease)).await));
         });
     }
 
@@ -219,19 +266,23 @@ impl Dispatcher {
                 waiting.push((DeliveryId { event: event.id, endpoint }, Claim::First));
             }
         }
-        if !self.lease_lost && !waiting.is_empty() {
+        if !waiting.is_empty() {
             let lease = self.deliverer.lease;
             if let Err(error) = self.deliverer.store.release(&lease, waiting, now).await {
                 tracing::warn!(error = %error, "waiting deliveries are found again at the next start");
             }
         }
-        while self.queue.in_flight() > 0 {
-            match self.reports.recv().await {
-                Some(Report::Attempted(endpoint, _)) => {
-                    self.queue.finished(endpoint, Verdict::Unsent);
-                }
-                Some(_) => {}
-                None => return,
+        while self.queue.in_flight() > 0 && !self.lease_lost {
+            let now = self.deliverer.clock.now();
+            self.beat(now);
+            let wake = self.deliverer.clock.sleep_until(self.beat_at.unwrap_or(now + RESYNC));
+            tokio::select! {
+                Some(report) = self.reports.recv() => match report {
+                    Report::Attempted(endpoint, _) => self.queue.finished(endpoint, Verdict::Unsent),
+                    Report::Beat(beat) => self.hear_report(Report::Beat(beat)),
+                    Report::Claimed(..) | Report::Wakeups(_) => {}
+                },
+                () = wake => {}
             }
         }
     }

@@ -3,7 +3,8 @@
 //! [`read`](mod@read) takes documents from the queue and reads them; the store writes the result and
 //! its event in one commit and hands first attempts over. [`dispatch`] keeps a fair queue of them
 //! ([`queue`]) and of what is due; [`deliver`] makes one attempt and settles it; [`sweep`] removes
-//! what retention no longer keeps.
+//! what retention no longer keeps. [`presence`] tells other processes on the same database that this
+//! one lives.
 //!
 //! The rules are elsewhere (`parseflow-webhooks`, `parseflow-accounts`), and so is the truth (the
 //! store): memory holds a window of it and can be lost at any point. Time comes from a [`Clock`], the
@@ -15,6 +16,7 @@ mod dispatch;
 mod failure;
 mod metrics;
 mod ports;
+mod presence;
 mod queue;
 mod read;
 mod rules;
@@ -25,6 +27,7 @@ mod workers;
 
 pub use metrics::WorkerMetrics;
 pub use ports::{AttemptSender, AttemptTask, Clock, WaitFuture};
+pub use presence::PresenceLimits;
 pub use read::ReadLimits;
 pub use rules::ProductRules;
 pub use sender::{HttpSender, Resolver, SenderError};

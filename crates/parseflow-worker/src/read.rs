@@ -21,6 +21,8 @@ use crate::ports::Clock;
 
 /// How often the queue is looked at without being told: for leases that ended.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// The same where other processes take documents in without telling this one.
+const LOOK_AGAIN_SHARED: Duration = Duration::from_millis(250);
 /// A document that was claimed this often without an end brings the process down; it is given up.
 const TRIES_MAX: u32 = 3;
 
@@ -75,7 +77,8 @@ impl Reader {
             if reader.take(slot, &slots).await {
                 continue;
             }
-            let again = reader.clock.sleep_until(reader.clock.now() + LOOK_AGAIN);
+            let pause = if reader.store.is_shared() { LOOK_AGAIN_SHARED } else { LOOK_AGAIN };
+            let again = reader.clock.sleep_until(reader.clock.now() + pause);
             tokio::select! {
                 _ = stop.changed() => break,
                 () = work.notified() => {}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parseflow_accounts::plan::PlanTable;
-use parseflow_store::{DocumentFiles, Notice, Store, StoreError};
+use parseflow_store::{DispatcherLease, DocumentFiles, Notice, Store, StoreError};
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::vault::MasterKey;
 use tokio::sync::{Notify, mpsc, watch};
@@ -14,10 +14,16 @@ use crate::deliver::Deliverer;
 use crate::dispatch::Dispatcher;
 use crate::metrics::WorkerMetrics;
 use crate::ports::{AttemptSender, Clock};
+use crate::presence::{self, Presence, PresenceLimits};
 use crate::queue::QueueLimits;
 use crate::read::{ReadLimits, Reader};
 use crate::sweep;
 use crate::targets::Targets;
+
+/// Telling others of the end may take this long.
+const LEAVE: Duration = Duration::from_secs(3);
+/// Between two tries to begin dispatching again.
+const START_AGAIN: Duration = Duration::from_secs(1);
 
 /// Which loops run in this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +45,8 @@ pub struct WorkerSettings {
     pub read: ReadLimits,
     /// What plans allow: a file in an archive may be as large as a file sent alone.
     pub plans: PlanTable,
+    /// Heartbeats, where several processes share the database.
+    pub presence: PresenceLimits,
 }
 
 impl Default for WorkerSettings {
@@ -48,6 +56,7 @@ impl Default for WorkerSettings {
             retention: Duration::from_secs(30 * 86_400),
             read: ReadLimits::default(),
             plans: PlanTable::default(),
+            presence: PresenceLimits::default(),
         }
     }
 }
@@ -78,6 +87,7 @@ pub struct WorkerParts {
 
 /// The running loops.
 pub struct Workers {
+    store: Arc<dyn Store>,
     stop: watch::Sender<bool>,
     loops: Vec<JoinHandle<()>>,
 }
@@ -93,8 +103,13 @@ impl Workers {
         let work = Arc::new(Notify::new());
         let mut loops = Vec::new();
         if parts.roles.deliver {
-            let dispatcher = dispatcher(&parts, dispatcher_notices).await?;
-            loops.push(tokio::spawn(dispatcher.run(stopped.clone())));
+            let dispatching = Dispatching::of(&parts);
+            let dispatcher = dispatching.start(dispatcher_notices).await?;
+            loops.push(tokio::spawn(dispatching.run(dispatcher, stopped.clone())));
+        } else if parts.store.is_shared() {
+            let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
+            let presence = Presence::new(store, clock, parts.settings.presence);
+            loops.push(tokio::spawn(presence::run(presence, stopped.clone())));
         }
         if parts.roles.extract {
             parts.store.release_work().await?;
@@ -116,7 +131,7 @@ impl Workers {
             stopped.clone(),
         )));
         tokio::spawn(route(parts.notices, to_dispatcher, work));
-        Ok(Self { stop, loops })
+        Ok(Self { store: parts.store, stop, loops })
     }
 
     /// Stops the loops: nothing new is begun, what is in flight is ended and recorded, claims are
@@ -125,26 +140,101 @@ impl Workers {
     pub async fn stop(self, within: Duration) -> bool {
         let _ = self.stop.send(true);
         let ended = futures_util::future::join_all(self.loops);
-        tokio::time::timeout(within, ended).await.is_ok()
+        let in_time = tokio::time::timeout(within, ended).await.is_ok();
+        // Others need not wait until this process is dead to them.
+        match tokio::time::timeout(LEAVE, self.store.leave()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = %error, "other processes were not told of the end")
+            }
+            Err(_) => tracing::warn!("other processes were not told of the end in time"),
+        }
+        in_time
     }
 }
 
-async fn dispatcher(
-    parts: &WorkerParts,
-    notices: mpsc::UnboundedReceiver<Notice>,
-) -> Result<Dispatcher, StoreError> {
-    let lease = parts.store.start_dispatcher(parts.clock.now()).await?;
-    let deliverer = Deliverer {
-        store: Arc::clone(&parts.store),
-        clock: Arc::clone(&parts.clock),
-        sender: Arc::clone(&parts.sender),
-        targets: Targets::new(Arc::clone(&parts.store), Arc::clone(&parts.vault)),
-        schedule: parts.schedule.clone(),
-        timeout: parts.settings.delivery_timeout,
-        lease,
-        metrics: parts.metrics.clone(),
-    };
-    Ok(Dispatcher::new(deliverer, QueueLimits::default(), notices))
+/// What dispatchers are made of, one after another: each has a lease of its own.
+struct Dispatching {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    sender: Arc<dyn AttemptSender>,
+    vault: Arc<MasterKey>,
+    schedule: RetrySchedule,
+    settings: WorkerSettings,
+    metrics: WorkerMetrics,
+}
+
+impl Dispatching {
+    fn of(parts: &WorkerParts) -> Self {
+        Self {
+            store: Arc::clone(&parts.store),
+            clock: Arc::clone(&parts.clock),
+            sender: Arc::clone(&parts.sender),
+            vault: Arc::clone(&parts.vault),
+            schedule: parts.schedule.clone(),
+            settings: parts.settings.clone(),
+            metrics: parts.metrics.clone(),
+        }
+    }
+
+    /// Takes over from any predecessor.
+    async fn start(
+        &self,
+        notices: mpsc::UnboundedReceiver<Notice>,
+    ) -> Result<Dispatcher, StoreError> {
+        let lease = self.store.start_dispatcher(self.clock.now()).await?;
+        Ok(self.dispatcher(lease, notices))
+    }
+
+    fn dispatcher(
+        &self,
+        lease: DispatcherLease,
+        notices: mpsc::UnboundedReceiver<Notice>,
+    ) -> Dispatcher {
+        let presence =
+            Presence::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.settings.presence);
+        let deliverer = Deliverer {
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            sender: Arc::clone(&self.sender),
+            targets: Targets::new(Arc::clone(&self.store), Arc::clone(&self.vault)),
+            schedule: self.schedule.clone(),
+            timeout: self.settings.delivery_timeout,
+            lease,
+            presence,
+            metrics: self.metrics.clone(),
+        };
+        Dispatcher::new(deliverer, QueueLimits::default(), notices)
+    }
+
+    /// Dispatches until `stop` says so. A process that was taken for dead by the others that share
+    /// the database starts again; one that another process has replaced is done.
+    async fn run(self, dispatcher: Dispatcher, mut stop: watch::Receiver<bool>) {
+        let mut next = dispatcher;
+        while let Some(notices) = next.run(&mut stop).await {
+            if !self.store.is_shared() {
+                return;
+            }
+            let Some(lease) = self.lease_again(&mut stop).await else { return };
+            tracing::info!("dispatching again");
+            next = self.dispatcher(lease, notices);
+        }
+    }
+
+    /// A new lease, as soon as the database gives one; `None` when `stop` says so before.
+    async fn lease_again(&self, stop: &mut watch::Receiver<bool>) -> Option<DispatcherLease> {
+        while !*stop.borrow() {
+            match self.store.start_dispatcher(self.clock.now()).await {
+                Ok(lease) => return Some(lease),
+                Err(error) => tracing::warn!(error = %error, "dispatching cannot begin again yet"),
+            }
+            tokio::select! {
+                _ = stop.changed() => return None,
+                () = self.clock.sleep_until(self.clock.now() + START_AGAIN) => {}
+            }
+        }
+        None
+    }
 }
 
 /// Sends each notice to the loop that wants it.

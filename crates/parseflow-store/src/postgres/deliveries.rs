@@ -16,7 +16,8 @@ use crate::port::{Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, Notice, S
 
 /// The earliest claimable time of every endpoint with due deliveries, by skipping from endpoint to
 /// endpoint in the index `due_next`: the cost is per endpoint, not per delivery. Claims are taken in
-/// order of due times, so that what is claimed lies before the first row that is not.
+/// order of due times, so that what is claimed lies before the first row that is not. Endpoints that
+/// may not be sent to are left out: whatever makes them able to tells of it.
 const WAKEUPS: &str = "WITH RECURSIVE waiting (no) AS (
         (SELECT endpoint_no FROM due ORDER BY endpoint_no LIMIT 1)
         UNION ALL
@@ -27,7 +28,10 @@ const WAKEUPS: &str = "WITH RECURSIVE waiting (no) AS (
         WHERE endpoint_no = no AND due_ms <= COALESCE((SELECT due_ms FROM due
             WHERE endpoint_no = no AND lease_ms = 0 ORDER BY due_ms LIMIT 1),
             9223372036854775807)) AS ready_ms
-     FROM waiting WHERE no IS NOT NULL";
+     FROM waiting WHERE no IS NOT NULL AND EXISTS (SELECT 1
+        FROM endpoint e JOIN account a ON a.id = e.account
+        WHERE e.no = waiting.no AND e.deleted_ms IS NULL AND e.status <> 'disabled'
+          AND a.plan <> 'free')";
 
 /// See the port.
 pub(super) async fn wakeups(inner: &Inner) -> Result<Vec<(EndpointNo, Timestamp)>, StoreError> {
