@@ -17,6 +17,8 @@ mod error;
 mod fields;
 mod flow;
 mod html;
+#[cfg(feature = "lab")]
+pub mod lab;
 mod language;
 mod layout;
 mod lexicon;

@@ -1,10 +1,20 @@
-//! `cargo xtask eval`: how well the extraction engine reads.
+//! `cargo xtask eval` and `train`: how well the extraction engine reads, and its models.
 
 use crate::shell::{self, Failure, cargo};
 
 /// Builds the engine's laboratory in release and hands it the command with its arguments.
 pub(crate) fn run(command: &str, arguments: &[&str]) -> Result<(), Failure> {
-    let build =
-        ["run", "--release", "--quiet", "-p", "parseflow-extract", "--example", "lab", "--"];
+    let build = [
+        "run",
+        "--release",
+        "--quiet",
+        "-p",
+        "parseflow-extract",
+        "--features",
+        "lab",
+        "--example",
+        "lab",
+        "--",
+    ];
     shell::run(cargo().args(build).arg(command).args(arguments))
 }

@@ -25,6 +25,7 @@ cargo xtask eval [--data FOLDER] [--set NAME] [--errors]
                                --data, on sets of real ones
 cargo xtask crash [ARGUMENTS]  kill the service under load again and again; arguments such as --kills 200,
                                --power-loss, --database-url URL
+cargo xtask train              trains the engine's models anew from documents that it makes
 cargo xtask bench [--quick]    figures of a release build on this machine; --quick only shows that
                                the measurement works";
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["test", rest @ ..] => test::run(rest),
+        ["train", rest @ ..] => lab::run("train", rest),
         ["eval", rest @ ..] => lab::run("eval", rest),
         ["crash", rest @ ..] => crash::run(rest),
         ["bench"] => bench::run(false),

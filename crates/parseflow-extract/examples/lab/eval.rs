@@ -7,6 +7,8 @@ use std::time::Instant;
 use parseflow_extract::{ExtractError, ExtractOptions, STACK_BYTES, extract, extract_words};
 use parseflow_model::Extraction;
 
+use crate::generate;
+use crate::printed::keep_printed;
 use crate::score::Score;
 use crate::sets::{self, Case, Input, Set};
 
@@ -25,33 +27,48 @@ const BASELINES: &[(&str, &str, f64)] = &[
 
 /// Measures all sets.
 pub(crate) fn run(options: &Options, out: &mut impl Write) -> std::io::Result<()> {
-    let sets = options.data.as_deref().map(sets::load).unwrap_or_default();
+    let mut sets = options.data.as_deref().map(sets::load).unwrap_or_default();
+    sets.extend(generate::held_out());
     let wanted = |set: &Set| options.only.as_ref().is_none_or(|only| set.name.contains(only));
     let mut micros = Vec::new();
     for set in sets.iter().filter(|set| wanted(set)) {
-        let mut score = Score::default();
-        for case in &set.cases {
-            let (result, seconds) = read(case)?;
-            match result {
-                Ok(found) => {
-                    for line in score.count(&case.label, &found, seconds) {
-                        if options.shows_errors {
-                            writeln!(out, "{}: {line}", case.name)?;
-                        }
-                    }
-                }
-                Err(error) => {
-                    if options.shows_errors {
-                        writeln!(out, "{}: {error}", case.name)?;
-                    }
-                    score.failed(error.code(), &case.label, seconds);
-                }
-            }
-        }
+        let score = score_of(set, options.shows_errors, out)?;
         score.report(set.name, out)?;
         micros.push((set.name, score));
     }
     compare(&micros, out)
+}
+
+/// Reads every document of a set and counts.
+pub(crate) fn score_of(
+    set: &Set,
+    shows_errors: bool,
+    out: &mut impl Write,
+) -> std::io::Result<Score> {
+    let mut score = Score::default();
+    for case in &set.cases {
+        let (result, seconds) = read(case)?;
+        match result {
+            Ok(found) => {
+                let mut label = case.label.clone();
+                if let Some(text) = &found.text {
+                    score.not_printed += keep_printed(&mut label, text);
+                }
+                for line in score.count(&label, &found, seconds) {
+                    if shows_errors {
+                        writeln!(out, "{}: {line}", case.name)?;
+                    }
+                }
+            }
+            Err(error) => {
+                if shows_errors {
+                    writeln!(out, "{}: {error}", case.name)?;
+                }
+                score.failed(error.code(), &case.label, seconds);
+            }
+        }
+    }
+    Ok(score)
 }
 
 fn compare(scores: &[(&str, Score)], out: &mut impl Write) -> std::io::Result<()> {
@@ -88,6 +105,7 @@ pub(crate) fn read(case: &Case) -> std::io::Result<(Result<Extraction, ExtractEr
             options.printed_only = *printed_only;
             std::fs::read(path)?
         }
+        Input::Bytes(bytes) => bytes.clone(),
         Input::Words(pages) => {
             #[expect(clippy::disallowed_methods, reason = "a measuring program measures time")]
             let begin = Instant::now();

@@ -2,20 +2,30 @@
 //!
 //! ```text
 //! lab eval [--data FOLDER] [--set NAME] [--errors]   figures for each set of documents
+//! lab train [--models FOLDER]                        trains the classifier that the engine ships
+//! lab train --data FOLDER [--models FOLDER]          fits its confidence on labelled documents
 //! lab dump FILE…                                     what the engine reads in single files
+//! lab generate FOLDER [--seed N] [--count N]         documents with their labels, as files
 //! ```
 //!
-//! With `--data` the sets of real documents found in that folder are measured.
+//! `eval` always measures documents that it makes itself ([`generate`]) from seeds that neither
+//! training nor tuning uses. With `--data` it also measures the sets of real documents found in that
+//! folder; where their labels come from stands in `docs/extraction-quality.md`.
 
+mod calibration;
 mod eval;
+mod generate;
 mod label;
+mod printed;
 mod score;
 mod sets;
+mod train;
 
 use std::io::Write;
 use std::path::PathBuf;
 
-const USAGE: &str = "usage: lab eval [--data FOLDER] [--set NAME] [--errors] | dump FILE…";
+const USAGE: &str = "usage: lab eval [--data FOLDER] [--set NAME] [--errors] | train [--models FOLDER] | dump FILE… | \
+                     generate FOLDER [--seed N] [--count N]";
 
 fn main() -> std::io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
@@ -23,6 +33,9 @@ fn main() -> std::io::Result<()> {
     let value = |name: &str| {
         let at = arguments.iter().position(|argument| argument == name)?;
         arguments.get(at + 1).cloned()
+    };
+    let number = |name: &str, default: u64| {
+        value(name).and_then(|text| text.parse().ok()).unwrap_or(default)
     };
     let out = &mut std::io::stdout().lock();
     match arguments.first().map(String::as_str) {
@@ -34,7 +47,19 @@ fn main() -> std::io::Result<()> {
             };
             eval::run(&options, out)
         }
+        Some("train") => {
+            let folder = value("--models").unwrap_or("crates/parseflow-extract/models".to_owned());
+            let folder = PathBuf::from(folder);
+            match value("--data") {
+                Some(data) => calibration::run(&PathBuf::from(data), &folder, out),
+                None => train::run(&folder, out),
+            }
+        }
         Some("dump") => eval::dump(&arguments[1..], out),
+        Some("generate") => {
+            let folder = PathBuf::from(arguments.get(1).map_or("generated", String::as_str));
+            generate::write(&folder, number("--seed", 1), number("--count", 100))
+        }
         _ => writeln!(out, "{USAGE}"),
     }
 }

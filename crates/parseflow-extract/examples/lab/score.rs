@@ -35,6 +35,7 @@ struct Tally {
 pub(crate) struct Score {
     fields: BTreeMap<String, Tally>,
     documents: Vec<(f64, bool)>,
+    kinds: Vec<String>,
     types: (usize, usize),
     confusions: BTreeMap<(String, String), usize>,
     items: (usize, usize, usize),
@@ -42,6 +43,8 @@ pub(crate) struct Score {
     pages: usize,
     files: usize,
     seconds: Vec<f64>,
+    /// Labels left aside because the page does not print their values.
+    pub(crate) not_printed: usize,
 }
 
 impl Score {
@@ -102,6 +105,7 @@ impl Score {
         }
         if label.values.keys().any(|path| is_key(path)) {
             self.documents.push((found.confidence, all_right));
+            self.kinds.push(found.document_type.to_string());
         }
         if let Some(items) = &label.items {
             let line = self.count_items(items, &data);
@@ -139,6 +143,19 @@ impl Score {
         (right < wanted.len() || given > right).then(|| {
             format!("lineItems {right} of {} right, lost {lost:?}, spare {found:?}", wanted.len())
         })
+    }
+
+    /// Confidence and rightness of every value given, with its path.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&str, f64, bool)> {
+        self.fields.iter().flat_map(|(path, tally)| {
+            tally.given.iter().map(move |(confidence, right)| (path.as_str(), *confidence, *right))
+        })
+    }
+
+    /// Type, confidence and whether the key fields were right, of every document with key fields.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (&str, f64, bool)> {
+        let kinds = self.kinds.iter().map(String::as_str);
+        kinds.zip(&self.documents).map(|(kind, (confidence, right))| (kind, *confidence, *right))
     }
 
     /// Share of right values over the nine header fields.
@@ -202,6 +219,9 @@ impl Score {
     }
 
     fn report_sums(&self, out: &mut impl Write) -> std::io::Result<()> {
+        if self.not_printed > 0 {
+            writeln!(out, "labels that the page does not print, left aside: {}", self.not_printed)?;
+        }
         if let Some(micro) = self.micro() {
             writeln!(out, "nine header fields together: {micro:.3}")?;
         }

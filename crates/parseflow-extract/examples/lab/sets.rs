@@ -12,6 +12,8 @@ use crate::label::{Item, Kind, Label};
 pub(crate) enum Input {
     /// A file; `printed_only` leaves attached invoices aside.
     File { path: PathBuf, printed_only: bool },
+    /// Bytes made by the generator.
+    Bytes(Vec<u8>),
     /// Words that were read elsewhere.
     Words(Vec<Page>),
 }
@@ -83,7 +85,7 @@ fn zugferd(data: &Path, printed_only: bool) -> Vec<Case> {
             name,
             input,
             requested: RequestedType::Auto,
-            wants_text: false,
+            wants_text: printed_only,
             label: wanted,
         });
     }

@@ -14,6 +14,8 @@ pub(super) fn document_number(doc: &Doc<'_>) -> Option<Candidate<String>> {
         for (place, span) in doc.values_for(hit, |segment| identifiers_in(doc, segment)) {
             let near = match place {
                 Place::SameSegment if span.words.0 == hit.words.1 => 1.0,
+                // `Gutschrift (selbst ausgestellt) Nr. 4711`
+                Place::SameSegment if is_number_word(doc.segment(hit), span.words.0) => 0.97,
                 Place::SameSegment => 0.6,
                 Place::Right => 0.95,
                 Place::Below if is_head && hit.strength > 0.7 => 0.95,
@@ -31,6 +33,14 @@ pub(super) fn document_number(doc: &Doc<'_>) -> Option<Candidate<String>> {
         }
     }
     best.filter(|candidate| candidate.score >= 0.3)
+}
+
+/// Whether the word before `at` says that a number follows.
+fn is_number_word(segment: &Segment, at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| folded(&segment.words[before].text));
+    before.is_some_and(|fold| {
+        matches!(fold.as_str(), "nr" | "no" | "n" | "number" | "nummer" | "numero" | "num" | "#")
+    })
 }
 
 /// The number of the order it bills.
@@ -324,7 +334,42 @@ pub(super) fn iban(doc: &Doc<'_>) -> Option<(Candidate<String>, bool)> {
             }
         }
     }
-    best
+    best.or_else(|| odd_iban(doc))
+}
+
+/// What stands behind the label of an account number and begins like one, whatever its length.
+fn odd_iban(doc: &Doc<'_>) -> Option<(Candidate<String>, bool)> {
+    let spans = |segment: &Segment| {
+        let at = (0..segment.words.len()).find(|&at| begins_as_iban(&segment.words[at].text));
+        let Some(at) = at else { return Vec::new() };
+        let mut value = String::new();
+        let mut to = at;
+        while let Some(word) = segment.words.get(to) {
+            let part = word.text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let fits = part.bytes().any(|b| b.is_ascii_digit())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric())
+                && value.len() + part.len() <= 34;
+            if !fits {
+                break;
+            }
+            value.push_str(&part.to_ascii_uppercase());
+            to += 1;
+        }
+        let long = value.len() >= 14;
+        if long { vec![Span::of(segment, at, to, value)] } else { Vec::new() }
+    };
+    let mut hits = doc.hits_of(Label::Iban);
+    hits.find_map(|hit| {
+        let (_, span) = doc.values_for(hit, spans).into_iter().next()?;
+        Some((Candidate::from_span(span, 0.35), false))
+    })
+}
+
+fn begins_as_iban(text: &str) -> bool {
+    let bytes = text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).as_bytes();
+    bytes.len() >= 4
+        && bytes[..2].iter().all(u8::is_ascii_uppercase)
+        && bytes[2..4].iter().all(u8::is_ascii_digit)
 }
 
 /// All VAT numbers with a country, in reading order; labelled ones score higher.

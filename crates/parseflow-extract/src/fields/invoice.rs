@@ -3,6 +3,7 @@
 use parseflow_model::{DocumentType, ExtractionWarning};
 use serde_json::{Map, Value};
 
+use super::calibrate::{calibrated, group_of};
 use super::currency::{Currency, currency};
 use super::doc::{Candidate, Doc};
 use super::header::{self, Dates};
@@ -66,8 +67,8 @@ pub(super) fn label_confidence(score: f64) -> f64 {
     0.3 + 0.67 * score.clamp(0.0, 1.0)
 }
 
-/// Reads an invoice.
-pub(super) fn read(doc: &Doc<'_>) -> Reading {
+/// Reads an invoice, a credit note or an order: all three have one shape.
+pub(super) fn read(doc: &Doc<'_>, kind: DocumentType) -> Reading {
     let bill = Bill::read(doc);
     let mut out = Evidence::new(doc);
     let mut warnings = Vec::new();
@@ -75,7 +76,7 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
         let value = found.clone().map(text_value);
         out.put(name, value.as_ref().map(|value| (value, label_confidence(value.score))))
     };
-    let mut data = object([("type", DocumentType::Invoice.as_str().into())]);
+    let mut data = object([("type", kind.as_str().into())]);
     data.insert("invoiceNumber".into(), text(&mut out, "invoiceNumber", &bill.number));
     let date = |found: &Option<Candidate<crate::spans::CalendarDate>>| {
         found.clone().map(|date| date.map(|date| date.iso()))
@@ -98,7 +99,7 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
             "The amounts of the items do not add up to the net amount or the total.",
         ));
     }
-    let confidence = confidence_of(&out, &bill);
+    let confidence = confidence_of(&out);
     Reading {
         data,
         fields: out.fields,
@@ -305,18 +306,12 @@ fn put_tax_line(
     ])
 }
 
-/// Mean confidence of the key fields by their weight; a missing one counts as wrong.
-fn confidence_of(out: &Evidence<'_, '_>, bill: &Bill) -> f64 {
-    const KEYS: [(&str, f64); 5] = [
-        ("total", 0.35),
-        ("invoiceNumber", 0.25),
-        ("invoiceDate", 0.2),
-        ("vendor.name", 0.1),
-        ("currency", 0.1),
-    ];
+/// Probability that number, date and total are all right; a missing one is as good as wrong.
+fn confidence_of(out: &Evidence<'_, '_>) -> f64 {
+    const MISSING: f64 = 0.05;
     let of = |name: &str| {
-        out.fields.iter().find(|field| field.name == name).map_or(0.0, |field| field.confidence)
+        let found = out.fields.iter().find(|field| field.name == name);
+        found.map_or(MISSING, |field| calibrated(group_of(name), field.confidence))
     };
-    let mean: f64 = KEYS.iter().map(|(name, weight)| weight * of(name)).sum();
-    if bill.totals.disagree { mean.min(0.7) } else { mean }
+    ["total", "invoiceNumber", "invoiceDate"].into_iter().map(of).product()
 }

@@ -1,7 +1,7 @@
 //! The table of items: its head names the columns, its rows multiply.
 
 use crate::layout::{Bounds, Segment};
-use crate::lexicon::Column;
+use crate::lexicon::{Column, folded};
 use crate::spans::{Number, Span};
 
 use super::doc::{Candidate, Doc};
@@ -47,7 +47,17 @@ pub(super) fn items(doc: &Doc<'_>) -> Items {
             continue;
         };
         let first_row = at;
+        // Lists of discounts and taxes have no prices: after items with prices they are no items.
+        let has = |column: Column| heads.iter().any(|head| head.column == column);
+        let is_poorer = found.items.iter().any(|item| item.unit_price.is_some())
+            && !has(Column::UnitPrice)
+            && !has(Column::Quantity);
+        if is_poorer {
+            at = after;
+            continue;
+        }
         at = read_table(doc, &heads, after, &mut found);
+        at = read_next_pages(doc, &heads, at, &mut found);
         if !found.items.is_empty() {
             found.rows.extend(first_row..after);
         }
@@ -55,9 +65,38 @@ pub(super) fn items(doc: &Doc<'_>) -> Items {
     found
 }
 
+/// Goes on under the same heads when a table runs into a page that does not repeat them.
+fn read_next_pages(doc: &Doc<'_>, heads: &[Head], mut at: usize, found: &mut Items) -> usize {
+    /// Rows at the top of a page that a repeated head may stand below.
+    const TOP_ROWS: usize = 14;
+    while !found.items.is_empty()
+        && at > 0
+        && doc.rows.get(at).is_some_and(|row| row.page == doc.rows[at - 1].page + 1)
+    {
+        let top = at..doc.rows.len().min(at + TOP_ROWS);
+        if top.clone().any(|row| table_head(doc, row).is_some()) {
+            break;
+        }
+        let before = found.items.len();
+        let rows_before = found.rows.len();
+        let end = table_end(doc, at, doc.rows[at].page);
+        let last = read_rows(doc, heads, at, end, found);
+        if found.items.len() == before {
+            found.rows.truncate(rows_before);
+            break;
+        }
+        at = last;
+    }
+    at
+}
+
 /// Reads the rows under a head; returns the row to go on with.
 fn read_table(doc: &Doc<'_>, heads: &[Head], from: usize, found: &mut Items) -> usize {
     let end = table_end(doc, from, doc.rows[from - 1].page);
+    read_rows(doc, heads, from, end, found)
+}
+
+fn read_rows(doc: &Doc<'_>, heads: &[Head], from: usize, end: usize, found: &mut Items) -> usize {
     // Cells centred upwards or downwards put an amount into a row of its own.
     let mut spare: Vec<usize> =
         (from..end).filter(|&row| has_only_amount(doc, row, heads)).collect();
@@ -151,8 +190,10 @@ fn read_item(
     if !priced || numbers.iter().all(|span| !span.value.looks_like_money()) {
         return None;
     }
-    item.description = describe(doc, row, heads, &item);
     item.unit = unit_of(doc, row, heads, &item);
+    let unit = item.unit.as_ref().map(|unit| unit.value.clone());
+    item.description = describe(doc, row, heads, &item)
+        .filter(|text| unit.as_ref() != Some(&text.value) && !is_unit_name(&text.value));
     Some((item, used))
 }
 
@@ -182,9 +223,11 @@ fn settle_by_multiplication(item: &mut Item, numbers: &[Span<Number>]) {
             {
                 let (q, p) = (quantity.value.ten_thousandths, price.value.ten_thousandths);
                 // 1 × x = x is true of any two equal numbers; only believe it when nothing else is known.
+                // Printed as `1,00` it is a quantity all the same.
+                let is_plain_one = q == 10_000 && quantity.value.decimals < 2;
                 if fits(q, p, amount.value.cents())
                     && price.value.decimals >= 2
-                    && (q != 10_000 || item.amount.is_none())
+                    && (!is_plain_one || item.amount.is_none())
                 {
                     let found = |span: &Span<Number>| Candidate::from_span(span.clone(), 0.85);
                     item.quantity = Some(found(quantity).map(|n| n.ten_thousandths));
@@ -263,7 +306,8 @@ fn unit_of(doc: &Doc<'_>, row: usize, heads: &[Head], item: &Item) -> Option<Can
     None
 }
 
-/// A description that filled its column goes on in the next row.
+/// A description that filled its column goes on in the next row; one that is missing or only a code
+/// stands there.
 fn continue_description(
     doc: &Doc<'_>,
     item: &mut Item,
@@ -272,20 +316,63 @@ fn continue_description(
     row: usize,
     heads: &[Head],
 ) {
-    let Some(description) = &mut item.description else { return };
-    let (Some(bounds), Some(text)) = (description.bounds, texts.first()) else { return };
-    let next_column = heads
+    let whole_row = doc.rows[row]
+        .segments
         .iter()
-        .filter(|head| head.bounds.x0 > bounds.x0 + 1.0 && head.column != Column::Description)
-        .map(|head| head.bounds.x0)
-        .fold(f64::MAX, f64::min);
-    let filled = bounds.x1 > next_column - 0.22 * (next_column - bounds.x0);
+        .find(|segment| segment.text.chars().filter(|c| c.is_alphabetic()).count() >= 4);
+    let lacks = item.description.as_ref().is_none_or(|known| is_code(&known.value));
+    let Some(text) = texts.first().copied().or(whole_row.filter(|_| lacks)) else { return };
+    let has_money = doc.numbers[row].iter().flatten().any(|span| span.value.looks_like_money());
+    let Some(description) = item.description.as_mut().filter(|known| !is_code(&known.value)) else {
+        let is_text = text.text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+        let close = text.bounds.y0 - doc.rows[last].bounds.y1 < 1.2 * text.bounds.height();
+        if row - last == 1 && close && is_text && !has_money && !text.text.contains(':') {
+            item.description = Some(text_of(text));
+        }
+        return;
+    };
+    let Some(bounds) = description.bounds else { return };
     let close = text.bounds.y0 - bounds.y1 < 0.5 * text.bounds.height() && row - last <= 2;
     let same_left = (text.bounds.x0 - bounds.x0).abs() < 3.0;
-    if filled && close && same_left && doc.rows[row].segments.len() == 1 {
+    if close && same_left && !has_money && would_not_fit(doc, bounds, text, last, heads) {
         description.value.push(' ');
         description.value.push_str(&text.text);
         description.raw = description.value.clone();
         description.bounds = Some(bounds.union(text.bounds));
     }
+}
+
+/// A short word that ends with a point, or a common unit: `Stk.`, `Std.`, `KWh`.
+fn is_unit_name(text: &str) -> bool {
+    let short = text.chars().count() <= 5 && !text.contains(' ');
+    short && text.ends_with('.')
+        || matches!(
+            folded(text).as_str(),
+            "st" | "stk" | "std" | "kwh" | "kg" | "pcs" | "pc" | "ea" | "hrs" | "m2" | "h" | "l"
+        )
+}
+
+/// A single word with a digit in it: the number of an article, not its name.
+fn is_code(text: &str) -> bool {
+    !text.trim().contains(' ') && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the first word of `next` had no room behind the description: that line was broken.
+fn would_not_fit(
+    doc: &Doc<'_>,
+    bounds: Bounds,
+    next: &Segment,
+    row: usize,
+    heads: &[Head],
+) -> bool {
+    let right_of = |x0: f64| x0 > bounds.x0 + 1.0 && x0 > bounds.x1 - 2.0;
+    let others = heads
+        .iter()
+        .filter(|head| head.column != Column::Description)
+        .map(|head| head.bounds.x0)
+        .chain(doc.rows[row].segments.iter().map(|segment| segment.bounds.x0));
+    let edge = others.filter(|&x0| right_of(x0)).fold(f64::MAX, f64::min);
+    let Some(word) = next.words.first() else { return false };
+    let needed = word.bounds.x1 - word.bounds.x0 + 0.28 * word.size;
+    bounds.x1 + needed > edge - 0.6 * word.size
 }

@@ -1,6 +1,7 @@
 //! Pages to [`Extraction`]: classification, then the reader of that type.
 
 mod blocks;
+mod calibrate;
 mod contract;
 mod currency;
 mod doc;
@@ -8,6 +9,7 @@ mod header;
 mod identity;
 mod invoice;
 mod items;
+mod merchant;
 mod out;
 mod parties;
 mod party_guess;
@@ -25,6 +27,8 @@ use crate::classify::classify;
 use crate::language::language_of;
 use crate::layout::Page;
 use crate::{ExtractOptions, warning};
+#[cfg(feature = "lab")]
+pub(crate) use calibrate::{group_of, shipped};
 use doc::Candidate;
 pub(crate) use doc::Doc;
 pub(crate) use out::{decimal, rounded};
@@ -56,7 +60,10 @@ pub(crate) fn extract_fields(
 ) -> Extraction {
     let language = options.language.clone().or_else(|| language_of(pages).map(str::to_owned));
     let doc = Doc::new(pages, language.as_deref());
-    let (detected, probability) = classify(&doc.rows);
+    let ranked = classify(&doc.rows);
+    let (detected, probability) = slip_among_bills(pages, &ranked)
+        .or_else(|| bill_among_letters(&doc, &ranked))
+        .unwrap_or(ranked[0]);
     let (document_type, probability) = match options.document_type {
         RequestedType::Auto => (detected, probability),
         RequestedType::Is(kind) if kind == detected => (kind, 1.0),
@@ -68,8 +75,10 @@ pub(crate) fn extract_fields(
             (kind, 0.6)
         }
     };
-    let reading = match document_type {
-        DocumentType::Invoice | DocumentType::CreditNote => invoice::read(&doc),
+    let mut reading = match document_type {
+        DocumentType::Invoice | DocumentType::CreditNote | DocumentType::PurchaseOrder => {
+            invoice::read(&doc, document_type)
+        }
         DocumentType::Receipt => receipt::read(&doc),
         DocumentType::Contract => contract::read(&doc),
         DocumentType::IdDocument => identity::read(&doc),
@@ -77,8 +86,10 @@ pub(crate) fn extract_fields(
         other => only_type(other, probability),
     };
     warnings.extend(reading.warnings);
+    calibrate::calibrate(&mut reading.fields);
     // A likely type costs next to nothing, a doubtful one as much as it is in doubt.
-    let confidence = rounded(reading.confidence * (0.5 + 0.5 * probability).min(1.0));
+    let raw = reading.confidence * (0.5 + 0.5 * probability).min(1.0);
+    let confidence = rounded(calibrate::calibrated(&format!("document.{document_type}"), raw));
     let mut extraction = Extraction {
         document_type,
         confidence,
@@ -103,6 +114,43 @@ pub(crate) fn finish(extraction: &mut Extraction, doc: Option<&Doc<'_>>, options
     }
     let threshold = options.wishes.review_threshold.unwrap_or(REVIEW_BELOW);
     extraction.needs_review |= extraction.confidence < threshold;
+}
+
+/// Tills print invoices on slips: a single page much higher than paper of any office is a receipt.
+fn slip_among_bills(pages: &[Page], ranked: &[(DocumentType, f64)]) -> Option<(DocumentType, f64)> {
+    const SLIP: f64 = 1.55;
+    const ENOUGH: f64 = 0.002;
+    let [page] = pages else { return None };
+    let is_slip = page.has_geometry && page.height > SLIP * page.width;
+    let (first, share) = *ranked.first()?;
+    let is_bill = matches!(first, DocumentType::Invoice | DocumentType::CreditNote);
+    let receipt = ranked.iter().find(|(kind, _)| *kind == DocumentType::Receipt)?;
+    (is_slip && is_bill && receipt.1 > ENOUGH).then_some((DocumentType::Receipt, share.max(0.7)))
+}
+
+/// Bills are sent as letters and forms too: where one is the next likely type and its number and sums
+/// are all there, it is that.
+fn bill_among_letters(
+    doc: &Doc<'_>,
+    ranked: &[(DocumentType, f64)],
+) -> Option<(DocumentType, f64)> {
+    const ENOUGH: f64 = 0.01;
+    let first = ranked.first()?.0;
+    if !matches!(
+        first,
+        DocumentType::Letter | DocumentType::Form | DocumentType::Other | DocumentType::Contract
+    ) {
+        return None;
+    }
+    let bill = ranked.iter().find(|(kind, share)| {
+        matches!(kind, DocumentType::Invoice | DocumentType::CreditNote) && *share > ENOUGH
+    })?;
+    let reading = invoice::read(doc, bill.0);
+    let has = |name: &str| {
+        reading.fields.iter().any(|field| field.name == name && field.confidence > 0.5)
+    };
+    let complete = has("total") && has("invoiceDate") && (has("invoiceNumber") || has("tax"));
+    complete.then_some((bill.0, 0.6))
 }
 
 /// Types whose fields this version does not read: the type alone, and how sure it is.

@@ -59,7 +59,35 @@ pub(super) fn parties(doc: &Doc<'_>) -> Parties {
     {
         vendor.address = address_of_name(&blocks, name, doc);
     }
+    if let Some(name) = vendor.name.as_mut() {
+        join_line_above(&blocks, name);
+    }
     Parties { vendor, customer }
+}
+
+/// `Musterhafter` over `Versicherungsverein a.G.`: a name set in two lines of one size, the legal form in
+/// the second.
+fn join_line_above(blocks: &[Block<'_>], name: &mut Candidate<String>) {
+    let lines = blocks.iter().find_map(|block| {
+        let at = block.lines.iter().position(|line| {
+            line.page == name.page && line.row == name.row && name_text(&line.text) == name.value
+        })?;
+        Some((block.lines.get(at.checked_sub(1)?)?, block.lines[at]))
+    });
+    let Some((above, own)) = lines.filter(|_| has_legal_form(&name.value)) else { return };
+    let size = |line: &Segment| line.words.first().map_or(0.0, |word| word.size);
+    let same_size = (size(above) - size(own)).abs() < 0.3;
+    let close = own.bounds.y0 - above.bounds.y1 < 0.35 * own.bounds.height();
+    let is_part = looks_like_name(above, 0)
+        && !has_legal_form(&above.text)
+        && above.words.len() <= 4
+        && !above.text.chars().any(|c| c.is_ascii_digit())
+        && label_of(&folded(&above.words[0].text)).is_none();
+    if same_size && close && is_part && own.row == above.row + 1 {
+        name.value = format!("{} {}", name_text(&above.text), name.value);
+        name.raw = name.value.clone();
+        name.bounds = name.bounds.map(|bounds| bounds.union(above.bounds));
+    }
 }
 
 /// The lines that a label announces: to its right, or below it.

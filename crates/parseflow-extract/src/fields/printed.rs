@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use parseflow_model::Field;
+use parseflow_model::{DocumentType, Field};
 
 use super::doc::Doc;
 use super::invoice;
@@ -33,7 +33,7 @@ impl Printed {
         let words = pages.iter().flat_map(|page| &page.words);
         let letters = words.flat_map(|word| word.text.chars().filter(|c| c.is_alphanumeric()));
         Printed {
-            fields: invoice::read(&doc).fields,
+            fields: invoice::read(&doc, DocumentType::Invoice).fields,
             amounts: numbers.map(|span| span.value.cents().abs()).collect(),
             dates: dates.map(|span| span.value.iso()).collect(),
             text: letters.flat_map(char::to_lowercase).collect(),

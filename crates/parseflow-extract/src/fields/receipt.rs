@@ -3,10 +3,12 @@
 use parseflow_model::DocumentType;
 use serde_json::{Map, Value};
 
+use super::calibrate::{calibrated, group_of};
 use super::doc::{Candidate, Doc};
 use super::header;
 use super::invoice::{Bill, label_confidence, put_currency, put_items, put_sum};
 use super::items::{Item, Items};
+use super::merchant::merchant;
 use super::out::{Evidence, object};
 use super::parties::nearest_to;
 use super::{Reading, text_value};
@@ -49,11 +51,10 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
         warnings.push(warning("totals_disagree", "Net amount and tax do not add up to the total."));
     }
     let of = |name: &str| {
-        out.fields.iter().find(|field| field.name == name).map_or(0.0, |field| field.confidence)
+        let found = out.fields.iter().find(|field| field.name == name);
+        found.map_or(0.05, |field| calibrated(group_of(name), field.confidence))
     };
-    let mean =
-        0.45 * of("total") + 0.25 * of("date") + 0.2 * of("merchant.name") + 0.1 * of("currency");
-    let confidence = if bill.totals.disagree { mean.min(0.7) } else { mean };
+    let confidence = of("total") * of("date") * of("merchant.name");
     Reading {
         data,
         fields: out.fields,
@@ -66,12 +67,10 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
 /// The merchant stands at the top: its name in the first line that can be one.
 fn put_merchant(doc: &Doc<'_>, bill: &Bill, out: &mut Evidence<'_, '_>) -> Map<String, Value> {
     let vendor = &bill.parties.vendor;
+    let name = merchant(doc).or_else(|| vendor.name.clone());
     let mut put = |name: &str, found: Option<&Candidate<String>>, factor: f64| {
         let value = found.cloned().map(text_value);
-        out.put(
-            name,
-            value.as_ref().map(|value| (value, factor * label_confidence(value.score.max(0.85)))),
-        )
+        out.put(name, value.as_ref().map(|value| (value, factor * label_confidence(value.score))))
     };
     let tax = header::vat_ids(doc)
         .into_iter()
@@ -79,9 +78,9 @@ fn put_merchant(doc: &Doc<'_>, bill: &Bill, out: &mut Evidence<'_, '_>) -> Map<S
         .or_else(|| header::tax_numbers(doc).into_iter().next());
     let phones = header::phones(doc);
     object([
-        ("name", put("merchant.name", vendor.name.as_ref(), 0.95)),
+        ("name", put("merchant.name", name.as_ref(), 0.95)),
         ("address", put("merchant.address", vendor.address.as_ref(), 0.95)),
-        ("phone", put("merchant.phone", nearest_to(vendor.name.as_ref(), &phones), 0.95)),
+        ("phone", put("merchant.phone", nearest_to(name.as_ref(), &phones), 0.95)),
         ("taxId", put("merchant.taxId", tax.as_ref(), 1.0)),
     ])
 }

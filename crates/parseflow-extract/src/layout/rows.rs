@@ -35,6 +35,9 @@ const JOIN_GAP_EM: f64 = 0.08;
 /// Words further apart than this share of the font size are in different segments.
 const SEGMENT_GAP_EM: f64 = 0.85;
 
+/// Wide print has wide spaces: so many of its own characters may be free within a segment.
+const SEGMENT_GAP_CHARS: f64 = 1.45;
+
 /// Words of a row that are looked at; no line of print is longer.
 const ROW_WORDS_MAX: usize = 300;
 /// Rows that are looked at: of longer documents the beginning and the end, where the facts stand.
@@ -177,11 +180,22 @@ fn number_sign(text: &str) -> Option<usize> {
     text[sign.len()..].starts_with(|c: char| c.is_ascii_digit()).then_some(sign.len())
 }
 
+/// The narrower of the mean widths of a character in a segment's last word and the next word.
+fn char_width(last: &Segment, next: &Word) -> f64 {
+    let width =
+        |word: &Word| (word.bounds.x1 - word.bounds.x0) / word.text.chars().count().max(1) as f64;
+    last.words.last().map_or(0.0, width).min(width(next))
+}
+
 fn split_at_gaps(words: Vec<Word>, page: u32, row: usize) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     for word in words {
         match segments.last_mut() {
-            Some(last) if word.bounds.x0 - last.bounds.x1 <= SEGMENT_GAP_EM * word.size => {
+            Some(last)
+                if word.bounds.x0 - last.bounds.x1
+                    <= (SEGMENT_GAP_EM * word.size)
+                        .max(SEGMENT_GAP_CHARS * char_width(last, &word)) =>
+            {
                 last.text.push(' ');
                 last.text.push_str(&word.text);
                 last.bounds = last.bounds.union(word.bounds);

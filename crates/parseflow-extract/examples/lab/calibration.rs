@@ -1,0 +1,71 @@
+//! Fits how often values are right to how sure the engine says it is (Platt scaling, group by group).
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use parseflow_extract::lab::{calibration_group, shipped_calibration};
+use serde_json::{Value, json};
+
+use crate::eval;
+use crate::generate;
+use crate::sets;
+
+/// Made documents that are read beside the real ones: fewer, because they are easier.
+const MADE: u64 = 220;
+const ROUNDS: usize = 4_000;
+const STEP: f64 = 0.02;
+/// How strongly the two numbers are held to 1 and 0: as much as so many observations.
+const HOLD: f64 = 6.0;
+
+/// Reads the labelled documents below `data` and writes `calibration.json` below `models`.
+pub(crate) fn run(data: &Path, models: &Path, out: &mut impl Write) -> std::io::Result<()> {
+    let mut observed: BTreeMap<String, Vec<(f64, bool)>> = BTreeMap::new();
+    let mut sets = sets::load(data);
+    sets.retain(|set| set.name != "zugferd-xml");
+    sets.push(sets::Set { name: "made", cases: generate::for_training(MADE) });
+    for set in &sets {
+        let score = eval::score_of(set, false, out)?;
+        for (path, confidence, right) in score.given() {
+            let group = calibration_group(path).to_owned();
+            observed.entry(group).or_default().push((confidence, right));
+        }
+        for (kind, confidence, right) in score.documents() {
+            observed.entry(format!("document.{kind}")).or_default().push((confidence, right));
+        }
+    }
+    let before = shipped_calibration();
+    let mut table = serde_json::Map::new();
+    for (group, values) in &observed {
+        let [stretch, shift] = fit(values);
+        // What is observed has gone through the shipped numbers already: the two are joined.
+        let [own, moved] = before.get(group).copied().unwrap_or([1.0, 0.0]);
+        let joined = [stretch * own, stretch * moved + shift];
+        let rounded: Value =
+            joined.iter().map(|value| (value * 1_000.0).round() / 1_000.0 + 0.0).collect();
+        writeln!(out, "{group}: {} values, {rounded}", values.len())?;
+        table.insert(group.clone(), rounded);
+    }
+    let text = serde_json::to_string_pretty(&json!(table))?;
+    std::fs::write(models.join("calibration.json"), text + "\n")
+}
+
+/// Stretch and shift of the logit that make the observations likeliest.
+fn fit(values: &[(f64, bool)]) -> [f64; 2] {
+    let (mut stretch, mut shift) = (1.0f64, 0.0f64);
+    let count = values.len() as f64;
+    for _ in 0..ROUNDS {
+        let (mut a, mut b) = (HOLD * (stretch - 1.0), 0.3 * HOLD * shift);
+        for (confidence, right) in values {
+            let clamped = confidence.clamp(0.003, 0.997);
+            let logit = (clamped / (1.0 - clamped)).ln();
+            let error =
+                1.0 / (1.0 + (-(stretch * logit + shift)).exp()) - f64::from(u8::from(*right));
+            a += error * logit;
+            b += error;
+        }
+        stretch = (stretch - STEP * a / (count + HOLD)).max(0.2);
+        shift -= STEP * 10.0 * b / (count + HOLD);
+    }
+    [stretch, shift]
+}

@@ -1,0 +1,192 @@
+//! Documents made for measuring and training: six languages, eleven types, arrangements drawn by lot.
+//!
+//! The same seed makes the same document. Held-out documents are drawn from other seeds and also use
+//! wordings and arrangements that documents for training never show.
+
+mod bills;
+mod others;
+mod page;
+#[path = "../../make_samples/pdf_writer.rs"]
+#[expect(dead_code, reason = "the samples use more of it")]
+mod pdf_writer;
+mod rng;
+mod words;
+
+use std::path::Path;
+
+use parseflow_model::{DocumentType, RequestedType};
+
+use crate::label::Label;
+use crate::sets::{Case, Input, Set};
+use page::Grid;
+use rng::Rng;
+use words::{LANGUAGES, NAMES, PEOPLE, TRADES, Words};
+
+/// Documents of each held-out set.
+const HELD_OUT: u64 = 330;
+/// Seeds of documents for training begin here; held-out ones begin at 0.
+const TRAINING_SEED: u64 = 1_000_000;
+
+/// One document.
+pub(crate) struct Made {
+    pub(crate) grid: Grid,
+    pub(crate) label: Label,
+    pub(crate) as_pdf: bool,
+}
+
+/// The document of a seed; its type goes round with the seed.
+pub(crate) fn make(seed: u64, held_out: bool) -> Made {
+    let mut rng = Rng::new(seed, held_out);
+    let kinds = DocumentType::ALL;
+    let kind = kinds[(seed % kinds.len() as u64) as usize];
+    let words = &LANGUAGES[rng.range(0, LANGUAGES.len() as u64) as usize];
+    let (grid, mut label) = match kind {
+        DocumentType::Invoice | DocumentType::CreditNote | DocumentType::PurchaseOrder => {
+            bills::bill(&mut rng, words, kind)
+        }
+        DocumentType::Receipt => bills::receipt(&mut rng, words),
+        DocumentType::BankStatement => others::statement(&mut rng, words),
+        DocumentType::Contract => others::contract(&mut rng, words),
+        DocumentType::IdDocument => others::identity(&mut rng, words),
+        DocumentType::Payslip => others::payslip(&mut rng, words),
+        DocumentType::Letter => others::letter(&mut rng, words),
+        DocumentType::Form => others::form(&mut rng, words),
+        DocumentType::Other => others::other(&mut rng, words),
+    };
+    label.document_type = Some(kind.as_str().to_owned());
+    // Receipts and cards are narrow: as a page of a printer they would be something else.
+    let as_pdf = rng.chance(70) && kind != DocumentType::Receipt;
+    Made { grid, label, as_pdf }
+}
+
+/// Documents that neither training nor tuning uses.
+pub(crate) fn held_out() -> Vec<Set> {
+    let cases = (0..HELD_OUT).map(|seed| case_of(seed, make(seed, true))).collect();
+    vec![Set { name: "generated", cases }]
+}
+
+/// Documents for training.
+pub(crate) fn for_training(count: u64) -> Vec<Case> {
+    (0..count).map(|at| TRAINING_SEED + at).map(|seed| case_of(seed, make(seed, false))).collect()
+}
+
+fn case_of(seed: u64, made: Made) -> Case {
+    let bytes = if made.as_pdf { made.grid.pdf() } else { made.grid.text().into_bytes() };
+    let kind = made.label.document_type.clone().unwrap_or_default();
+    Case {
+        name: format!("{kind}-{seed}"),
+        input: Input::Bytes(bytes),
+        requested: RequestedType::Auto,
+        wants_text: false,
+        label: made.label,
+    }
+}
+
+/// Writes documents with their labels into a folder.
+pub(crate) fn write(folder: &Path, seed: u64, count: u64) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for seed in seed..seed + count {
+        let made = make(seed, true);
+        let kind = made.label.document_type.clone().unwrap_or_default();
+        let name = format!("{kind}-{seed}");
+        let (ending, bytes) = match made.as_pdf {
+            true => ("pdf", made.grid.pdf()),
+            false => ("txt", made.grid.text().into_bytes()),
+        };
+        std::fs::write(folder.join(format!("{name}.{ending}")), bytes)?;
+        let values = made.label.values.iter();
+        let values: serde_json::Map<String, serde_json::Value> =
+            values.map(|(path, (_, value))| (path.clone(), value.clone())).collect();
+        let text = serde_json::to_string_pretty(&values)?;
+        std::fs::write(folder.join(format!("{name}.json")), text)?;
+    }
+    Ok(())
+}
+
+/// A company with its legal form.
+fn company(rng: &mut Rng, words: &Words) -> String {
+    let name = rng.say(NAMES);
+    let trade = rng.say(TRADES);
+    format!("{name} {trade} {}", rng.say(words.forms))
+}
+
+/// Street and town.
+fn address(rng: &mut Rng, words: &Words) -> Vec<String> {
+    let street = rng.say(words.streets);
+    let number = rng.range(1, 180);
+    let street = match words.code {
+        "en" | "fr" => format!("{number} {street}"),
+        _ => format!("{street} {number}"),
+    };
+    vec![street, rng.say(words.towns)]
+}
+
+/// An amount of hundredths as it is printed.
+fn printed(cents: i64, comma: bool) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    let (whole, part) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+    let (group, decimal) = if comma { ('.', ',') } else { (',', '.') };
+    let digits = whole.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(group);
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}{decimal}{part:02}")
+}
+
+/// A date as ISO 8601 and as it is printed.
+fn date(rng: &mut Rng, words: &Words, month: u64) -> (String, String) {
+    let (year, day) = (rng.range(2022, 2027), rng.range(1, 28));
+    let iso = format!("{year:04}-{month:02}-{day:02}");
+    let shown = match (words.code, rng.range(0, 3)) {
+        (_, 2) => iso.clone(),
+        ("de", _) => format!("{day:02}.{month:02}.{year}"),
+        ("en", 0) => {
+            let names = [
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ];
+            format!("{day} {} {year}", names[month as usize - 1])
+        }
+        ("nl", _) => format!("{day:02}-{month:02}-{year}"),
+        // Days beyond twelve leave no doubt about the order.
+        _ => {
+            let day = if day <= 12 { day + 13 } else { day };
+            return (
+                format!("{year:04}-{month:02}-{day:02}"),
+                format!("{day:02}/{month:02}/{year}"),
+            );
+        }
+    };
+    (iso, shown)
+}
+
+/// A German account number with right check digits.
+fn iban(rng: &mut Rng) -> String {
+    let account = rng.digits(18);
+    let remainder = format!("{account}131400")
+        .bytes()
+        .fold(0u32, |rest, byte| (rest * 10 + u32::from(byte - b'0')) % 97);
+    format!("DE{:02}{account}", 98 - remainder)
+}
+
+fn shaped(rng: &mut Rng, shape: &str) -> String {
+    shape.chars().map(|c| if c == '#' { rng.digits(1).remove(0) } else { c }).collect()
+}
+
+fn person(rng: &mut Rng) -> String {
+    rng.say(PEOPLE)
+}

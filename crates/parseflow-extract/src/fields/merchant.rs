@@ -1,0 +1,171 @@
+//! Who a receipt is from: the line of its top that looks most like the name of a shop.
+
+use crate::layout::Row;
+use crate::lexicon::{folded, label_of};
+use crate::spans::Span;
+
+use super::blocks::{has_legal_form, has_postal_code};
+use super::doc::{Candidate, Doc};
+
+/// Rows of the top that may hold the name.
+const ROWS: usize = 12;
+
+/// Words of shops' names, folded.
+const TRADES: &[&str] = &[
+    "enterprise",
+    "trading",
+    "store",
+    "stores",
+    "mart",
+    "minimart",
+    "supermarket",
+    "supermarkt",
+    "market",
+    "markt",
+    "restaurant",
+    "restoran",
+    "cafe",
+    "coffee",
+    "pharmacy",
+    "apotheke",
+    "pharmacie",
+    "hardware",
+    "bakery",
+    "backerei",
+    "boulangerie",
+    "hotel",
+    "holdings",
+    "shop",
+    "boutique",
+    "bookstore",
+    "pizza",
+    "kitchen",
+    "grill",
+    "bistro",
+    "bar",
+    "electrical",
+    "stationery",
+    "sdn",
+    "bhd",
+    "services",
+    "company",
+    "industries",
+    "international",
+    "perniagaan",
+    "kedai",
+    "marketing",
+    "superstore",
+    "supermercado",
+    "panaderia",
+    "farmacia",
+    "trattoria",
+    "pizzeria",
+    "drogerie",
+    "tankstelle",
+    "station",
+];
+/// Words of addresses and of heads, folded: no names begin with them.
+const NOT_NAMES: &[&str] = &[
+    "jalan",
+    "jln",
+    "lot",
+    "no",
+    "tel",
+    "fax",
+    "gst",
+    "gstid",
+    "co",
+    "reg",
+    "company",
+    "roc",
+    "date",
+    "invoice",
+    "tax",
+    "receipt",
+    "cash",
+    "bill",
+    "table",
+    "cashier",
+    "thank",
+    "welcome",
+    "phone",
+    "www",
+    "email",
+    "simplified",
+    "document",
+    "time",
+    "page",
+    "ssm",
+    "taman",
+    "original",
+    "copy",
+    "reprint",
+    "customer",
+    "bon",
+    "kassenbon",
+    "ticket",
+];
+
+/// The name of the merchant.
+pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
+    let usual = usual_size(doc);
+    let rows = doc.rows.iter().filter(|row| row.page == doc.rows[0].page);
+    let scored = rows.take(ROWS).enumerate().filter_map(|(at, row)| {
+        let (text, words) = name_in(row)?;
+        let segment = &row.segments[0];
+        let size = segment.words[0].size;
+        let has_trade =
+            text.split_whitespace().map(folded).any(|word| TRADES.contains(&word.as_str()));
+        let mut score = 0.55 - 0.05 * at as f64;
+        score +=
+            if has_legal_form(&text) || text.to_uppercase().ends_with("S/B") { 0.3 } else { 0.0 };
+        score += if has_trade { 0.2 } else { 0.0 };
+        score += if size > 1.25 * usual { 0.15 } else { 0.0 };
+        let to = words.min(segment.words.len());
+        let span = Span { raw: text.clone(), ..Span::of(segment, 0, to, text) };
+        Some(Candidate::from_span(span, score.min(0.95)))
+    });
+    scored.reduce(|best, next| if next.score > best.score { next } else { best })
+}
+
+/// The text of a row that can be a name, without the numbers of registration behind it, and how many
+/// words of the first segment it takes.
+fn name_in(row: &Row) -> Option<(String, usize)> {
+    let all: Vec<&str> =
+        row.segments.iter().flat_map(|s| &s.words).map(|word| word.text.as_str()).collect();
+    let mut words = all.as_slice();
+    // `… SDN BHD (249336-T)`, `… SDN BHD 789417-W`
+    while let [rest @ .., last] = words {
+        let digits = last.chars().filter(char::is_ascii_digit).count();
+        let closes = last.ends_with(')') && digits >= 4;
+        if words.len() > 1
+            && (digits >= 4
+                || closes
+                || matches!(folded(last).as_str(), "" | "cono" | "reg" | "no"))
+        {
+            words = rest;
+        } else {
+            break;
+        }
+    }
+    let text =
+        words.join(" ").trim_matches(|c: char| matches!(c, '*' | '-' | ',' | ':' | ' ')).to_owned();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let first = folded(words.first()?);
+    let is_name = letters >= 4
+        && digits * 3 <= letters
+        && !has_postal_code(&text)
+        && !text.contains('@')
+        && !text.ends_with(':')
+        && !NOT_NAMES.contains(&first.as_str())
+        && label_of(&folded(&text)).is_none();
+    is_name.then_some((text, words.len()))
+}
+
+fn usual_size(doc: &Doc<'_>) -> f64 {
+    let words = doc.pages.iter().flat_map(|page| &page.words);
+    let mut sizes: Vec<f64> = words.map(|word| word.size).collect();
+    sizes.sort_by(f64::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
+}
