@@ -34,5 +34,5 @@ mod waiters;
 
 pub use openapi::openapi;
 pub use parts::{ApiParts, ApiSettings, ArchiveLimits, TargetVetting};
-pub use router::router;
+pub use router::{operating_router, router};
 pub use waiters::Waiters;

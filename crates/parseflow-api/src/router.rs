@@ -28,6 +28,17 @@ pub fn router(parts: ApiParts) -> Router {
     let authenticated =
         routes::authenticated().route_layer(from_fn_with_state(Api::clone(&api), require_key));
     let (router, _) = routes::open().merge(authenticated).split_for_parts();
+    finished(router, api)
+}
+
+/// Health and figures only, for a process that does not serve the API.
+pub fn operating_router(parts: ApiParts) -> Router {
+    let api = Edge::new(parts);
+    let (router, _) = routes::operating().split_for_parts();
+    finished(router, api)
+}
+
+fn finished(router: Router<Api>, api: Api) -> Router {
     router
         .fallback(unknown_route)
         .method_not_allowed_fallback(wrong_method)

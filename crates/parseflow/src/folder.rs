@@ -104,6 +104,26 @@ pub(crate) fn read_key(path: &Path) -> Result<MasterKey, FolderError> {
     Ok(MasterKey::from_bytes(bytes))
 }
 
+/// The name of this data folder among processes that share a database: made once, kept in the
+/// folder. A copy of the folder must not keep it.
+pub(crate) fn node_name(data_dir: &Path, dice: &dyn Dice) -> Result<String, FolderError> {
+    let path = data_dir.join("node");
+    let failed = |source| FolderError::NotWritable { path: data_dir.to_owned(), source };
+    match fs::read_to_string(&path) {
+        Ok(text) if !text.trim().is_empty() => return Ok(text.trim().to_owned()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let mut bytes = [0u8; 16];
+    dice.fill(&mut bytes);
+    let name = hex(&bytes);
+    let mut file = File::create(&path).map_err(failed)?;
+    file.write_all(format!("{name}\n").as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(failed)?;
+    Ok(name)
+}
+
 /// Whether others than its owner may read the file.
 pub(crate) fn others_may_read(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|file| file.mode() & 0o077 != 0)

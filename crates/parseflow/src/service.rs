@@ -10,12 +10,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parseflow_api::{ApiParts, ApiSettings, TargetVetting, Waiters};
 use parseflow_model::Dice;
-use parseflow_store::{LocalFiles, Notice, NoticeSink, SqliteStore, Store, StoreError};
+use parseflow_store::postgres::PostgresOptions;
+use parseflow_store::{
+    LocalFiles, Notice, NoticeSink, PostgresStore, SqliteStore, Store, StoreError,
+};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
+use parseflow_webhooks::vault::MasterKey;
 use parseflow_worker::{
-    Clock, HttpSender, ProductRules, ReadLimits, Resolver, Roles, SenderError, WorkerMetrics,
-    WorkerParts, WorkerSettings, Workers,
+    Clock, HttpSender, PresenceLimits, ProductRules, ReadLimits, Resolver, Roles, SenderError,
+    WorkerMetrics, WorkerParts, WorkerSettings, Workers,
 };
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
@@ -44,6 +48,12 @@ pub(crate) enum StartError {
     Listen { address: SocketAddr, source: io::Error },
     #[error("the database {} cannot be opened: {}", path.display(), crate::report::chain(.source))]
     Database { path: std::path::PathBuf, source: StoreError },
+    #[error("the database of --database-url cannot be used: {}", crate::report::chain(.0))]
+    DatabaseServer(StoreError),
+    #[error(
+        "--database-url needs --master-key-file: the same key for every process, 64 hex digits, such as `openssl rand -hex 32` prints"
+    )]
+    MasterKeyNotGiven,
     #[error("the folder of documents {} cannot be used: {source}", path.display())]
     Documents { path: std::path::PathBuf, source: io::Error },
     #[error(transparent)]
@@ -57,24 +67,61 @@ pub(crate) enum StartError {
 ///
 /// A new folder gets its master key first, because a database without one is refused by the server.
 /// With an old one the key is of no concern: it may be kept where this command cannot see it.
-pub(crate) fn open_for_command(settings: &Settings) -> Result<SqliteStore, StartError> {
+pub(crate) async fn open_for_command(settings: &Settings) -> Result<Arc<dyn Store>, StartError> {
+    if let Some(url) = &settings.database_url {
+        // Commands write no events and therefore take no seat: the name is never used.
+        let options = PostgresOptions { connections: 2, ..PostgresOptions::new(&url.0, "command") };
+        let store = PostgresStore::open(options, rules(settings), Arc::new(|_| {})).await;
+        return Ok(Arc::new(store.map_err(StartError::DatabaseServer)?));
+    }
     folder::prepare(&settings.data_dir)?;
     let database = folder::database_file(&settings.data_dir);
     if !database.exists() {
         folder::master_key(&settings.master_key_file, &database, &SystemDice::new())?;
     }
-    open_store(settings, Arc::new(|_| {}))
+    Ok(Arc::new(open_embedded(settings, Arc::new(|_| {}))?))
 }
 
-fn open_store(settings: &Settings, notices: NoticeSink) -> Result<SqliteStore, StartError> {
-    let database = folder::database_file(&settings.data_dir);
-    let rules = ProductRules::new(
+fn rules(settings: &Settings) -> Arc<ProductRules> {
+    Arc::new(ProductRules::new(
         settings.plan_table(),
         public_url(settings, settings.listen),
         health_rules(settings),
-    );
-    SqliteStore::open(&database, Arc::new(rules), notices)
+    ))
+}
+
+/// The embedded database of the data folder.
+pub(crate) fn open_embedded(
+    settings: &Settings,
+    notices: NoticeSink,
+) -> Result<SqliteStore, StartError> {
+    let database = folder::database_file(&settings.data_dir);
+    SqliteStore::open(&database, rules(settings), notices)
         .map_err(|source| StartError::Database { path: database, source })
+}
+
+/// The store of a service, and the key of its secrets.
+async fn open_store(
+    settings: &Settings,
+    notices: NoticeSink,
+    dice: &dyn Dice,
+) -> Result<(Arc<dyn Store>, MasterKey), StartError> {
+    let Some(url) = &settings.database_url else {
+        let database = folder::database_file(&settings.data_dir);
+        let key = folder::master_key(&settings.master_key_file, &database, dice)?;
+        return Ok((Arc::new(open_embedded(settings, notices)?), key));
+    };
+    if !settings.master_key_given {
+        return Err(StartError::MasterKeyNotGiven);
+    }
+    // Never created: every process needs the same one.
+    let key = folder::read_key(&settings.master_key_file)?;
+    let options = PostgresOptions {
+        dead_after: settings.node_timeout,
+        ..PostgresOptions::new(&url.0, folder::node_name(&settings.data_dir, dice)?)
+    };
+    let store = PostgresStore::open(options, rules(settings), notices).await;
+    Ok((Arc::new(store.map_err(StartError::DatabaseServer)?), key))
 }
 
 fn health_rules(settings: &Settings) -> HealthRules {
@@ -142,11 +189,9 @@ impl Service {
         let waiters = Arc::new(Waiters::new());
         let (notices, received) = mpsc::unbounded_channel();
         let dice: Arc<dyn Dice> = Arc::new(SystemDice::new());
-        let database = folder::database_file(&settings.data_dir);
-        let vault = folder::master_key(&settings.master_key_file, &database, dice.as_ref())?;
+        let sink = notice_sink(Arc::clone(&waiters), notices);
+        let (store, vault) = open_store(settings, sink, dice.as_ref()).await?;
         let vault = Arc::new(vault);
-        let store: Arc<dyn Store> =
-            Arc::new(open_store(settings, notice_sink(Arc::clone(&waiters), notices))?);
         warn_about_key(settings);
         let files = LocalFiles::open(&settings.documents_dir).map_err(|source| {
             StartError::Documents { path: settings.documents_dir.clone(), source }
@@ -184,7 +229,10 @@ impl Service {
         };
         let (stop, stopping) = watch::channel(false);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let router = parseflow_api::router(parts);
+        let router = match settings.roles.api {
+            true => parseflow_api::router(parts),
+            false => parseflow_api::operating_router(parts),
+        };
         let edge = tokio::spawn(edge::serve(listener, router, clock, stopping, REQUESTS_GRACE));
         Ok(Self { url: reachable(address), store, stop, edge, workers, _lock: lock })
     }
@@ -234,6 +282,7 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
             ..ReadLimits::default()
         },
         plans: settings.plan_table(),
+        presence: PresenceLimits::within(settings.node_timeout),
     }
 }
 

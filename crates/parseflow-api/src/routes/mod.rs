@@ -21,15 +21,21 @@ use utoipa_axum::routes;
 
 use crate::parts::Api;
 
+/// Routes that every process serves, whatever its role.
+pub(crate) fn operating() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(health::live::api_health))
+        .routes(routes!(health::live::healthz))
+        .routes(routes!(health::ready::readyz))
+        .routes(routes!(metrics::show::show))
+}
+
 /// Routes that everybody may call.
 pub(crate) fn open() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(accounts::register::register))
         .routes(routes!(demo::create::create))
-        .routes(routes!(health::live::api_health))
-        .routes(routes!(health::live::healthz))
-        .routes(routes!(health::ready::readyz))
-        .routes(routes!(metrics::show::show))
+        .merge(operating())
         .routes(routes!(openapi::show::show))
         .routes(routes!(openapi::index::index))
         .routes(routes!(openapi::errors::errors))

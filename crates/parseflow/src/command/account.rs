@@ -101,7 +101,7 @@ pub(crate) async fn create_account(
 
 async fn create(args: Printed<NewAccountArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let store = open_store(&args.settings)?;
+    let store = open_store(&args.settings).await?;
     let wanted = Wanted {
         email: args.email,
         plan: args.plan,
@@ -110,7 +110,7 @@ async fn create(args: Printed<NewAccountArgs>, screen: Screen) -> Result<(), Com
         name: args.name,
         scopes: args.scope.into_iter().collect(),
     };
-    let created = create_account(&store, wanted, &SystemDice::new()).await?;
+    let created = create_account(&*store, wanted, &SystemDice::new()).await?;
     if json {
         screen.line(super::json(&json!({
             "accountId": created.account.as_str(),
@@ -127,8 +127,8 @@ async fn create(args: Printed<NewAccountArgs>, screen: Screen) -> Result<(), Com
 
 async fn set_plan(args: Printed<SetPlanArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let store = open_store(&args.settings)?;
-    let account = find_account(&store, &args.whose).await?;
+    let store = open_store(&args.settings).await?;
+    let account = find_account(&*store, &args.whose).await?;
     let change = PlanChange {
         plan: args.plan,
         documents_per_month: changed(args.quota, account.documents_per_month),
@@ -136,7 +136,7 @@ async fn set_plan(args: Printed<SetPlanArgs>, screen: Screen) -> Result<(), Comm
     };
     let account = store.set_plan(&account.id, change, SystemClock.now()).await?;
     let account = account.ok_or_else(|| CommandError::NoAccount("any more".to_owned()))?;
-    print_account(&store, &account, &args.settings, json, screen).await
+    print_account(&*store, &account, &args.settings, json, screen).await
 }
 
 fn changed(change: Option<LimitChange>, before: Option<Limit>) -> Option<Limit> {
@@ -148,9 +148,9 @@ fn changed(change: Option<LimitChange>, before: Option<Limit>) -> Option<Limit> 
 }
 
 async fn show(args: Printed<ShowArgs>, screen: Screen) -> Result<(), CommandError> {
-    let store = open_store(&args.args.settings)?;
-    let account = find_account(&store, &args.args.whose).await?;
-    print_account(&store, &account, &args.args.settings, args.json, screen).await
+    let store = open_store(&args.args.settings).await?;
+    let account = find_account(&*store, &args.args.whose).await?;
+    print_account(&*store, &account, &args.args.settings, args.json, screen).await
 }
 
 async fn print_account(

@@ -1,7 +1,5 @@
 //! `parseflow backup`.
 
-use parseflow_store::OperateStore;
-
 use super::{CommandError, on_one_thread, open_store};
 use crate::cli::BackupArgs;
 use crate::screen::Screen;
@@ -11,7 +9,7 @@ pub(crate) fn run(args: &BackupArgs, screen: Screen) -> Result<(), CommandError>
         return Err(CommandError::BackupExists(args.to.clone()));
     }
     on_one_thread(async {
-        let store = open_store(&args.settings)?;
+        let store = open_store(&args.settings).await?;
         store.backup(&args.to).await.map_err(CommandError::Backup)?;
         screen.line(format!("wrote {}", args.to.display()));
         screen.line("Keep it with the master key: endpoint secrets cannot be read without it.");

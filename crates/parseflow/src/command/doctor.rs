@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use parseflow_model::{Timestamp, WallClock};
-use parseflow_store::{OperateStore, SqliteStore};
+use parseflow_store::{OperateStore, SqliteStore, StoreFigures};
 use parseflow_worker::ProductRules;
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ use crate::clock::SystemClock;
 use crate::folder;
 use crate::report::chain;
 use crate::screen::Screen;
+use crate::service;
 use crate::settings::Settings;
 
 /// Below this much free space the service may stop working soon.
@@ -82,6 +83,11 @@ fn data_folder(path: &Path) -> Result<String, String> {
 }
 
 async fn database(settings: &Settings) -> Result<String, String> {
+    if settings.database_url.is_some() {
+        let store = service::open_for_command(settings).await.map_err(|error| error.to_string())?;
+        let figures = store.figures().await.map_err(|error| chain(&error))?;
+        return Ok(format!("PostgreSQL answers; {}", told(&figures)));
+    }
     let path = folder::database_file(&settings.data_dir);
     if !path.exists() {
         return Err(format!("{} does not exist; `parseflow serve` creates it", path.display()));
@@ -94,14 +100,17 @@ async fn database(settings: &Settings) -> Result<String, String> {
         return Err(format!("{} is damaged ({first}); restore a backup", path.display()));
     }
     let figures = store.figures().await.map_err(|error| chain(&error))?;
-    Ok(format!(
-        "{} is sound; {} deliveries due, {} documents waiting, {} endpoints failing, {} disabled",
-        path.display(),
+    Ok(format!("{} is sound; {}", path.display(), told(&figures)))
+}
+
+fn told(figures: &StoreFigures) -> String {
+    format!(
+        "{} deliveries due, {} documents waiting, {} endpoints failing, {} disabled",
         figures.deliveries_due,
         figures.work_queued,
         figures.endpoints_failing,
         figures.endpoints_disabled
-    ))
+    )
 }
 
 fn documents(path: &Path) -> Result<String, String> {

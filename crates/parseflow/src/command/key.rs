@@ -1,7 +1,7 @@
 //! `parseflow key`.
 
 use parseflow_model::{ApiKey, KeyMode, Scope, WallClock};
-use parseflow_store::{AccountStore, PageRequest};
+use parseflow_store::PageRequest;
 use serde_json::{Value, json};
 
 use super::account::fresh_key;
@@ -25,8 +25,8 @@ pub(crate) fn run(command: KeyCommand, screen: Screen) -> Result<(), CommandErro
 
 async fn create(args: Printed<NewKeyArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let store = open_store(&args.settings)?;
-    let account = find_account(&store, &args.whose).await?;
+    let store = open_store(&args.settings).await?;
+    let account = find_account(&*store, &args.whose).await?;
     let mode = if args.test { KeyMode::Test } else { KeyMode::Live };
     let scopes = args.scope.into_iter().collect();
     let now = SystemClock.now();
@@ -46,8 +46,8 @@ async fn create(args: Printed<NewKeyArgs>, screen: Screen) -> Result<(), Command
 }
 
 async fn list(args: Printed<ShowArgs>, screen: Screen) -> Result<(), CommandError> {
-    let store = open_store(&args.args.settings)?;
-    let account = find_account(&store, &args.args.whose).await?;
+    let store = open_store(&args.args.settings).await?;
+    let account = find_account(&*store, &args.args.whose).await?;
     let page = PageRequest { limit: 100, cursor: None };
     let keys = store.keys(&account.id, &page).await?.rows;
     if args.json {
@@ -90,8 +90,8 @@ fn key_json(key: &ApiKey) -> Value {
 
 async fn revoke(args: Printed<RevokeArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let store = open_store(&args.settings)?;
-    let account = find_account(&store, &args.whose).await?;
+    let store = open_store(&args.settings).await?;
+    let account = find_account(&*store, &args.whose).await?;
     if !store.revoke_key(&account.id, &args.key, SystemClock.now()).await? {
         return Err(CommandError::NoKey(args.key.to_string()));
     }

@@ -11,9 +11,10 @@ pub(crate) mod settings;
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use parseflow_model::Account;
-use parseflow_store::{AccountStore, SqliteStore, StoreError};
+use parseflow_store::{AccountStore, Store, StoreError};
 
 use crate::cli::{OnStore, Whose};
 use crate::demo::DemoError;
@@ -97,9 +98,9 @@ pub(crate) fn on_all_cores(
     runtime.block_on(work)
 }
 
-/// The store of the data folder.
-fn open_store(args: &OnStore) -> Result<SqliteStore, CommandError> {
-    Ok(service::open_for_command(&Settings::resolve(args)?)?)
+/// The store of the data folder, or of the database that is named.
+async fn open_store(args: &OnStore) -> Result<Arc<dyn Store>, CommandError> {
+    Ok(service::open_for_command(&Settings::resolve(args)?).await?)
 }
 
 async fn find_account(store: &dyn AccountStore, whose: &Whose) -> Result<Account, CommandError> {

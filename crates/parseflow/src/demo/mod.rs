@@ -21,7 +21,7 @@ use crate::command::serve::Signals;
 use crate::command::{CommandError, on_all_cores};
 use crate::screen::Screen;
 use crate::service::{Service, StartError};
-use crate::settings::{LogFormat, SettingArgs, Settings};
+use crate::settings::{LogFormat, RoleSet, SettingArgs, Settings};
 use crate::{folder, logging};
 
 /// Why the demonstration did not come to its good end.
@@ -93,6 +93,9 @@ fn settings(data_dir: &Path, listen: SocketAddr) -> Result<Settings, CommandErro
     settings.data_dir = data_dir.to_owned();
     settings.documents_dir = data_dir.join("documents");
     settings.master_key_file = data_dir.join("master.key");
+    // The demonstration is complete in itself.
+    settings.database_url = None;
+    settings.roles = RoleSet { api: true, extract: true, deliver: true };
     settings.targets.allow_http = true;
     settings.targets.allow = vec!["127.0.0.0/8".parse().expect("a range of addresses")];
     settings.retry_schedule = short_schedule();

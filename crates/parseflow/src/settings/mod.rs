@@ -57,6 +57,16 @@ pub(crate) struct RoleSet {
     pub(crate) deliver: bool,
 }
 
+/// The URL of a PostgreSQL database. It may hold a password and is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct DatabaseUrl(pub(crate) String);
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("postgres://…")
+    }
+}
+
 /// Form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -78,6 +88,12 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) data_dir: PathBuf,
     pub(crate) documents_dir: PathBuf,
+    /// PostgreSQL instead of the embedded database.
+    pub(crate) database_url: Option<DatabaseUrl>,
+    /// When a process on a shared database is dead to the others.
+    pub(crate) node_timeout: Duration,
+    /// The master key's place was named, not left to the data folder.
+    pub(crate) master_key_given: bool,
     pub(crate) master_key_file: PathBuf,
     /// Without a slash at its end; `None` until the address is known.
     pub(crate) public_url: Option<String>,
@@ -125,23 +141,24 @@ impl Settings {
     }
 
     fn from_texts(read: &Reader<'_>, file: &SettingsFile) -> Result<Settings, SettingsError> {
-        if read.text("database-url").is_some() {
-            return Err(read.unsupported(
-                "database-url",
-                "only the embedded database is supported so far; leave this out and choose its \
-                 folder with --data-dir",
-            ));
-        }
+        let database_url = read.database_url()?;
         let data_dir = PathBuf::from(read.required("data-dir"));
         Ok(Settings {
             listen: read.one("listen", "an address with a port such as 127.0.0.1:8080")?,
             documents_dir: read.documents_dir(&data_dir)?,
+            node_timeout: read.duration_within(
+                "node-timeout",
+                "a duration from 1s to 5m",
+                Duration::from_secs(1)..=Duration::from_secs(300),
+            )?,
+            master_key_given: read.text("master-key-file").is_some(),
             master_key_file: read
                 .text("master-key-file")
                 .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
             data_dir,
             public_url: read.public_url()?,
-            roles: read.roles()?,
+            roles: read.roles(database_url.is_some())?,
+            database_url,
             targets: read.targets()?,
             retry_schedule: read.retry_schedule()?,
             delivery_timeout: read.duration_within(

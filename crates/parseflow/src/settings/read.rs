@@ -14,7 +14,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::file::SettingsFile;
 use super::table::{SETTINGS, Takes, setting};
-use super::{Given, InEffect, LogFormat, RoleSet, SettingsError, Source};
+use super::{DatabaseUrl, Given, InEffect, LogFormat, RoleSet, SettingsError, Source};
 
 /// Gives each setting its value from the strongest source that has one.
 pub(super) struct Reader<'a> {
@@ -44,6 +44,10 @@ impl<'a> Reader<'a> {
     pub(super) fn in_effect(&self) -> Vec<InEffect> {
         let line = |name| {
             let Given { values, source } = self.found(name);
+            let values = match name {
+                "database-url" => values.iter().map(|url| without_password(url)).collect(),
+                _ => values,
+            };
             InEffect { name, values, source }
         };
         SETTINGS.iter().map(|setting| line(setting.name)).collect()
@@ -135,7 +139,18 @@ impl<'a> Reader<'a> {
         Ok(Some(text.trim_end_matches('/').to_owned()))
     }
 
-    pub(super) fn roles(&self) -> Result<RoleSet, SettingsError> {
+    /// A mistake in it is told without repeating it: it may hold a password.
+    pub(super) fn database_url(&self) -> Result<Option<DatabaseUrl>, SettingsError> {
+        let Some(text) = self.text("database-url") else { return Ok(None) };
+        let usable = url::Url::parse(&text)
+            .is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql"));
+        if usable {
+            return Ok(Some(DatabaseUrl(text)));
+        }
+        Err(self.unsupported("database-url", "must be a URL such as postgres://user@host/database"))
+    }
+
+    pub(super) fn roles(&self, shared: bool) -> Result<RoleSet, SettingsError> {
         let mut roles = RoleSet { api: false, extract: false, deliver: false };
         for text in self.found("role").values {
             match text.as_str() {
@@ -146,12 +161,13 @@ impl<'a> Reader<'a> {
             }
         }
         // The embedded database belongs to one process, and roles hand over inside it.
-        if roles.api && roles.extract && roles.deliver {
+        if shared || (roles.api && roles.extract && roles.deliver) {
             return Ok(roles);
         }
         Err(self.unsupported(
             "role",
-            "with the embedded database one process has every role; leave this out",
+            "with the embedded database one process has every role; leave this out, or share a \
+             PostgreSQL database with --database-url",
         ))
     }
 
@@ -209,6 +225,19 @@ impl<'a> Reader<'a> {
         } else {
             Err(self.wrong("log-level", &text, expected))
         }
+    }
+}
+
+/// The URL as it may be shown.
+fn without_password(text: &str) -> String {
+    match url::Url::parse(text) {
+        Ok(mut url) if url.password().is_some() => {
+            // Only a URL that cannot have a password refuses.
+            let _ = url.set_password(Some("***"));
+            url.to_string()
+        }
+        Ok(url) => url.to_string(),
+        Err(_) => "***".to_owned(),
     }
 }
 

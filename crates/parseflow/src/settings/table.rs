@@ -97,7 +97,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "PARSEFLOW_DATABASE_URL",
         "URL",
         "",
-        "Database instead of the embedded one; not supported yet [default: none]",
+        "PostgreSQL instead of the embedded database: postgres://user:password@host/database \
+         [default: none]",
     )),
     for_every_command(value(
         "object-store",
@@ -134,6 +135,14 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "ROLE",
         "api,extract,deliver",
         "What this process does: api, extract, deliver [default: api,extract,deliver]",
+    ),
+    value(
+        "node-timeout",
+        "PARSEFLOW_NODE_TIMEOUT",
+        "DURATION",
+        "10s",
+        "With --database-url: a process that the others have not heard of for this long is dead, \
+         1s to 5m [default: 10s]",
     ),
     list(
         "allow-target",

@@ -99,7 +99,8 @@ fn a_wrong_value_is_told_with_its_place_and_what_is_expected() {
     check("open-registration", "yes", "true or false");
     check("object-store", "s3://bucket", "only a local folder");
     check("object-store", "file://bucket/x", "file:///folder");
-    check("database-url", "postgres://localhost/parseflow", "only the embedded database");
+    check("database-url", "mysql://localhost/parseflow", "postgres://user@host/database");
+    check("node-timeout", "0s", "1s to 5m");
     check("public-url", "parseflow.example", "https://parseflow.example");
     check("role", "deliver", "every role");
     check("role", "sender", "api, extract, deliver");

@@ -32,7 +32,7 @@ fn settings_that_cannot_be_used_are_told_in_one_line_with_exit_code_2() {
     check(&["--allow-target", "10.0.0.0/99"], &[], "--allow-target: \"10.0.0.0/99\"");
     check(&["--retry-schedule", "30s,soon"], &[], "--retry-schedule: \"30s,soon\"");
     check(&[], &[("PARSEFLOW_DELIVERY_TIMEOUT", "1h")], "PARSEFLOW_DELIVERY_TIMEOUT: \"1h\"");
-    check(&["--database-url", "postgres://db/parseflow"], &[], "only the embedded database");
+    check(&["--database-url", "mysql://db/parseflow"], &[], "postgres://user@host/database");
     check(&["--object-store", "s3://bucket"], &[], "only a local folder");
     check(&["--listen", "everywhere"], &[], "127.0.0.1:8080");
     check(&["--config", "/nonexistent.toml"], &[], "/nonexistent.toml cannot be read");

@@ -10,6 +10,7 @@ use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use parseflow_model::{Document, DocumentFailure, DocumentId, DocumentStatus};
 use parseflow_store::{Accepted, Intake};
+use tokio::sync::oneshot;
 
 use super::ExtractForm;
 use crate::auth::Caller;
@@ -19,6 +20,9 @@ use crate::parts::Api;
 use crate::prefer::{PREFERENCE_APPLIED, Preference};
 use crate::routes::documents::DocumentBody;
 use crate::upload::{self, Pending, Upload};
+
+/// How often a document is looked for that another process may have read.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// Extract a document
 ///
@@ -107,14 +111,33 @@ async fn extract(
         }
     }
     let wait = preference.wait_within(api.settings().sync_limit);
-    if wait > Duration::ZERO {
-        // A timeout only means that the answer is 202.
-        let _ = tokio::time::timeout(wait, finished).await;
-    } else {
-        drop(finished);
-    }
+    wait_for(&api, &caller, &id, finished, wait).await;
     api.parts.waiters.forget(&id);
     answer(&api, &caller, &id, preference).await
+}
+
+/// Waits until the document is read, at most for `wait`. Another process on the same database may
+/// read it, and does not tell: it is looked for.
+async fn wait_for(
+    api: &Api,
+    caller: &Caller,
+    id: &DocumentId,
+    mut finished: oneshot::Receiver<()>,
+    wait: Duration,
+) {
+    let step = if api.store().is_shared() { LOOK_AGAIN } else { wait };
+    let mut left = wait;
+    while left > Duration::ZERO {
+        // A timeout only means that the answer is 202.
+        if tokio::time::timeout(left.min(step), &mut finished).await.is_ok() {
+            return;
+        }
+        left = left.saturating_sub(step);
+        let is_read = |document: Document| document.status != DocumentStatus::Processing;
+        if left > Duration::ZERO && find(api, caller, id).await.is_ok_and(is_read) {
+            return;
+        }
+    }
 }
 
 /// 429 until the month is over.
