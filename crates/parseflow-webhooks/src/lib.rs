@@ -10,6 +10,7 @@
 //! Nothing here performs I/O, reads a clock or rolls dice.
 
 pub mod canonical;
+pub mod diagnosis;
 pub mod endpoint_health;
 pub mod payload;
 pub mod request;

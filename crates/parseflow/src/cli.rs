@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use parseflow_model::{AccountId, KeyId, Limit, Plan, Scope};
 
+use crate::client::ClientCommand;
 use crate::settings::SettingArgs;
 
 /// Reads documents into structured data and tells your systems with signed webhooks.
@@ -41,6 +42,10 @@ pub(crate) enum Command {
         /// bash, elvish, fish, powershell or zsh.
         shell: clap_complete::Shell,
     },
+    /// Print the manual page.
+    Man,
+    #[command(flatten)]
+    Client(ClientCommand),
 }
 
 /// The settings of commands that open the data folder.

@@ -2,9 +2,11 @@
 //!
 //! This is the shell around the core: the only reader of clock, dice and environment. [`settings`]
 //! says what is wanted, [`service`] puts the parts together, [`edge`] lets requests in, [`command`]
-//! holds one module for each command, [`demo`] tells the whole story in one of them.
+//! holds one module for each command that operates an installation, [`client`] those that use one,
+//! [`demo`] tells the whole story.
 
 mod cli;
+mod client;
 mod clock;
 mod command;
 mod demo;
@@ -45,5 +47,7 @@ fn run(cli: Cli, screen: Screen) -> Result<(), CommandError> {
         Command::Settings(args) => command::settings::run(&args, screen),
         Command::Openapi => command::openapi::run(screen),
         Command::Completions { shell } => command::completions::run(shell),
+        Command::Man => command::man::run(screen),
+        Command::Client(client) => client::run(client, screen),
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod key;
+pub(crate) mod man;
 pub(crate) mod openapi;
 pub(crate) mod serve;
 pub(crate) mod settings;
@@ -17,6 +18,7 @@ use parseflow_model::Account;
 use parseflow_store::{AccountStore, Store, StoreError};
 
 use crate::cli::{OnStore, Whose};
+use crate::client::ClientError;
 use crate::demo::DemoError;
 use crate::service::{self, StartError};
 use crate::settings::{Settings, SettingsError};
@@ -32,6 +34,8 @@ pub(crate) enum CommandError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Demo(#[from] DemoError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
     #[error("the asynchronous runtime cannot start: {0}")]
     Runtime(std::io::Error),
     #[error("signals cannot be received: {0}")]
@@ -57,9 +61,11 @@ pub(crate) enum CommandError {
 }
 
 impl CommandError {
-    /// 2 for a command line or settings that cannot be used, 1 for everything else.
+    /// 2 for a command line or settings that cannot be used, 1 for everything else; those of a
+    /// service are in [`ClientError::exit_code`].
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
+            CommandError::Client(error) => error.exit_code(),
             CommandError::Settings(_) | CommandError::Email(_) | CommandError::BackupExists(_) => 2,
             CommandError::Start(_)
             | CommandError::Store(_)
@@ -77,7 +83,7 @@ impl CommandError {
 }
 
 /// Runs a short command to its end, on this thread.
-fn on_one_thread<T>(
+pub(crate) fn on_one_thread<T>(
     work: impl Future<Output = Result<T, CommandError>>,
 ) -> Result<T, CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,10 +1,9 @@
 //! `parseflow demo`: the whole story in one command.
 //!
 //! The service runs in this process, on the embedded database, exactly as `serve` runs it. The
-//! [`client`] talks to it over HTTP, the [`receiver`] is told by it over HTTP; [`story`] lets the
+//! [`client`](crate::client) talks to it over HTTP, the [`receiver`] is told by it over HTTP; [`story`] lets the
 //! two play their parts and stops with an error when anything is not as documented.
 
-mod client;
 mod receiver;
 mod story;
 
@@ -16,6 +15,7 @@ use parseflow_model::Dice;
 use parseflow_webhooks::retry::RetrySchedule;
 
 use crate::cli::DemoArgs;
+use crate::client::ClientError;
 use crate::clock::SystemDice;
 use crate::command::serve::Signals;
 use crate::command::{CommandError, on_all_cores};
@@ -31,8 +31,8 @@ pub(crate) enum DemoError {
     Folder(std::io::Error),
     #[error("the demonstration's receiver cannot start: {0}")]
     Receiver(std::io::Error),
-    #[error("{method} {path}: {what}")]
-    Request { method: String, path: String, what: String },
+    #[error(transparent)]
+    Request(#[from] ClientError),
     #[error("the answer has no {0}")]
     Missing(&'static str),
     #[error("no webhook arrived within {0} seconds")]

@@ -9,9 +9,9 @@ use parseflow_model::{Dice, Plan, Scope, WallClock};
 use parseflow_worker::Clock;
 use serde_json::{Value, json};
 
-use super::client::Client;
 use super::receiver::{Received, Receiver, verify};
 use super::{DemoError, SHORT_SCHEDULE};
+use crate::client::{Api, Form};
 use crate::clock::{SystemClock, SystemDice};
 use crate::command::CommandError;
 use crate::command::account::{Wanted, create_account};
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the parts of the story share.
 struct Scene {
-    client: Client,
+    client: Api,
     receiver: Receiver,
     webhook_id: String,
     secret: String,
@@ -62,7 +62,7 @@ pub(super) async fn tell(
     let created = create_account(service.store.as_ref(), wanted, &SystemDice::new()).await?;
     fact(screen, "account", &format!("{} (enterprise)", created.account));
     fact(screen, "API key", &created.api_key);
-    let client = Client::new(&service.url, &created.api_key);
+    let client = Api::new(&service.url, &created.api_key).map_err(DemoError::from)?;
     let mut scene = register(client, screen).await?;
     first_delivery(&mut scene).await?;
     receiver_is_down(&mut scene).await?;
@@ -70,7 +70,7 @@ pub(super) async fn tell(
     Ok(scene.receiver)
 }
 
-async fn register(client: Client, screen: Screen) -> Result<Scene, DemoError> {
+async fn register(client: Api, screen: Screen) -> Result<Scene, DemoError> {
     let receiver = Receiver::start().await.map_err(DemoError::Receiver)?;
     let events = json!(["extraction.completed", "extraction.failed"]);
     let body = json!({"url": receiver.url, "events": events});
@@ -82,13 +82,17 @@ async fn register(client: Client, screen: Screen) -> Result<Scene, DemoError> {
     Ok(Scene { client, receiver, webhook_id, secret, screen })
 }
 
+/// Sends the invoice and gives the result.
+async fn send(client: &Api) -> Result<Value, DemoError> {
+    let form = Form::default().file("file", INVOICE_NAME, INVOICE);
+    Ok(client.post_form("/api/v1/extract", form, |_| {}).await?)
+}
+
 async fn first_delivery(scene: &mut Scene) -> Result<(), DemoError> {
     let screen = scene.screen;
     title(screen, 2, "A document becomes data");
     fact(screen, "sent", &format!("{INVOICE_NAME}, {} bytes", INVOICE.len()));
-    let result =
-        scene.client.post_file("/api/v1/extract", INVOICE_NAME, "application/pdf", INVOICE);
-    let result = result.await?;
+    let result = send(&scene.client).await?;
     let document = text(&result, "id")?.to_owned();
     for name in ["id", "documentType", "confidence", "processingTimeMs"] {
         fact(screen, name, &plain(&result[name]));
@@ -122,7 +126,7 @@ async fn receiver_is_down(scene: &mut Scene) -> Result<(), DemoError> {
     fact(screen, "schedule", &format!("{SHORT_SCHEDULE} (in production 30s,2m,15m,1h,4h)"));
     let down = StatusCode::SERVICE_UNAVAILABLE;
     scene.receiver.will_answer(&[down, down]);
-    scene.client.post_file("/api/v1/extract", INVOICE_NAME, "application/pdf", INVOICE).await?;
+    send(&scene.client).await?;
     let mut attempts: Vec<Received> = Vec::new();
     while attempts.len() < 3 {
         let received = next_arrival(&mut scene.receiver).await?;

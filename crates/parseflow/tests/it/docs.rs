@@ -121,6 +121,7 @@ fn run_document(path: &Path) -> bool {
         .env("PATH", format!("{}:{path_variable}", binary.display()))
         .env("PARSEFLOW_API_KEY", key)
         .env("PARSEFLOW_DATA_DIR", data.path())
+        .env("XDG_CONFIG_HOME", folder.path().join("config"))
         .env("NODE_PATH", root().join("e2e/receivers/express/node_modules"))
         .stdin(Stdio::null())
         .output()
