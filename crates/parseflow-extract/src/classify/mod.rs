@@ -5,7 +5,9 @@
 
 mod phrases;
 
-use std::collections::{HashMap, HashSet};
+#[cfg(feature = "lab")]
+use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use parseflow_model::DocumentType;
@@ -65,6 +67,7 @@ pub(crate) fn phrase_list() -> &'static [&'static str] {
 }
 
 /// The weights before training: what the lists say, for each feature and kind; looks say nothing.
+#[cfg(feature = "lab")]
 pub(crate) fn prior() -> Vec<[f64; KINDS]> {
     let index: HashMap<&str, usize> =
         phrase_list().iter().enumerate().map(|(at, phrase)| (*phrase, at)).collect();
