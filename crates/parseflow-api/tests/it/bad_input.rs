@@ -25,7 +25,7 @@ async fn state(world: &World, tenants: &[&Tenant]) -> Vec<String> {
 }
 
 /// An account with one of everything.
-async fn furnished(world: &World) -> Target {
+pub(crate) async fn furnished(world: &World) -> Target {
     let tenant = world.publisher().await;
     let unlimited = Some(Limit::Unlimited);
     world.set_limits(&tenant, Plan::Enterprise, unlimited, unlimited).await;
@@ -38,12 +38,14 @@ async fn furnished(world: &World) -> Target {
     };
     let document = upload("/api/v1/extract", "file").await.json();
     let batch = upload("/api/v1/batch", "files").await.json();
+    let keys = world.get("/api/v1/keys", &tenant.key).await.json();
     let id = |value: &serde_json::Value| value["id"].as_str().unwrap().to_owned();
     Target {
         webhook,
         delivery: id(&sent),
         document: id(&document),
         batch: id(&batch),
+        key_id: id(&keys["keys"][0]),
         key: tenant.key.clone(),
         tenant,
     }

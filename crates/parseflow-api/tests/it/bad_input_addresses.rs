@@ -41,7 +41,11 @@ pub(crate) fn lists_and_ids(own: &Target) -> Vec<Case> {
         cases.push(case(format!("document {id}"), get(path), 404, "not_found"));
         cases.push(case(format!("batch {id}"), get(format!("{BATCH}/{id}")), 404, "not_found"));
         let path = format!("{deliveries}/{id}");
-        cases.push(case(format!("delivery {id}"), get(path), 404, "not_found"));
+        cases.push(case(format!("delivery {id}"), get(path.clone()), 404, "not_found"));
+        let retry = post(&format!("{path}/retry"), key, json!({}));
+        cases.push(case(format!("retry {id}"), retry, 404, "not_found"));
+        let gone = delete(format!("{WEBHOOKS}/{id}"));
+        cases.push(case(format!("delete {id}"), gone, 404, "not_found"));
     }
     cases.push(case("delete nothing", delete(WEBHOOKS.to_owned()), 400, "missing_parameter"));
     let twice = format!("{WEBHOOKS}?id={0}&id={0}", own.webhook);
@@ -74,6 +78,7 @@ pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
     let retry = format!("{webhook}/deliveries/{}/retry", foreign.delivery);
     let batch = format!("{BATCH}/{}", foreign.batch);
     let document = format!("/api/v1/documents/{}", foreign.document);
+    let foreign_key = format!("{KEYS}/{}", foreign.key_id);
     let missing = "not_found";
     vec![
         case("another's webhook", get(&webhook), 404, missing),
@@ -100,6 +105,7 @@ pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
         ),
         case("another's delivery under one's own", get(&mixed), 404, missing),
         case("send another's delivery again", post(&retry, key, json!({})), 404, missing),
+        case("revoke another's key", delete(&foreign_key), 404, missing),
         case("another's document", get(&document), 404, missing),
         case("another's batch", get(&batch), 404, missing),
         case(

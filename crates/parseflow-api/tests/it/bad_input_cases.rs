@@ -11,6 +11,7 @@ use crate::{bad_input_addresses, bad_input_forms, bad_input_members};
 pub(crate) struct Target {
     pub(crate) tenant: Tenant,
     pub(crate) key: String,
+    pub(crate) key_id: String,
     pub(crate) webhook: String,
     pub(crate) delivery: String,
     pub(crate) document: String,

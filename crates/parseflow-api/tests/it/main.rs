@@ -12,6 +12,7 @@ mod bad_input_cases;
 mod bad_input_forms;
 mod bad_input_members;
 mod batch;
+mod coverage;
 mod deliveries;
 mod demo;
 mod documents;

@@ -91,6 +91,16 @@ fn every_operation_has_a_summary_an_id_and_described_refusals() {
 }
 
 #[test]
+fn what_only_some_documents_have_is_not_required() {
+    let api = description();
+    let required = api["components"]["schemas"]["Document"]["required"].as_array().unwrap();
+    for optional in ["text", "tables"] {
+        assert!(!required.contains(&optional.into()), "{optional} is left out where not asked for");
+    }
+    assert!(required.contains(&"id".into()));
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     let api = description();
     let text = api.to_string();
