@@ -19,6 +19,14 @@ const BEARER: &str = "BearerAuth";
 const PROBLEM: &str = "Problem";
 const PROBLEM_ENTRY: &str = "ProblemEntry";
 
+/// Members of answers that are left out where they were not asked for.
+const LEFT_OUT: [(&str, &str); 4] = [
+    ("Document", "text"),
+    ("Document", "tables"),
+    ("DemoResult", "text"),
+    ("DemoResult", "tables"),
+];
+
 /// Schemas whose members may be left out: what callers send, and problems. Answers carry every
 /// member, null where there is no value.
 const PARTLY_FILLED: [&str; 9] = [
@@ -63,7 +71,7 @@ pub fn openapi() -> OpenApi {
     components.schemas.extend(nested);
     for (name, schema) in &mut components.schemas {
         if !PARTLY_FILLED.contains(&name.as_str()) {
-            require_all(schema);
+            require_all(name, schema);
         }
     }
     let header = ApiKey::Header(ApiKeyValue::new("X-API-Key"));
@@ -73,12 +81,18 @@ pub fn openapi() -> OpenApi {
     open
 }
 
-fn require_all(schema: &mut RefOr<Schema>) {
+fn require_all(name: &str, schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
-            object.required = object.properties.keys().cloned().collect();
+            let left_out = LEFT_OUT.iter().filter(|(owner, _)| *owner == name);
+            let left_out: Vec<_> = left_out.map(|(_, member)| *member).collect();
+            let members = object.properties.keys();
+            object.required =
+                members.filter(|member| !left_out.contains(&member.as_str())).cloned().collect();
         }
-        RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(require_all),
+        RefOr::T(Schema::AllOf(parts)) => {
+            parts.items.iter_mut().for_each(|part| require_all(name, part));
+        }
         RefOr::T(_) | RefOr::Ref(_) => {}
     }
 }

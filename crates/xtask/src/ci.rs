@@ -5,18 +5,19 @@
 use std::time::Instant;
 
 use crate::shell::{self, Failure, cargo, say};
-use crate::{openapi, test, tidy};
+use crate::{openapi, schemathesis, test, tidy};
 
 struct Step {
     name: &'static str,
     run: fn() -> Result<(), Failure>,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step { name: "format", run: format },
     Step { name: "tidy", run: tidy::run },
     Step { name: "lints", run: lints },
     Step { name: "tests", run: || test::run(&[]) },
+    Step { name: "schemathesis", run: || schemathesis::run("20") },
     Step { name: "simulation", run: simulation },
     Step { name: "documentation", run: documentation },
     Step { name: "openapi", run: openapi::check },

@@ -6,6 +6,7 @@ mod crash;
 mod lab;
 mod openapi;
 mod prepare;
+mod schemathesis;
 mod shell;
 mod test;
 mod tidy;
@@ -26,6 +27,8 @@ cargo xtask eval [--data FOLDER] [--set NAME] [--errors]
 cargo xtask crash [ARGUMENTS]  kill the service under load again and again; arguments such as --kills 200,
                                --power-loss, --database-url URL
 cargo xtask train              trains the engine's models anew from documents that it makes
+cargo xtask schemathesis [N]   hold the running service against /openapi.json with N generated requests
+                               for each operation, 20 by default
 cargo xtask bench [--quick]    figures of a release build on this machine; --quick only shows that
                                the measurement works";
 
@@ -37,6 +40,8 @@ fn main() -> ExitCode {
         ["train", rest @ ..] => lab::run("train", rest),
         ["eval", rest @ ..] => lab::run("eval", rest),
         ["crash", rest @ ..] => crash::run(rest),
+        ["schemathesis"] => schemathesis::run("20"),
+        ["schemathesis", examples] => schemathesis::run(examples),
         ["bench"] => bench::run(false),
         ["bench", "--quick"] => bench::run(true),
         ["ci"] => ci::run(),

@@ -158,7 +158,7 @@ fn prepare_flask(folder: &Path) -> Result<(), Failure> {
 }
 
 /// FNV-1a over the parts: it tells a changed file from an unchanged one, nothing more.
-fn fingerprint(parts: &[&str]) -> String {
+pub(crate) fn fingerprint(parts: &[&str]) -> String {
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
