@@ -49,9 +49,21 @@ impl HttpSender {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(policy: TargetPolicy, resolver: Resolver) -> Result<Self, SenderError> {
-        let policy = Arc::new(policy);
         let roots =
             rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        Self::trusting(policy, resolver, roots)
+    }
+
+    /// The same, with these certificate authorities instead of the public ones.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn trusting(
+        policy: TargetPolicy,
+        resolver: Resolver,
+        roots: rustls::RootCertStore,
+    ) -> Result<Self, SenderError> {
+        let policy = Arc::new(policy);
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?

@@ -1,10 +1,12 @@
 //! From names to addresses, and vetting a URL before it is registered.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
 
 /// How long registration waits for a name.
@@ -24,6 +26,17 @@ impl Resolver {
         if let Err(error) = &dns {
             tracing::warn!(error = %error, "no name resolution: only addresses can be reached");
         }
+        Self { dns: dns.ok().map(Arc::new) }
+    }
+
+    /// Asks this name server alone, over UDP.
+    pub fn asking(server: SocketAddr) -> Self {
+        let mut connection = ConnectionConfig::udp();
+        connection.port = server.port();
+        let server = NameServerConfig::new(server.ip(), true, vec![connection]);
+        let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
+        let provider = TokioRuntimeProvider::default();
+        let dns = TokioResolver::builder_with_config(config, provider).build();
         Self { dns: dns.ok().map(Arc::new) }
     }
 

@@ -4,6 +4,8 @@
 
 mod fairness;
 mod health;
+mod hostile;
+mod hostile_tls;
 mod reading;
 mod restart;
 mod schedule;

@@ -13,14 +13,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 
 /// A server that does something with every connection and counts them.
-struct Server {
-    url: String,
-    connections: Arc<AtomicUsize>,
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) connections: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 /// Reads one request: its head and as much body as it announces. `None` at the end.
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut text = Vec::new();
     loop {
         let mut buffer = [0; 4_096];
@@ -37,7 +37,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
 
 impl Server {
     /// Answers each request by writing what `answer` gives, piece by piece, then goes on reading.
-    async fn writing(answer: impl Fn() -> Vec<Vec<u8>> + Send + Sync + 'static) -> Self {
+    pub(crate) async fn writing(answer: impl Fn() -> Vec<Vec<u8>> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Self {
             url: format!("http://{}/hook", listener.local_addr().unwrap()),
@@ -70,22 +70,22 @@ impl Server {
     }
 
     /// Answers every request with the same bytes.
-    async fn saying(answer: &str) -> Self {
+    pub(crate) async fn saying(answer: &str) -> Self {
         let answer = answer.as_bytes().to_vec();
         Self::writing(move || vec![answer.clone()]).await
     }
 }
 
-fn open_policy() -> TargetPolicy {
+pub(crate) fn open_policy() -> TargetPolicy {
     let allow = vec!["127.0.0.0/8".parse().unwrap()];
     TargetPolicy { allow_http: true, allow, ..TargetPolicy::default() }
 }
 
-fn sender(policy: TargetPolicy) -> HttpSender {
+pub(crate) fn sender(policy: TargetPolicy) -> HttpSender {
     HttpSender::new(policy, Resolver::system()).unwrap()
 }
 
-fn task(url: &str) -> AttemptTask {
+pub(crate) fn task(url: &str) -> AttemptTask {
     AttemptTask {
         url: url.to_owned(),
         headers: vec![
