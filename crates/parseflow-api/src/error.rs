@@ -105,6 +105,8 @@ pub(crate) enum ApiError {
     EndpointLimitReached { max: usize },
     #[error("The webhook is disabled. Enable it first.")]
     EndpointDisabled,
+    #[error("No new secret is pending: there was no rotation, or it has ended.")]
+    NoRotationPending,
     #[error("The account already has {max} active API keys. Revoke one first.")]
     KeyLimitReached { max: usize },
     #[error("There is already an account with this e-mail address.")]
@@ -181,6 +183,7 @@ impl ApiError {
             ApiError::BodyInterrupted => "body_interrupted",
             ApiError::EndpointLimitReached { .. } => "endpoint_limit_reached",
             ApiError::EndpointDisabled => "endpoint_disabled",
+            ApiError::NoRotationPending => "no_rotation_pending",
             ApiError::KeyLimitReached { .. } => "key_limit_reached",
             ApiError::EmailTaken => "email_taken",
             ApiError::BatchEnded => "batch_ended",

@@ -48,6 +48,12 @@ impl<'a> Members<'a> {
         self.errors.push(InputError::new(pointer_to(name), message));
     }
 
+    /// Notes that something is wrong with a member of a member.
+    pub(crate) fn refuse_member(&mut self, name: &str, inner: &str, message: impl Into<String>) {
+        let place = format!("{}{}", pointer_to(name), pointer_to(inner));
+        self.errors.push(InputError::new(place, message));
+    }
+
     /// Notes that something is wrong with an item of a list.
     pub(crate) fn refuse_item(&mut self, name: &str, index: usize, message: impl Into<String>) {
         if self.errors.len() < ERRORS_MAX {

@@ -29,7 +29,7 @@ const LEFT_OUT: [(&str, &str); 4] = [
 
 /// Schemas whose members may be left out: what callers send, and problems. Answers carry every
 /// member, null where there is no value.
-const PARTLY_FILLED: [&str; 9] = [
+const PARTLY_FILLED: [&str; 10] = [
     "BatchForm",
     "ExtractForm",
     "NewEvent",
@@ -37,6 +37,7 @@ const PARTLY_FILLED: [&str; 9] = [
     "NewWebhook",
     PROBLEM,
     "Registration",
+    "SecretRotation",
     "TestEvent",
     "WebhookChange",
 ];

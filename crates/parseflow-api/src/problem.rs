@@ -107,6 +107,7 @@ fn status_of(error: &ApiError) -> StatusCode {
         ApiError::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
         ApiError::EndpointLimitReached { .. }
         | ApiError::EndpointDisabled
+        | ApiError::NoRotationPending
         | ApiError::KeyLimitReached { .. }
         | ApiError::EmailTaken
         | ApiError::BatchEnded

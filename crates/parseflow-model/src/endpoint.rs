@@ -111,6 +111,20 @@ pub struct EndpointSettings {
     pub body_bytes_max: Option<u32>,
     /// Disable the endpoint when it answers 410 Gone.
     pub disable_on_gone: bool,
+    /// Headers of the owner's own, sent with every attempt: encrypted like the secret, because a
+    /// value may be a credential. `None` when there are none.
+    pub sealed_headers: Option<Vec<u8>>,
+}
+
+/// A secret that is to replace the present one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NextSecret {
+    /// The secret, encrypted with the installation's master key.
+    pub sealed: Vec<u8>,
+    /// Its last four characters.
+    pub hint: String,
+    /// When it takes over by itself; until then both secrets sign.
+    pub takes_over_at: Timestamp,
 }
 
 /// Where events of an account are sent.
@@ -132,17 +146,61 @@ pub struct Endpoint {
     pub sealed_secret: Vec<u8>,
     /// The secret's last four characters.
     pub secret_hint: String,
+    /// The secret that a rotation has made pending. It may have taken over already: ask
+    /// [`Endpoint::secrets_at`], not this.
+    pub next_secret: Option<NextSecret>,
+    /// When `sealed_secret` took over from its predecessor; `None` for the first secret.
+    pub secret_changed_at: Option<Timestamp>,
     /// What its owner has set.
     pub settings: EndpointSettings,
     /// How it is doing.
     pub health: Health,
+    /// Since when its owner lets deliveries wait; `None` when they are sent.
+    pub paused_at: Option<Timestamp>,
     /// The account's plan has no webhooks: deliveries wait until it has.
     pub paused_by_plan: bool,
     /// When it was registered.
     pub created_at: Timestamp,
 }
 
+/// The secrets that sign at some time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SecretsInForce<'a> {
+    /// The one that receivers verify with, encrypted.
+    pub sealed: &'a [u8],
+    /// Its last four characters.
+    pub hint: &'a str,
+    /// When it took over from its predecessor; `None` for the first secret.
+    pub since: Option<Timestamp>,
+    /// The one that will replace it; `None` outside a rotation.
+    pub next: Option<&'a NextSecret>,
+}
+
 impl Endpoint {
+    /// The secrets in force at `at`. A rotation whose overlap has ended is over, whether or not
+    /// anybody has written that down.
+    pub fn secrets_at(&self, at: Timestamp) -> SecretsInForce<'_> {
+        match &self.next_secret {
+            Some(next) if next.takes_over_at <= at => SecretsInForce {
+                sealed: &next.sealed,
+                hint: &next.hint,
+                since: Some(next.takes_over_at),
+                next: None,
+            },
+            next => SecretsInForce {
+                sealed: &self.sealed_secret,
+                hint: &self.secret_hint,
+                since: self.secret_changed_at,
+                next: next.as_ref(),
+            },
+        }
+    }
+
+    /// Whether deliveries wait, by its owner's wish or its plan's. Nothing is lost meanwhile.
+    pub fn is_paused(&self) -> bool {
+        self.paused_by_plan || self.paused_at.is_some()
+    }
+
     /// The public `isActive`: true while failing, false once disabled.
     pub fn is_active(&self) -> bool {
         self.health.status != EndpointStatus::Disabled

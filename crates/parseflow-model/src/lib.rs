@@ -27,7 +27,8 @@ pub use document::{
     ReadingWishes, RequestedType,
 };
 pub use endpoint::{
-    DisabledReason, Endpoint, EndpointSettings, EndpointStatus, Health, UnknownName,
+    DisabledReason, Endpoint, EndpointSettings, EndpointStatus, Health, NextSecret, SecretsInForce,
+    UnknownName,
 };
 pub use event::{Event, EventType, Fact, QuotaFact};
 pub use extraction::{DocumentType, Extraction, ExtractionWarning, Field, FieldSource, Table};

@@ -3,13 +3,14 @@
 //! A [`Fact`](parseflow_model::Fact) becomes bytes once ([`payload`], written by the one writer in
 //! [`canonical`]). Whoever subscribes ([`subscription`]) gets exactly these bytes, signed
 //! ([`signature`]) with a secret that is encrypted at rest ([`vault`]), in a request with fixed
-//! headers ([`request`]), to a target that is vetted before every connection ([`url_policy`]). What
+//! headers ([`request`]) and perhaps some of the owner's own ([`custom_headers`]), to a target that is vetted before every connection ([`url_policy`]). What
 //! the attempt came to decides when the next one is due ([`retry`]) and how the endpoint is doing
 //! ([`endpoint_health`]).
 //!
 //! Nothing here performs I/O, reads a clock or rolls dice.
 
 pub mod canonical;
+pub mod custom_headers;
 pub mod diagnosis;
 pub mod endpoint_health;
 pub mod payload;

@@ -17,6 +17,8 @@ pub struct AttemptRequest<'a> {
     pub body: &'a [u8],
     /// The endpoint's secret.
     pub secret: &'a str,
+    /// The secret that a rotation has made pending, until it takes over.
+    pub next_secret: Option<&'a str>,
     /// When the attempt begins; signed by `webhook-signature`, fresh on each attempt.
     pub now: Timestamp,
 }
@@ -25,22 +27,32 @@ pub struct AttemptRequest<'a> {
 ///
 /// `x-parseflow-signature` is exactly one value of 64 lowercase hex digits: the receivers of the
 /// product documentation throw on a prefix or a list. `webhook-*` are those of Standard Webhooks 1.0.
+/// During a rotation that header stays on the old secret; `x-parseflow-signature-next` carries the
+/// new one, and `webhook-signature`, which may be a list, both.
 /// Source: "Headers", product documentation.
 pub fn headers(request: &AttemptRequest<'_>) -> Vec<(&'static str, String)> {
     let delivery = request.delivery.to_string();
     let timestamp_secs = request.now.secs();
-    let standard = standard_signature(request.secret, &delivery, timestamp_secs, request.body);
-    vec![
+    let standard = |secret| standard_signature(secret, &delivery, timestamp_secs, request.body);
+    let mut signatures = standard(request.secret);
+    if let Some(next) = request.next_secret {
+        signatures = format!("{signatures} {}", standard(next));
+    }
+    let mut headers = vec![
         ("content-type", "application/json".to_owned()),
         ("user-agent", concat!("ParseFlow-Webhooks/", env!("CARGO_PKG_VERSION")).to_owned()),
         ("x-parseflow-signature", body_signature(request.secret, request.body)),
         ("x-parseflow-event", request.event_type.as_str().to_owned()),
         ("x-parseflow-delivery", delivery.clone()),
         ("x-parseflow-attempt", request.attempt_number.to_string()),
-        ("webhook-id", delivery),
+        ("webhook-id", delivery.clone()),
         ("webhook-timestamp", timestamp_secs.to_string()),
-        ("webhook-signature", standard),
-    ]
+        ("webhook-signature", signatures),
+    ];
+    if let Some(next) = request.next_secret {
+        headers.push(("x-parseflow-signature-next", body_signature(next, request.body)));
+    }
+    headers
 }
 
 #[cfg(test)]
@@ -50,7 +62,17 @@ mod tests {
 
     const SECRET: &str = "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456";
 
+    const NEXT: &str = "whsec_BbCdEfGhIjKlMnOpQrStUvWxYz123456";
+
     fn attempt(number: u32, now_secs: i64) -> Vec<(&'static str, String)> {
+        attempt_with(number, now_secs, None)
+    }
+
+    fn attempt_with(
+        number: u32,
+        now_secs: i64,
+        next_secret: Option<&str>,
+    ) -> Vec<(&'static str, String)> {
         let now = Timestamp::from_secs(1_776_161_100);
         headers(&AttemptRequest {
             event_type: EventType::QuotaWarning,
@@ -58,6 +80,7 @@ mod tests {
             attempt_number: number,
             body: b"{}",
             secret: SECRET,
+            next_secret,
             now: Timestamp::from_secs(now_secs),
         })
     }
@@ -95,6 +118,18 @@ mod tests {
         for fresh in ["webhook-timestamp", "webhook-signature", "x-parseflow-attempt"] {
             assert_ne!(value(&first, fresh), value(&second, fresh));
         }
+    }
+
+    #[test]
+    fn during_a_rotation_the_documented_header_stays_and_the_next_secret_signs_beside_it() {
+        let (plain, both) = (attempt(1, 1_776_161_100), attempt_with(1, 1_776_161_100, Some(NEXT)));
+        assert_eq!(value(&both, "x-parseflow-signature"), value(&plain, "x-parseflow-signature"));
+        assert_eq!(value(&both, "x-parseflow-signature-next"), body_signature(NEXT, b"{}"));
+        let id = value(&both, "webhook-id");
+        let new = standard_signature(NEXT, id, 1_776_161_100, b"{}");
+        let old = value(&plain, "webhook-signature");
+        assert_eq!(value(&both, "webhook-signature"), format!("{old} {new}"));
+        assert_eq!(both.len(), 10);
     }
 
     #[test]

@@ -87,6 +87,12 @@ impl MasterKey {
     }
 }
 
+/// The context under which an endpoint's custom headers are sealed; its secrets are sealed under
+/// its id alone.
+pub fn headers_context(endpoint: &parseflow_model::WebhookId) -> String {
+    format!("{endpoint}:headers")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,7 +56,7 @@ impl Deliverer {
                 return self.give_back(ready).await;
             }
         };
-        if target.endpoint.paused_by_plan {
+        if target.endpoint.is_paused() {
             return self.give_back(ready).await;
         }
         if !self.presence.may_begin().await {
@@ -89,15 +89,24 @@ impl Deliverer {
         self.metrics.lateness_seconds.observe(lateness.as_secs_f64());
         let number = ready.attempts_made + 1;
         let body = body_for(ready, target);
+        let (secret, next_secret) = target.secrets_at(started_at);
         let headers = request::headers(&AttemptRequest {
             event_type: ready.event.event_type,
             delivery: ready.id(),
             attempt_number: number,
             body: &body,
-            secret: &target.secret,
+            secret,
+            next_secret,
             now: started_at,
         });
-        let task = AttemptTask { url: endpoint.url.clone(), headers, body, timeout, started_at };
+        let task = AttemptTask {
+            url: endpoint.url.clone(),
+            headers,
+            custom_headers: Arc::clone(&target.custom_headers),
+            body,
+            timeout,
+            started_at,
+        };
         let outcome = self.sender.send(task).await;
         let ended_at = self.clock.now().max(started_at);
         let attempt = Attempt {

@@ -2,11 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use parseflow_model::{AttemptOutcome, Timestamp, WallClock};
+use parseflow_webhooks::custom_headers::CustomHeaders;
 
 /// Resolves when a time has come.
 pub type WaitFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -25,6 +27,8 @@ pub struct AttemptTask {
     pub url: String,
     /// Headers beyond those of HTTP itself, names in lower case.
     pub headers: Vec<(&'static str, String)>,
+    /// Headers of the endpoint's owner, sent after those.
+    pub custom_headers: Arc<CustomHeaders>,
     /// The exact bytes.
     pub body: Bytes,
     /// Deadline over name resolution, connection, TLS, headers and body.

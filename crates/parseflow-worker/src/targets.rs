@@ -3,19 +3,59 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use parseflow_model::{Endpoint, EndpointNo};
+use parseflow_model::{Endpoint, EndpointNo, Timestamp};
 use parseflow_store::{Store, StoreError};
-use parseflow_webhooks::vault::MasterKey;
+use parseflow_webhooks::custom_headers::CustomHeaders;
+use parseflow_webhooks::vault::{MasterKey, headers_context};
 
 /// Most endpoints kept; all are forgotten when there are more.
 const KEPT_MAX: usize = 10_000;
 
-/// An endpoint with its secret in the clear.
+/// An endpoint with its secrets and headers in the clear.
 pub(crate) struct Target {
     /// The endpoint.
     pub(crate) endpoint: Endpoint,
     /// The whole secret, with `whsec_`.
-    pub(crate) secret: String,
+    secret: String,
+    /// The pending secret.
+    next_secret: Option<String>,
+    /// Headers of the owner's own.
+    pub(crate) custom_headers: Arc<CustomHeaders>,
+}
+
+impl Target {
+    fn open(vault: &MasterKey, endpoint: Endpoint) -> Result<Self, StoreError> {
+        let id = endpoint.id.as_str();
+        let damaged = |what: &str| StoreError::Damaged(format!("the {what} of {id}"));
+        let secret = |sealed: &[u8]| {
+            let bytes = vault.open(id, sealed).ok();
+            bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| damaged("secret"))
+        };
+        let next_secret = endpoint.next_secret.as_ref().map(|next| secret(&next.sealed));
+        let custom_headers = match &endpoint.settings.sealed_headers {
+            None => CustomHeaders::default(),
+            Some(sealed) => {
+                let bytes = vault.open(&headers_context(&endpoint.id), sealed).ok();
+                let headers = bytes.and_then(|bytes| CustomHeaders::from_bytes(&bytes));
+                headers.ok_or_else(|| damaged("headers"))?
+            }
+        };
+        Ok(Self {
+            secret: secret(&endpoint.sealed_secret)?,
+            next_secret: next_secret.transpose()?,
+            custom_headers: Arc::new(custom_headers),
+            endpoint,
+        })
+    }
+
+    /// The secret that signs at `at`, and the one that will replace it.
+    pub(crate) fn secrets_at(&self, at: Timestamp) -> (&str, Option<&str>) {
+        let in_force = self.endpoint.secrets_at(at);
+        match (&self.next_secret, in_force.next) {
+            (Some(taken_over), None) => (taken_over, None),
+            (next, _) => (&self.secret, next.as_deref()),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -48,13 +88,7 @@ impl Targets {
             kept.changes
         };
         let Some(endpoint) = self.store.endpoint_by_no(no).await? else { return Ok(None) };
-        let secret = self
-            .vault
-            .open(endpoint.id.as_str(), &endpoint.sealed_secret)
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .ok_or_else(|| StoreError::Damaged(format!("the secret of {}", endpoint.id)))?;
-        let target = Arc::new(Target { endpoint, secret });
+        let target = Arc::new(Target::open(&self.vault, endpoint)?);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.changes == changes {
             if kept.targets.len() >= KEPT_MAX {

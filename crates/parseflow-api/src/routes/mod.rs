@@ -65,6 +65,8 @@ pub(crate) fn authenticated() -> OpenApiRouter<Api> {
             webhooks::delete::delete_by_path
         ))
         .routes(routes!(webhooks::test::test))
+        .routes(routes!(webhooks::rotate::rotate))
+        .routes(routes!(webhooks::activate::activate))
         .routes(routes!(deliveries::list::list))
         .routes(routes!(deliveries::show::show))
         .routes(routes!(deliveries::retry::retry))

@@ -96,6 +96,18 @@ pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
             404,
             missing,
         ),
+        case(
+            "rotate another's secret",
+            post(&format!("{webhook}/rotate-secret"), key, json!({})),
+            404,
+            missing,
+        ),
+        case(
+            "activate another's secret",
+            post(&format!("{webhook}/rotate-secret/activate"), key, json!({})),
+            404,
+            missing,
+        ),
         case("another's log", get(&format!("{webhook}/deliveries")), 404, missing),
         case(
             "another's delivery",

@@ -60,6 +60,9 @@ pub(crate) fn others(own: &Target) -> Vec<Case> {
     let key = own.key.as_str();
     let test = format!("{WEBHOOKS}/{}/test", own.webhook);
     let cancel = format!("{BATCH}/{}/cancel", own.batch);
+    let rotate = format!("{WEBHOOKS}/{}/rotate-secret", own.webhook);
+    let activate = format!("{rotate}/activate");
+    let eight_days = json!({"overlapSeconds": 691_200});
     let register = |email: Value, password: Value| {
         post(REGISTER, "", json!({"email": email, "password": password}))
     };
@@ -67,6 +70,8 @@ pub(crate) fn others(own: &Target) -> Vec<Case> {
     vec![
         case("a test of an unknown event", post(&test, key, json!({"event": "x"})), 400, invalid),
         case("a test with other members", post(&test, key, json!({"data": {}})), 400, invalid),
+        case("a rotation over eight days", post(&rotate, key, eight_days), 400, invalid),
+        case("an activation with members", post(&activate, key, json!({"x": 1})), 400, invalid),
         case("a cancel with members", post(&cancel, key, json!({"reason": "x"})), 400, invalid),
         case("a key without a name", post(KEYS, key, json!({})), 400, invalid),
         case("a key with a blank name", post(KEYS, key, json!({"name": "  "})), 400, invalid),

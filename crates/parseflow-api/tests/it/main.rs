@@ -29,4 +29,5 @@ mod reader;
 mod usage;
 mod webhooks;
 mod webhooks_change;
+mod webhooks_lifecycle;
 mod world;

@@ -54,6 +54,8 @@ fn every_route_of_the_contract_is_described() {
         "get /api/webhooks/notifications/{id}",
         "patch /api/webhooks/notifications/{id}",
         "delete /api/webhooks/notifications/{id}",
+        "post /api/webhooks/notifications/{id}/rotate-secret",
+        "post /api/webhooks/notifications/{id}/rotate-secret/activate",
         "post /api/webhooks/notifications/{id}/test",
         "get /api/webhooks/notifications/{id}/deliveries",
         "get /api/webhooks/notifications/{id}/deliveries/{delivery}",

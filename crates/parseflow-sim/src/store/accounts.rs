@@ -5,12 +5,12 @@ use std::path::Path;
 use async_trait::async_trait;
 use parseflow_model::{
     Account, AccountId, ApiKey, Endpoint, EndpointNo, Event, EventId, Fact, KeyId, Month,
-    Timestamp, Usage, WebhookId,
+    NextSecret, Timestamp, Usage, WebhookId,
 };
 use parseflow_store::{
-    AccountStore, EndpointChange, EndpointStore, EventStore, IdempotencyBegin, NewAccount,
-    NewEndpoint, OperateStore, Page, PageRequest, PlanChange, Publish, Published, StoreError,
-    StoreFigures, StoredAnswer,
+    AccountStore, Activation, EndpointChange, EndpointStore, EventStore, IdempotencyBegin,
+    NewAccount, NewEndpoint, OperateStore, Page, PageRequest, PlanChange, Publish, Published,
+    StoreError, StoreFigures, StoredAnswer,
 };
 
 use super::{Look, Seen, WatchedStore};
@@ -148,6 +148,25 @@ impl EndpointStore for WatchedStore {
             },
         )
         .await
+    }
+
+    async fn rotate_secret(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        next: NextSecret,
+        now: Timestamp,
+    ) -> Result<Option<Endpoint>, StoreError> {
+        self.look("rotate_secret", self.real.rotate_secret(account, id, next, now)).await
+    }
+
+    async fn activate_secret(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        now: Timestamp,
+    ) -> Result<Activation, StoreError> {
+        self.look("activate_secret", self.real.activate_secret(account, id, now)).await
     }
 
     async fn delete_endpoint(

@@ -70,6 +70,7 @@ pub async fn changes_leave_the_rest_as_it_was(subject: Subject) {
         timeout_ms: Some(2_000),
         body_bytes_max: Some(4_096),
         disable_on_gone: true,
+        sealed_headers: Some(vec![4, 5, 6]),
     };
     let events = Some((vec!["quota.*".to_owned()], EventType::QuotaWarning.bit()));
     let change = EndpointChange { events, settings: Some(settings.clone()), ..Default::default() };

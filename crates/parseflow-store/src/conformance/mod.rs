@@ -18,6 +18,7 @@ pub mod log;
 pub mod operate;
 pub mod publishing;
 pub mod quota;
+pub mod rotation;
 mod subject;
 
 pub use subject::{Opened, PlainRules, Subject};
@@ -65,6 +66,14 @@ macro_rules! conformance_suite {
                 a_deleted_endpoint_is_gone_for_good_and_its_deliveries_are_cancelled,
                 changes_leave_the_rest_as_it_was,
                 disabling_cancels_and_enabling_resets_the_health,
+            ],
+            rotation: [
+                a_pending_secret_signs_beside_the_old_one_until_its_time,
+                activating_puts_the_pending_secret_in_force_at_once,
+                a_rotation_without_overlap_is_in_force_at_once,
+                a_second_rotation_replaces_what_is_pending_and_keeps_what_took_over,
+                deleting_erases_secrets_and_headers,
+                a_paused_endpoint_loses_nothing_and_sends_nothing_until_it_is_resumed,
             ],
             publishing: [
                 an_event_goes_to_the_endpoints_that_subscribe,

@@ -1,7 +1,9 @@
 //! Endpoints: registered, changed, deleted.
 
 use async_trait::async_trait;
-use parseflow_model::{AccountId, Endpoint, EndpointNo, EndpointSettings, Timestamp, WebhookId};
+use parseflow_model::{
+    AccountId, Endpoint, EndpointNo, EndpointSettings, NextSecret, Timestamp, WebhookId,
+};
 
 use super::{Page, PageRequest, StoreError};
 
@@ -39,6 +41,20 @@ pub struct EndpointChange {
     pub settings: Option<EndpointSettings>,
     /// `true` enables and resets the health, `false` disables.
     pub active: Option<bool>,
+    /// `true` lets deliveries wait, `false` sends what has waited. Pausing twice keeps the first
+    /// time.
+    pub paused: Option<bool>,
+}
+
+/// What became of a wish to put the pending secret in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Activation {
+    /// The pending secret is the only one now.
+    Activated(Box<Endpoint>),
+    /// No rotation is under way, or its overlap has ended by itself.
+    NothingPending,
+    /// The account has no such endpoint.
+    NoEndpoint,
 }
 
 /// Endpoints.
@@ -69,7 +85,7 @@ pub trait EndpointStore: Send + Sync {
     ) -> Result<Page<Endpoint>, StoreError>;
 
     /// Changes an endpoint; `None` when the account has no such one. Disabling cancels what is
-    /// pending (it can be sent again).
+    /// pending (it can be sent again). Resuming a paused one makes what has waited due at once.
     async fn update_endpoint(
         &self,
         account: &AccountId,
@@ -78,8 +94,28 @@ pub trait EndpointStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Endpoint>, StoreError>;
 
-    /// Deletes an endpoint: cancels what is pending and erases the secret; the log stays until
-    /// retention. `false` when the account has no such endpoint.
+    /// Makes `next` the pending secret. One that is pending already is replaced; one whose overlap
+    /// has ended is put in force first. A secret that takes over at `now` or before is in force at
+    /// once and nothing is pending. `None` when the account has no such endpoint.
+    async fn rotate_secret(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        next: NextSecret,
+        now: Timestamp,
+    ) -> Result<Option<Endpoint>, StoreError>;
+
+    /// Ends a rotation before its overlap does: the pending secret is in force from `now` on, the
+    /// old one is erased.
+    async fn activate_secret(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        now: Timestamp,
+    ) -> Result<Activation, StoreError>;
+
+    /// Deletes an endpoint: cancels what is pending and erases secrets and headers; the log stays
+    /// until retention. `false` when the account has no such endpoint.
     async fn delete_endpoint(
         &self,
         account: &AccountId,

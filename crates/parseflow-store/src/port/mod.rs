@@ -22,7 +22,7 @@ pub use documents::{
     Accepted, BatchCancel, BatchRefusal, ClaimedWork, DocumentStore, Finish, Finished, Intake,
     OpenArchive, Work,
 };
-pub use endpoints::{EndpointChange, EndpointStore, NewEndpoint};
+pub use endpoints::{Activation, EndpointChange, EndpointStore, NewEndpoint};
 pub use events::{EventStore, Publish, PublishKey, Published};
 pub use files::DocumentFiles;
 pub use operate::{IdempotencyBegin, OperateStore, StoreFigures, StoredAnswer};

@@ -84,7 +84,7 @@ pub(super) async fn claim(
     let number = endpoint.0 as i32;
     let found = endpoints::by_no(tx, &[number]).await?;
     let may_send =
-        found.get(&endpoint).is_some_and(|found| found.is_active() && !found.paused_by_plan);
+        found.get(&endpoint).is_some_and(|found| found.is_active() && !found.is_paused());
     let mut deliveries = Vec::new();
     if may_send {
         let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =

@@ -61,7 +61,7 @@ impl Outbox {
                 continue;
             }
             deliveries += 1;
-            if seat.dispatching && !endpoint.paused_by_plan {
+            if seat.dispatching && !endpoint.is_paused() {
                 tx.steps.push(Step::HandedOver(id, no));
                 tx.notices.push(Notice::First { event: Arc::clone(&event), endpoint: no });
             } else {

@@ -4,17 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use parseflow_model::{
-    AccountId, DisabledReason, Endpoint, EndpointNo, EndpointStatus, Health, Timestamp, WebhookId,
+    AccountId, DisabledReason, Endpoint, EndpointNo, EndpointStatus, Health, NextSecret, Timestamp,
+    WebhookId,
 };
 
 use super::fail::Fail;
 use super::ledger::Step;
 use super::rows::{self, ENDPOINT_SELECT, text};
 use super::tx::{Tx, in_tx};
-use super::{PostgresStore, locks};
+use super::{PostgresStore, locks, secrets};
 use crate::paging::{cursor_number, paged};
 use crate::port::{
-    EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
+    Activation, EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
 };
 
 /// The endpoints of these accounts, oldest first: the fan-out of their events.
@@ -143,8 +144,9 @@ async fn insert(tx: &Tx, new: &NewEndpoint) -> Result<(), Fail> {
     let settings = &new.settings;
     tx.execute(
         "INSERT INTO endpoint (id, account, url, events, event_mask, sealed_secret, secret_hint,
-            description, timeout_ms, body_bytes_max, disable_on_gone, status, created_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'healthy', $12)",
+            description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers, status,
+            created_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'healthy', $13)",
         &[
             &new.id.as_str(),
             &new.account.as_str(),
@@ -157,6 +159,7 @@ async fn insert(tx: &Tx, new: &NewEndpoint) -> Result<(), Fail> {
             &settings.timeout_ms.map(i64::from),
             &settings.body_bytes_max.map(i64::from),
             &settings.disable_on_gone,
+            &settings.sealed_headers,
             &new.now.millis(),
         ],
     )
@@ -174,7 +177,7 @@ async fn update(
     let settings = change.settings.unwrap_or(current.settings);
     tx.execute(
         "UPDATE endpoint SET url = $2, events = $3, event_mask = $4, description = $5,
-            timeout_ms = $6, body_bytes_max = $7, disable_on_gone = $8 WHERE no = $1",
+            timeout_ms = $6, body_bytes_max = $7, disable_on_gone = $8, sealed_headers = $9 WHERE no = $1",
         &[
             &(current.no.0 as i32),
             &change.url.unwrap_or(current.url),
@@ -184,6 +187,7 @@ async fn update(
             &settings.timeout_ms.map(i64::from),
             &settings.body_bytes_max.map(i64::from),
             &settings.disable_on_gone,
+            &settings.sealed_headers,
         ],
     )
     .await?;
@@ -201,7 +205,27 @@ async fn update(
         }
         _ => {}
     }
+    if let Some(paused) = change.paused {
+        pause(tx, current.no, current.paused_at, paused, now).await?;
+    }
     tell_of_change(tx, current.no).await
+}
+
+/// Lets deliveries wait, or sends what has waited.
+async fn pause(
+    tx: &mut Tx,
+    no: EndpointNo,
+    before: Option<Timestamp>,
+    paused: bool,
+    now: Timestamp,
+) -> Result<(), Fail> {
+    let since = paused.then(|| before.unwrap_or(now).millis());
+    tx.execute("UPDATE endpoint SET paused_ms = $2 WHERE no = $1", &[&(no.0 as i32), &since])
+        .await?;
+    if !paused && before.is_some() {
+        tx.notices.push(Notice::Due { endpoint: no, at: now });
+    }
+    Ok(())
 }
 
 /// This process and the others forget what they know of the endpoint.
@@ -282,6 +306,39 @@ impl EndpointStore for PostgresStore {
         })
     }
 
+    async fn rotate_secret(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        next: NextSecret,
+        now: Timestamp,
+    ) -> Result<Option<Endpoint>, StoreError> {
+        in_tx!(self.inner, tx => {
+            let Some(endpoint) = alone(tx, account, id).await? else { return Ok(None) };
+            secrets::rotate(tx, &endpoint, &next, now).await?;
+            by_id(tx, account, id).await
+        })
+    }
+
+    async fn activate_secret(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        now: Timestamp,
+    ) -> Result<Activation, StoreError> {
+        in_tx!(self.inner, tx => {
+            let Some(endpoint) = alone(tx, account, id).await? else {
+                return Ok(Activation::NoEndpoint);
+            };
+            if !secrets::activate(tx, &endpoint, now).await? {
+                return Ok(Activation::NothingPending);
+            }
+            Ok(by_id(tx, account, id).await?.map_or(Activation::NoEndpoint, |endpoint| {
+                Activation::Activated(Box::new(endpoint))
+            }))
+        })
+    }
+
     async fn delete_endpoint(
         &self,
         account: &AccountId,
@@ -292,7 +349,9 @@ impl EndpointStore for PostgresStore {
             let Some(endpoint) = alone(tx, account, id).await? else { return Ok(false) };
             cancel_pending(tx, endpoint.no, now).await?;
             tx.execute(
-                "UPDATE endpoint SET deleted_ms = $2, sealed_secret = '', secret_hint = ''
+                "UPDATE endpoint SET deleted_ms = $2, sealed_secret = '', secret_hint = '',
+                    next_sealed_secret = NULL, next_secret_hint = NULL, next_secret_ms = NULL,
+                    sealed_headers = NULL
                  WHERE no = $1",
                 &[&(endpoint.no.0 as i32), &now.millis()],
             )

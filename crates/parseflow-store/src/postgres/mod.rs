@@ -36,6 +36,7 @@ mod retention;
 mod rows;
 mod schema;
 mod seat;
+mod secrets;
 mod settle;
 mod settle_rows;
 mod tx;

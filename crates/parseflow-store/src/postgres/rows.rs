@@ -7,8 +7,8 @@ use std::sync::Arc;
 use parseflow_model::{
     Account, ApiKey, Attempt, AttemptOutcome, Batch, BatchStatus, DeliveryId, DisabledReason,
     Document, DocumentFailure, DocumentStatus, Endpoint, EndpointNo, EndpointSettings,
-    EndpointStatus, Event, EventId, EventType, FailureKind, FileMeta, Health, KeyMode, Plan,
-    ReadingWishes, Timestamp, Trigger,
+    EndpointStatus, Event, EventId, EventType, FailureKind, FileMeta, Health, KeyMode, NextSecret,
+    Plan, ReadingWishes, Timestamp, Trigger,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
@@ -221,8 +221,14 @@ pub(super) fn health(row: &Row) -> Found<Health> {
 }
 
 /// Endpoints that are not deleted, with whether their account's plan pauses them.
-pub(super) const ENDPOINT_SELECT: &str = "SELECT e.*, a.plan = 'free' AS paused \
+pub(super) const ENDPOINT_SELECT: &str = "SELECT e.*, a.plan = 'free' AS paused_by_plan \
      FROM endpoint e JOIN account a ON a.id = e.account WHERE e.deleted_ms IS NULL";
+
+fn next_secret(row: &Row) -> Found<Option<NextSecret>> {
+    let Some(takes_over_at) = time_opt(row, "next_secret_ms")? else { return Ok(None) };
+    let (sealed, hint) = (get(row, "next_sealed_secret")?, get(row, "next_secret_hint")?);
+    Ok(Some(NextSecret { sealed, hint, takes_over_at }))
+}
 
 /// The endpoint of a row selected with [`ENDPOINT_SELECT`].
 pub(super) fn endpoint(row: &Row) -> Found<Endpoint> {
@@ -237,14 +243,18 @@ pub(super) fn endpoint(row: &Row) -> Found<Endpoint> {
         event_mask: u8::try_from(mask).map_err(|error| damaged("event_mask", error))?,
         sealed_secret: get(row, "sealed_secret")?,
         secret_hint: get(row, "secret_hint")?,
+        next_secret: next_secret(row)?,
+        secret_changed_at: time_opt(row, "secret_changed_ms")?,
         settings: EndpointSettings {
             description: get(row, "description")?,
             timeout_ms: number_opt(row, "timeout_ms")?,
             body_bytes_max: number_opt(row, "body_bytes_max")?,
             disable_on_gone: get(row, "disable_on_gone")?,
+            sealed_headers: get(row, "sealed_headers")?,
         },
         health: health(row)?,
-        paused_by_plan: get(row, "paused")?,
+        paused_at: time_opt(row, "paused_ms")?,
+        paused_by_plan: get(row, "paused_by_plan")?,
         created_at: time(row, "created_ms")?,
     })
 }

@@ -8,7 +8,10 @@ use super::locks::{self, Locks};
 use crate::port::StoreError;
 
 /// Applied in order; the table `parseflow_schema` counts those that were. Only ever appended to.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_init.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/postgres/0001_init.sql"),
+    include_str!("../../migrations/postgres/0002_rotation_pause_headers.sql"),
+];
 
 /// Any number: every process that migrates any database of the server uses this one.
 const MIGRATION_LOCK: i64 = 0x7061_7273_6566;

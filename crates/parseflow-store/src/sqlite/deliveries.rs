@@ -141,7 +141,7 @@ pub(super) fn claim(
     max: usize,
 ) -> Result<ClaimedDue, StoreError> {
     match super::endpoints::by_no(tx.sql, endpoint)? {
-        Some(found) if found.is_active() && !found.paused_by_plan => {}
+        Some(found) if found.is_active() && !found.is_paused() => {}
         _ => {
             return Ok(ClaimedDue {
                 deliveries: Vec::new(),

@@ -22,8 +22,8 @@ pub(super) struct Emitted {
 
 /// Writes the event that announces `fact`, with the endpoints it goes to, in this transaction.
 ///
-/// An endpoint that is disabled has the event recorded as skipped; one whose plan has no webhooks
-/// has it due at once, to be claimed after an upgrade; every other is handed to the dispatcher of
+/// An endpoint that is disabled has the event recorded as skipped; one that is paused has it due
+/// at once, to be claimed when it goes on; every other is handed to the dispatcher of
 /// this process after the commit, or made due when there is none.
 pub(super) fn emit(
     tx: &mut WriteTx<'_>,
@@ -97,7 +97,7 @@ fn address(
         park(tx, no, event.id, "skipped", now)?;
         return Ok(false);
     }
-    if tx.ledger.dispatching && !endpoint.paused_by_plan {
+    if tx.ledger.dispatching && !endpoint.is_paused() {
         tx.steps.push(Step::HandedOver(event.id, no));
         tx.notices.push(Notice::First { event: Arc::clone(event), endpoint: no });
     } else {

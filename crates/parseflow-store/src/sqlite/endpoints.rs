@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use parseflow_model::{
-    AccountId, DisabledReason, Endpoint, EndpointNo, EndpointStatus, Health, Timestamp, WebhookId,
+    AccountId, DisabledReason, Endpoint, EndpointNo, EndpointStatus, Health, NextSecret, Timestamp,
+    WebhookId,
 };
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::SqliteStore;
 use super::engine::{Step, WriteTx};
 use super::rows::{self, ENDPOINT_SELECT, failed};
+use super::{SqliteStore, secrets};
 use crate::port::{
-    EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
+    Activation, EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
 };
 
 /// The account's endpoints, oldest first: the fan-out of its events.
@@ -103,9 +104,10 @@ pub(super) fn cancel_pending(
 fn insert(sql: &Connection, new: &NewEndpoint) -> Result<(), StoreError> {
     sql.execute(
         "INSERT INTO endpoint (id, account, url, events, event_mask, sealed_secret, secret_hint,
-            description, timeout_ms, body_bytes_max, disable_on_gone, status, created_ms)
+            description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers, status,
+            created_ms)
          VALUES (:id, :account, :url, :events, :mask, :secret, :hint, :description, :timeout,
-            :body_max, :gone, 'healthy', :created)",
+            :body_max, :gone, :headers, 'healthy', :created)",
         named_params! {
             ":id": new.id.as_str(),
             ":account": new.account.as_str(),
@@ -118,6 +120,7 @@ fn insert(sql: &Connection, new: &NewEndpoint) -> Result<(), StoreError> {
             ":timeout": new.settings.timeout_ms,
             ":body_max": new.settings.body_bytes_max,
             ":gone": new.settings.disable_on_gone,
+            ":headers": new.settings.sealed_headers,
             ":created": new.now.millis(),
         },
     )
@@ -137,7 +140,7 @@ fn update(
         .execute(
             "UPDATE endpoint SET url = :url, events = :events, event_mask = :mask,
                 description = :description, timeout_ms = :timeout, body_bytes_max = :body_max,
-                disable_on_gone = :gone WHERE no = :no",
+                disable_on_gone = :gone, sealed_headers = :headers WHERE no = :no",
             named_params! {
                 ":no": current.no.0,
                 ":url": change.url.unwrap_or(current.url),
@@ -147,6 +150,7 @@ fn update(
                 ":timeout": settings.timeout_ms,
                 ":body_max": settings.body_bytes_max,
                 ":gone": settings.disable_on_gone,
+                ":headers": settings.sealed_headers,
             },
         )
         .map_err(failed)?;
@@ -164,7 +168,28 @@ fn update(
         }
         _ => {}
     }
+    if let Some(paused) = change.paused {
+        pause(tx, current.no, current.paused_at, paused, now)?;
+    }
     tx.notices.push(Notice::EndpointChanged(current.no));
+    Ok(())
+}
+
+/// Lets deliveries wait, or sends what has waited.
+fn pause(
+    tx: &mut WriteTx<'_>,
+    no: EndpointNo,
+    before: Option<Timestamp>,
+    paused: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let since = paused.then(|| before.unwrap_or(now).millis());
+    tx.sql
+        .execute("UPDATE endpoint SET paused_ms = ?2 WHERE no = ?1", params![no.0, since])
+        .map_err(failed)?;
+    if !paused && before.is_some() {
+        tx.notices.push(Notice::Due { endpoint: no, at: now });
+    }
     Ok(())
 }
 
@@ -237,6 +262,44 @@ impl EndpointStore for SqliteStore {
         .await
     }
 
+    async fn rotate_secret(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        next: NextSecret,
+        now: Timestamp,
+    ) -> Result<Option<Endpoint>, StoreError> {
+        let (account, id) = (account.clone(), id.clone());
+        self.write(move |tx| {
+            let Some(endpoint) = by_id(tx.sql, &account, &id)? else { return Ok(None) };
+            secrets::rotate(tx, &endpoint, &next, now)?;
+            by_id(tx.sql, &account, &id)
+        })
+        .await
+    }
+
+    async fn activate_secret(
+        &self,
+        account: &AccountId,
+        id: &WebhookId,
+        now: Timestamp,
+    ) -> Result<Activation, StoreError> {
+        let (account, id) = (account.clone(), id.clone());
+        self.write(move |tx| {
+            let Some(endpoint) = by_id(tx.sql, &account, &id)? else {
+                return Ok(Activation::NoEndpoint);
+            };
+            if !secrets::activate(tx, &endpoint, now)? {
+                return Ok(Activation::NothingPending);
+            }
+            let after = by_id(tx.sql, &account, &id)?;
+            Ok(after.map_or(Activation::NoEndpoint, |endpoint| {
+                Activation::Activated(Box::new(endpoint))
+            }))
+        })
+        .await
+    }
+
     async fn delete_endpoint(
         &self,
         account: &AccountId,
@@ -249,7 +312,9 @@ impl EndpointStore for SqliteStore {
             cancel_pending(tx, endpoint.no, now)?;
             tx.sql
                 .execute(
-                    "UPDATE endpoint SET deleted_ms = ?2, sealed_secret = x'', secret_hint = ''
+                    "UPDATE endpoint SET deleted_ms = ?2, sealed_secret = x'', secret_hint = '',
+                        next_sealed_secret = NULL, next_secret_hint = NULL, next_secret_ms = NULL,
+                        sealed_headers = NULL
                      WHERE no = ?1",
                     params![endpoint.no.0, now.millis()],
                 )

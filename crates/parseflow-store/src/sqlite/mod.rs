@@ -18,6 +18,7 @@ mod log;
 mod operate;
 mod rows;
 mod schema;
+mod secrets;
 mod settle;
 mod soundness;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parseflow_model::{
     Account, ApiKey, Batch, BatchStatus, DisabledReason, Document, DocumentFailure, DocumentStatus,
     Endpoint, EndpointNo, EndpointSettings, EndpointStatus, Event, EventId, EventType, FileMeta,
-    Health, KeyMode, Plan, ReadingWishes, Timestamp,
+    Health, KeyMode, NextSecret, Plan, ReadingWishes, Timestamp,
 };
 use rusqlite::{Row, types::Type};
 
@@ -214,8 +214,14 @@ pub(super) fn health(row: &Row<'_>) -> rusqlite::Result<Health> {
 }
 
 /// Endpoints that are not deleted, with whether their account's plan pauses them.
-pub(super) const ENDPOINT_SELECT: &str = "SELECT e.*, a.plan = 'free' AS paused \
+pub(super) const ENDPOINT_SELECT: &str = "SELECT e.*, a.plan = 'free' AS paused_by_plan \
      FROM endpoint e JOIN account a ON a.id = e.account WHERE e.deleted_ms IS NULL";
+
+fn next_secret(row: &Row<'_>) -> rusqlite::Result<Option<NextSecret>> {
+    let Some(takes_over_at) = time_opt(row, "next_secret_ms")? else { return Ok(None) };
+    let (sealed, hint) = (row.get("next_sealed_secret")?, row.get("next_secret_hint")?);
+    Ok(Some(NextSecret { sealed, hint, takes_over_at }))
+}
 
 /// The endpoint of a row selected with [`ENDPOINT_SELECT`].
 pub(super) fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
@@ -229,14 +235,18 @@ pub(super) fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
         event_mask: row.get("event_mask")?,
         sealed_secret: row.get("sealed_secret")?,
         secret_hint: row.get("secret_hint")?,
+        next_secret: next_secret(row)?,
+        secret_changed_at: time_opt(row, "secret_changed_ms")?,
         settings: EndpointSettings {
             description: row.get("description")?,
             timeout_ms: row.get("timeout_ms")?,
             body_bytes_max: row.get("body_bytes_max")?,
             disable_on_gone: row.get("disable_on_gone")?,
+            sealed_headers: row.get("sealed_headers")?,
         },
         health: health(row)?,
-        paused_by_plan: row.get("paused")?,
+        paused_at: time_opt(row, "paused_ms")?,
+        paused_by_plan: row.get("paused_by_plan")?,
         created_at: time(row, "created_ms")?,
     })
 }

@@ -91,6 +91,9 @@ impl HttpSender {
         for (name, value) in &task.headers {
             request = request.header(*name, value);
         }
+        for (name, value) in task.custom_headers.pairs() {
+            request = request.header(name, value);
+        }
         let request = request
             .body(Full::new(task.body.clone()))
             .map_err(|_| failed(FailureKind::Protocol, "the request cannot be built".to_owned()))?;

@@ -161,6 +161,24 @@ async fn deliveries_wait_while_the_plan_has_no_webhooks_and_go_on_after_the_upgr
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_paused_endpoint_keeps_its_schedule_and_is_sent_to_when_it_is_resumed() {
+    let mut world = World::new().await;
+    let endpoint =
+        world.endpoint(URL, |_, before| Answer::status(if before == 0 { 500 } else { 200 })).await;
+    world.publish().await;
+    world.run_for(SECOND * 10).await;
+    let paused = |paused| EndpointChange { paused: Some(paused), ..EndpointChange::default() };
+    world.change(&endpoint, paused(true)).await;
+    world.publish().await;
+    world.run_for_hours(2).await;
+    assert_eq!(world.arrival_secs(URL), [0]);
+    world.change(&endpoint, paused(false)).await;
+    world.run_for(SECOND).await;
+    assert_eq!(world.arrival_secs(URL), [0, 7_210, 7_210]);
+    assert_eq!(world.states(&endpoint).await, [DeliveryState::Succeeded; 2]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn deleting_cancels_what_waits_and_lets_the_running_attempt_finish() {
     let mut world = World::new().await;
     let slow = Answer { after: SECOND * 10, ..Answer::status(500) };

@@ -88,6 +88,7 @@ pub(crate) fn sender(policy: TargetPolicy) -> HttpSender {
 pub(crate) fn task(url: &str) -> AttemptTask {
     AttemptTask {
         url: url.to_owned(),
+        custom_headers: std::sync::Arc::default(),
         headers: vec![
             ("content-type", "application/json".to_owned()),
             ("x-parseflow-signature", "5f".repeat(32)),

@@ -40,6 +40,10 @@ pub(crate) async fn list(
     let page = api.store().endpoints(caller.id(), &list.page(&uri)?).await?;
     Ok(Json(WebhookPage {
         next_cursor: list.next(&page),
-        webhooks: page.rows.iter().map(|endpoint| WebhookBody::of(&api, endpoint)).collect(),
+        webhooks: page
+            .rows
+            .iter()
+            .map(|endpoint| WebhookBody::of(&api, endpoint))
+            .collect::<Result<_, _>>()?,
     }))
 }

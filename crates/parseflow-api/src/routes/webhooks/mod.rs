@@ -1,19 +1,25 @@
 //! Endpoints: where an account's events are sent. "Webhook" is their name in public.
 
+pub(crate) mod activate;
 pub(crate) mod delete;
 pub(crate) mod list;
 pub(crate) mod register;
+pub(crate) mod rotate;
 pub(crate) mod samples;
 pub(crate) mod show;
 pub(crate) mod test;
 pub(crate) mod update;
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use parseflow_model::{Endpoint, EndpointSettings, EndpointStatus, Timestamp};
-use parseflow_webhooks::endpoint_health::{HealthRules, disabling_warning};
+use parseflow_model::{Endpoint, EndpointSettings, EndpointStatus, Timestamp, WebhookId};
+use parseflow_webhooks::custom_headers::{CustomHeaders, MASK};
+use parseflow_webhooks::endpoint_health::disabling_warning;
 use parseflow_webhooks::payload::{BODY_BYTES_CEILING, DEFAULT_BODY_BYTES_MAX};
+use parseflow_webhooks::vault::{VaultError, headers_context};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
@@ -29,8 +35,17 @@ const BODY_BYTES: RangeInclusive<u32> = 1_024..=BODY_BYTES_CEILING as u32;
 const URL_CHARS_READ_MAX: usize = 100_000;
 
 /// The members with which an owner sets an endpoint.
-const SETTABLE: [&str; 7] =
-    ["url", "events", "description", "timeoutMs", "maxBodyBytes", "disableOnGone", "isActive"];
+const SETTABLE: [&str; 9] = [
+    "url",
+    "events",
+    "description",
+    "timeoutMs",
+    "maxBodyBytes",
+    "disableOnGone",
+    "headers",
+    "isActive",
+    "paused",
+];
 
 /// What an owner says of an endpoint; `None` where nothing is said.
 #[derive(Debug, Default)]
@@ -43,6 +58,9 @@ struct Wishes {
     timeout_ms: Option<Option<u32>>,
     body_bytes_max: Option<Option<u32>>,
     disable_on_gone: Option<bool>,
+    /// All of them; none clears them.
+    headers: Option<CustomHeaders>,
+    paused: Option<bool>,
 }
 
 impl Wishes {
@@ -61,16 +79,45 @@ impl Wishes {
             timeout_ms: members.has("timeoutMs").then_some(timeout_ms),
             body_bytes_max: members.has("maxBodyBytes").then_some(body_bytes_max),
             disable_on_gone: members.flag("disableOnGone"),
+            headers: Self::headers(members),
+            paused: members.flag("paused"),
+        }
+    }
+
+    fn headers(members: &mut Members<'_>) -> Option<CustomHeaders> {
+        match members.value("headers") {
+            None => members.has("headers").then(CustomHeaders::default),
+            Some(Value::Object(map)) => match CustomHeaders::parse(map) {
+                Ok(headers) => Some(headers),
+                Err((None, error)) => {
+                    members.refuse("headers", error.to_string());
+                    None
+                }
+                Err((Some(name), error)) => {
+                    members.refuse_member("headers", &name, error.to_string());
+                    None
+                }
+            },
+            Some(_) => {
+                members.refuse("headers", "must be an object of names and values");
+                None
+            }
         }
     }
 
     /// `before` with what is said in its place.
-    fn settings(&self, before: EndpointSettings) -> EndpointSettings {
+    fn settings(&self, api: &Edge, id: &WebhookId, before: EndpointSettings) -> EndpointSettings {
+        let seal = |headers: &CustomHeaders| {
+            let context = headers_context(id);
+            let seal = || api.parts.vault.seal(api.dice(), &context, &headers.to_bytes());
+            (!headers.is_empty()).then(seal)
+        };
         EndpointSettings {
             description: self.description.clone().unwrap_or(before.description),
             timeout_ms: self.timeout_ms.unwrap_or(before.timeout_ms),
             body_bytes_max: self.body_bytes_max.unwrap_or(before.body_bytes_max),
             disable_on_gone: self.disable_on_gone.unwrap_or(before.disable_on_gone),
+            sealed_headers: self.headers.as_ref().map_or(before.sealed_headers, seal),
         }
     }
 }
@@ -84,8 +131,8 @@ async fn vet(api: &Api, url: &str) -> Result<(), ApiError> {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookState {
-    /// `healthy`, `failing` (one delivery failed five times), `disabled`, or `paused` (the plan has
-    /// no webhooks; they go on after an upgrade).
+    /// `healthy`, `failing` (one delivery failed five times), `disabled`, or `paused` (by its owner,
+    /// or because the plan has no webhooks: deliveries wait).
     #[schema(value_type = WebhookStatus)]
     status: &'static str,
     description: Option<String>,
@@ -97,6 +144,12 @@ pub(crate) struct WebhookState {
     max_body_bytes: u32,
     /// Disable the webhook when it answers 410 Gone.
     disable_on_gone: bool,
+    /// Headers of your own, sent with every attempt, by name. The values are not shown.
+    headers: BTreeMap<String, &'static str>,
+    /// Deliveries wait because its owner wants it so.
+    paused: bool,
+    /// The secret that will take over; null outside a rotation.
+    next_secret: Option<NextSecretBody>,
     /// `consecutive_failures`, `gone` or `disabled_by_owner`.
     #[schema(value_type = Option<DisabledReasonName>)]
     disabled_reason: Option<&'static str>,
@@ -116,17 +169,38 @@ pub(crate) struct WebhookState {
     disables_at: Option<String>,
 }
 
+/// A secret that is pending: it signs beside the present one until it takes over.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = NextSecret)]
+pub(crate) struct NextSecretBody {
+    /// Its last four characters.
+    hint: String,
+    #[schema(format = DateTime)]
+    takes_over_at: String,
+}
+
 impl WebhookState {
-    pub(crate) fn of(endpoint: &Endpoint, rules: &HealthRules, now: Timestamp) -> Self {
+    pub(crate) fn of(api: &Edge, endpoint: &Endpoint) -> Result<Self, ApiError> {
+        let now = api.now();
+        let rules = &api.parts.health_rules;
+        let next = endpoint.secrets_at(now).next;
+        let names = headers_of(api, endpoint).map_err(ApiError::Vault)?;
         let health = &endpoint.health;
         let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
         let default_bytes = DEFAULT_BODY_BYTES_MAX as u32;
-        Self {
+        Ok(Self {
             status: status_of(endpoint),
             description: endpoint.settings.description.clone(),
             timeout_ms: endpoint.settings.timeout_ms,
             max_body_bytes: endpoint.settings.body_bytes_max.unwrap_or(default_bytes),
             disable_on_gone: endpoint.settings.disable_on_gone,
+            headers: names.names().map(|name| (name.to_owned(), MASK)).collect(),
+            paused: endpoint.paused_at.is_some(),
+            next_secret: next.map(|next| NextSecretBody {
+                hint: next.hint.clone(),
+                takes_over_at: next.takes_over_at.to_string(),
+            }),
             disabled_reason: health.disabled_reason.map(|reason| reason.as_str()),
             disabled_at: text(health.disabled_at),
             failing_since: text(health.failing_since),
@@ -134,12 +208,21 @@ impl WebhookState {
             last_failure_at: text(health.last_failure_at),
             consecutive_failures: health.consecutive_failures,
             disables_at: text(disabling_warning(health, now, rules)),
-        }
+        })
     }
 }
 
+/// The owner's own headers, decrypted.
+fn headers_of(api: &Edge, endpoint: &Endpoint) -> Result<CustomHeaders, VaultError> {
+    let Some(sealed) = &endpoint.settings.sealed_headers else {
+        return Ok(CustomHeaders::default());
+    };
+    let bytes = api.parts.vault.open(&headers_context(&endpoint.id), sealed)?;
+    CustomHeaders::from_bytes(&bytes).ok_or(VaultError::UnknownFormat)
+}
+
 fn status_of(endpoint: &Endpoint) -> &'static str {
-    let paused = endpoint.paused_by_plan && endpoint.health.status != EndpointStatus::Disabled;
+    let paused = endpoint.is_paused() && endpoint.health.status != EndpointStatus::Disabled;
     if paused { PAUSED } else { endpoint.health.status.as_str() }
 }
 
@@ -151,6 +234,7 @@ fn status_of(endpoint: &Endpoint) -> &'static str {
     "events": ["extraction.completed", "extraction.failed"], "isActive": true,
     "createdAt": "2026-04-14T10:00:00Z", "secretHint": "3456", "status": "healthy",
     "description": null, "timeoutMs": null, "maxBodyBytes": 98304, "disableOnGone": false,
+    "headers": {"Authorization": "••••••"}, "paused": false, "nextSecret": null,
     "disabledReason": null, "disabledAt": null, "failingSince": null, "lastSuccessAt": null,
     "lastFailureAt": null, "consecutiveFailures": 0, "disablesAt": null
 }))]
@@ -171,15 +255,15 @@ pub(crate) struct WebhookBody {
 }
 
 impl WebhookBody {
-    pub(crate) fn of(api: &Edge, endpoint: &Endpoint) -> Self {
-        Self {
+    pub(crate) fn of(api: &Edge, endpoint: &Endpoint) -> Result<Self, ApiError> {
+        Ok(Self {
             id: endpoint.id.to_string(),
             url: endpoint.url.clone(),
             events: endpoint.events.clone(),
             is_active: endpoint.is_active(),
             created_at: endpoint.created_at.to_string(),
-            secret_hint: endpoint.secret_hint.clone(),
-            state: WebhookState::of(endpoint, &api.parts.health_rules, api.now()),
-        }
+            secret_hint: endpoint.secrets_at(api.now()).hint.to_owned(),
+            state: WebhookState::of(api, endpoint)?,
+        })
     }
 }

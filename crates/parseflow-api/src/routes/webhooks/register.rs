@@ -1,5 +1,7 @@
 //! `POST /api/webhooks/notifications`
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -46,6 +48,8 @@ pub(crate) struct NewWebhook {
     /// Disable the webhook when it answers 410 Gone.
     #[schema(default = false)]
     disable_on_gone: Option<bool>,
+    /// Headers of your own to send with every attempt, at most 16. None of ours or of HTTP itself.
+    headers: Option<BTreeMap<String, String>>,
 }
 
 /// A registered endpoint: the only time its secret is shown.
@@ -56,7 +60,8 @@ pub(crate) struct NewWebhook {
     "events": ["extraction.completed", "extraction.failed"],
     "secret": "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456", "isActive": true,
     "createdAt": "2026-04-14T10:00:00Z", "status": "healthy", "description": null,
-    "timeoutMs": null, "maxBodyBytes": 98304, "disableOnGone": false, "disabledReason": null,
+    "timeoutMs": null, "maxBodyBytes": 98304, "disableOnGone": false, "headers": {},
+    "paused": false, "nextSecret": null, "disabledReason": null,
     "disabledAt": null, "failingSince": null, "lastSuccessAt": null, "lastFailureAt": null,
     "consecutiveFailures": 0, "disablesAt": null
 }))]
@@ -102,7 +107,8 @@ pub(crate) async fn register(
 }
 
 async fn add(api: Api, caller: Caller, body: Value) -> Result<Response, ApiError> {
-    let known = ["url", "events", "description", "timeoutMs", "maxBodyBytes", "disableOnGone"];
+    let known =
+        ["url", "events", "description", "timeoutMs", "maxBodyBytes", "disableOnGone", "headers"];
     let mut members = Members::of(&body, &known)?;
     for required in ["url", "events"] {
         if members.value(required).is_none() {
@@ -113,11 +119,11 @@ async fn add(api: Api, caller: Caller, body: Value) -> Result<Response, ApiError
     members.finish()?;
     let events = wishes.events.as_deref().unwrap_or_default();
     let events = subscription::parse(events).map_err(ApiError::Subscription)?;
-    let settings = wishes.settings(EndpointSettings::default());
+    let id = WebhookId::random(api.dice());
+    let settings = wishes.settings(&api, &id, EndpointSettings::default());
     let url = wishes.url.unwrap_or_default();
     vet(&api, &url).await?;
 
-    let id = WebhookId::random(api.dice());
     let secret = signature::generate_secret(api.dice());
     let new = NewEndpoint {
         url,
@@ -133,17 +139,21 @@ async fn add(api: Api, caller: Caller, body: Value) -> Result<Response, ApiError
     let max = api.settings().endpoints_max;
     let created = api.store().create_endpoint(new, max).await?;
     let endpoint = created.ok_or(ApiError::EndpointLimitReached { max })?;
-    Ok((StatusCode::CREATED, Json(registered(&api, endpoint, secret))).into_response())
+    Ok((StatusCode::CREATED, Json(registered(&api, endpoint, secret)?)).into_response())
 }
 
-fn registered(api: &Api, endpoint: Endpoint, secret: String) -> RegisteredWebhook {
-    RegisteredWebhook {
-        state: WebhookState::of(&endpoint, &api.parts.health_rules, api.now()),
+fn registered(
+    api: &Api,
+    endpoint: Endpoint,
+    secret: String,
+) -> Result<RegisteredWebhook, ApiError> {
+    Ok(RegisteredWebhook {
+        state: WebhookState::of(api, &endpoint)?,
         id: endpoint.id.to_string(),
         is_active: endpoint.is_active(),
         url: endpoint.url,
         events: endpoint.events,
         secret,
         created_at: endpoint.created_at.to_string(),
-    }
+    })
 }

@@ -24,5 +24,5 @@ pub(crate) async fn show(
     let id = ids.get("id", Missing::Webhook)?;
     let endpoint = api.store().endpoint(caller.id(), &id).await?;
     let endpoint = endpoint.ok_or(ApiError::NotFound(Missing::Webhook))?;
-    Ok(Json(WebhookBody::of(&api, &endpoint)))
+    Ok(Json(WebhookBody::of(&api, &endpoint)?))
 }

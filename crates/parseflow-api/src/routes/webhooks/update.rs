@@ -1,5 +1,7 @@
 //! `PATCH /api/webhooks/notifications/{id}`
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -40,11 +42,16 @@ pub(crate) struct WebhookChange {
     #[schema(minimum = 1024, maximum = 1048576)]
     max_body_bytes: Option<u32>,
     disable_on_gone: Option<bool>,
+    /// All headers of your own, in place of those before; null for none.
+    headers: Option<BTreeMap<String, String>>,
+    /// `true` lets deliveries wait, `false` sends what has waited.
+    paused: Option<bool>,
 }
 
 /// Change a webhook
 ///
-/// Enabling resets its health. Disabling cancels what is pending; it can be sent again.
+/// Enabling resets its health. Disabling cancels what is pending; it can be sent again. Pausing
+/// keeps everything for later.
 #[utoipa::path(patch, path = "/api/webhooks/notifications/{id}", tag = "webhooks",
     operation_id = "updateWebhook",
     params(("id" = String, Path, description = "`wh_…`")),
@@ -67,7 +74,7 @@ pub(crate) async fn update(
     let before = api.store().endpoint(caller.id(), &id).await?.ok_or_else(missing)?;
 
     let mut members = Members::of(&body.value, &SETTABLE)?;
-    for never_null in ["url", "events", "isActive", "disableOnGone"] {
+    for never_null in ["url", "events", "isActive", "disableOnGone", "paused"] {
         if members.has(never_null) && members.value(never_null).is_none() {
             members.refuse(never_null, "must not be null");
         }
@@ -84,13 +91,14 @@ pub(crate) async fn update(
     if let Some(url) = &wishes.url {
         vet(&api, url).await?;
     }
-    let settings = wishes.settings(before.settings.clone());
+    let settings = wishes.settings(&api, &id, before.settings.clone());
     let change = EndpointChange {
         settings: (settings != before.settings).then_some(settings),
         url: wishes.url,
         events,
         active: wishes.active,
+        paused: wishes.paused,
     };
     let after = api.store().update_endpoint(caller.id(), &id, change, api.now()).await?;
-    Ok(Json(WebhookBody::of(&api, &after.ok_or_else(missing)?)))
+    Ok(Json(WebhookBody::of(&api, &after.ok_or_else(missing)?)?))
 }

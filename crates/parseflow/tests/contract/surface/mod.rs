@@ -9,6 +9,7 @@ mod durability;
 mod endpoints;
 mod idempotency;
 mod identity;
+mod lifecycle;
 mod limits;
 mod operating;
 mod problems;
