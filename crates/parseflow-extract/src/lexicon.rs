@@ -198,7 +198,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         Subtotal,
         0.6,
-        "positionssumme,summe positionen,total lines,items total,item total,gesamtbetrag der positionen,base ht,lines total,somme",
+        "positionssumme,gesamtbeitrag,summe positionen,total lines,items total,item total,gesamtbetrag der positionen,base ht,lines total,somme",
     ),
     (
         Tax,
@@ -220,7 +220,7 @@ const LABELS: &[(Label, f64, &str)] = &[
         "total,grand total,total amount,invoice total,total including vat,total incl vat,total inc vat,total due,total payable,\
         gross total,gross amount,total gross,amount total,invoice amount,total incl tax,total invoice amount,total including tax,total price,\
         total incl gst,net amount payable,order total,total sum,total inclusive of vat,total amount incl vat,total charges,total usd,total eur,total gbp,\
-        gesamtbetrag,gesamtsumme,rechnungsbetrag,endbetrag,bruttobetrag,bruttosumme,gesamt,gesamt brutto,rechnungssumme,summe,\
+        gesamtbetrag,gesamtsumme,rechnungsbetrag,rechnungsbeitrag,endbetrag,bruttobetrag,bruttosumme,gesamt,gesamt brutto,rechnungssumme,summe,\
         gesamtbetrag brutto,betrag brutto,rechnungsbetrag brutto,brutto,brutto gesamt,summe brutto,endsumme,gesamtpreis,totalbetrag,\
         rechnungsendbetrag,gesamtbetrag inkl mwst,gesamtbetrag inkl ust,rechnungsgesamtbetrag,summe inkl mwst,rechnungssumme mit ust,\
         gesamt inkl mwst,gesamtbruttobetrag,total inkl mwst,bruttorechnungsbetrag,bruttogesamtbetrag,gesamtrechnungsbetrag,gesamtforderung,\

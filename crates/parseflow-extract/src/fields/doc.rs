@@ -238,6 +238,14 @@ impl<'a> Doc<'a> {
         index.map(|index| self.numbers[segment.row][index].clone()).unwrap_or_default()
     }
 
+    /// The size of print that half of the words exceed.
+    pub(super) fn usual_size(&self) -> f64 {
+        let words = self.pages.iter().flat_map(|page| &page.words);
+        let mut sizes: Vec<f64> = words.map(|word| word.size).collect();
+        sizes.sort_by(f64::total_cmp);
+        sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
+    }
+
     pub(crate) fn page(&self, number: u32) -> Option<&Page> {
         self.pages.iter().find(|page| page.number == number)
     }

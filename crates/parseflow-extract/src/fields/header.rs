@@ -9,6 +9,7 @@ use super::doc::{Candidate, Doc, Place};
 /// The number of the invoice or receipt.
 pub(super) fn document_number(doc: &Doc<'_>) -> Option<Candidate<String>> {
     let mut best: Option<Candidate<String>> = None;
+    let usual = doc.usual_size();
     for hit in doc.hits_of(Label::InvoiceNumber) {
         let is_head = doc.is_table_head(hit);
         for (place, span) in doc.values_for(hit, |segment| identifiers_in(doc, segment)) {
@@ -29,7 +30,12 @@ pub(super) fn document_number(doc: &Doc<'_>) -> Option<Candidate<String>> {
                 continue;
             }
             let early = 1.0 - 0.1 * (hit.row as f64 / doc.rows.len().max(1) as f64);
-            keep_best(&mut best, Candidate::from_span(span, hit.strength * near * shape * early));
+            // The number in the title is the document's own.
+            let size = doc.segment(hit).words.get(hit.words.0).map_or(0.0, |word| word.size);
+            let in_title = place == Place::SameSegment && size > 1.25 * usual;
+            let large = if in_title { 1.5 } else { 1.0 };
+            let score = (hit.strength * near * shape * early * large).min(1.0);
+            keep_best(&mut best, Candidate::from_span(span, score));
         }
     }
     best.filter(|candidate| candidate.score >= 0.3)

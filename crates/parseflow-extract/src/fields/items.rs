@@ -81,7 +81,10 @@ fn read_next_pages(doc: &Doc<'_>, heads: &[Head], mut at: usize, found: &mut Ite
         let rows_before = found.rows.len();
         let end = table_end(doc, at, doc.rows[at].page);
         let last = read_rows(doc, heads, at, end, found);
-        if found.items.len() == before {
+        // Without a head only whole items are believed.
+        let are_whole = found.items[before..].iter().all(|item| item.multiplies);
+        if found.items.len() == before || !are_whole {
+            found.items.truncate(before);
             found.rows.truncate(rows_before);
             break;
         }

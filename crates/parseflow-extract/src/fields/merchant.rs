@@ -108,7 +108,7 @@ const NOT_NAMES: &[&str] = &[
 
 /// The name of the merchant.
 pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
-    let usual = usual_size(doc);
+    let usual = doc.usual_size();
     let rows = doc.rows.iter().filter(|row| row.page == doc.rows[0].page);
     let scored = rows.take(ROWS).enumerate().filter_map(|(at, row)| {
         let (text, words) = name_in(row)?;
@@ -148,8 +148,14 @@ fn name_in(row: &Row) -> Option<(String, usize)> {
             break;
         }
     }
-    let text =
-        words.join(" ").trim_matches(|c: char| matches!(c, '*' | '-' | ',' | ':' | ' ')).to_owned();
+    let joined = words.join(" ");
+    // `… SDN BHD (139386 X)`
+    let name = match joined.rsplit_once('(') {
+        Some((name, rest)) if rest.chars().filter(char::is_ascii_digit).count() >= 4 => name,
+        _ => joined.as_str(),
+    };
+    let marks = |c: char| matches!(c, '*' | '-' | ',' | ':' | ' ');
+    let text = name.trim_matches(marks).to_owned();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let first = folded(words.first()?);
@@ -161,11 +167,4 @@ fn name_in(row: &Row) -> Option<(String, usize)> {
         && !NOT_NAMES.contains(&first.as_str())
         && label_of(&folded(&text)).is_none();
     is_name.then_some((text, words.len()))
-}
-
-fn usual_size(doc: &Doc<'_>) -> f64 {
-    let words = doc.pages.iter().flat_map(|page| &page.words);
-    let mut sizes: Vec<f64> = words.map(|word| word.size).collect();
-    sizes.sort_by(f64::total_cmp);
-    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
 }

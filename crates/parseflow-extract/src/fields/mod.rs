@@ -16,6 +16,7 @@ mod party_guess;
 mod printed;
 mod prose;
 mod receipt;
+mod slip_total;
 mod statement;
 mod table;
 mod totals;

@@ -111,7 +111,7 @@ pub(super) fn unlabelled_vendor(
         })
         .collect();
     let mut best: Option<(f64, &Segment, usize, String)> = None;
-    let usual = usual_size(doc);
+    let usual = doc.usual_size();
     let texts: Vec<String> = doc.rows.iter().map(Row::text).collect();
     for (number, block) in blocks.iter().enumerate().take(BLOCKS_MAX) {
         for (at, line) in block.lines.iter().enumerate().take(3) {
@@ -189,13 +189,6 @@ fn is_title(text: &str) -> bool {
         .iter()
         .any(|start| whole.starts_with(start))
         || crate::lexicon::column_of(&whole).is_some()
-}
-
-fn usual_size(doc: &Doc<'_>) -> f64 {
-    let mut sizes: Vec<f64> =
-        doc.pages.iter().flat_map(|page| &page.words).map(|word| word.size).collect();
-    sizes.sort_by(f64::total_cmp);
-    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
 }
 
 /// The first address block of page one that is not the vendor's.

@@ -11,6 +11,7 @@ use super::items::{Item, Items};
 use super::merchant::merchant;
 use super::out::{Evidence, object};
 use super::parties::nearest_to;
+use super::slip_total::slip_total;
 use super::{Reading, text_value};
 use crate::lexicon::{Label, folded};
 use crate::spans::{Number, Span};
@@ -22,6 +23,14 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
     if bill.items.items.is_empty() {
         bill.items = plain_items(doc);
         bill.totals = super::totals::totals(doc, bill.items.sum(), &bill.items.rows);
+    }
+    if let Some(total) = slip_total(doc)
+        && bill.totals.total.as_ref().is_none_or(|known| known.value != total.value)
+    {
+        // What the slip itself settles outweighs labels read as those of an invoice.
+        bill.totals.closed = false;
+        bill.totals.disagree = false;
+        bill.totals.total = Some(total);
     }
     let mut out = Evidence::new(doc);
     let mut warnings = Vec::new();
