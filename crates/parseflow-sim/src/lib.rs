@@ -13,6 +13,7 @@
 
 mod clock;
 pub mod crash;
+pub mod fuzz;
 mod link;
 mod model;
 mod network;

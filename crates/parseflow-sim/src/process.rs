@@ -131,7 +131,7 @@ async fn begin(
 }
 
 /// Documents of this world have no bytes.
-struct NoFiles;
+pub(crate) struct NoFiles;
 
 #[async_trait]
 impl DocumentFiles for NoFiles {
