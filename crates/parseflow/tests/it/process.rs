@@ -52,8 +52,14 @@ pub(crate) struct Server {
 impl Server {
     /// Serves from `data` on a free port.
     pub(crate) fn start(data: &Path, arguments: &[&str]) -> Self {
+        let listen: &[&str] = match arguments.contains(&"--listen") {
+            true => &[],
+            false => &["--listen", "127.0.0.1:0"],
+        };
         let mut child = parseflow()
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg("serve")
+            .args(listen)
+            .arg("--data-dir")
             .arg(data)
             .args(arguments)
             .stdout(Stdio::piped())
