@@ -35,6 +35,8 @@ pub(crate) enum Missing {
     Document,
     Batch,
     Key,
+    Schema,
+    ErrorCode,
 }
 
 impl Missing {
@@ -45,6 +47,8 @@ impl Missing {
             Missing::Document => "document",
             Missing::Batch => "batch",
             Missing::Key => "API key",
+            Missing::Schema => "schema",
+            Missing::ErrorCode => "error code",
         }
     }
 }

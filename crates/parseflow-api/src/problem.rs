@@ -40,7 +40,7 @@ pub(crate) struct Problem {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Problem, example = json!({
-    "type": "https://parseflow.example.com/docs/errors#plan_upgrade_required",
+    "type": "https://parseflow.example.com/docs/errors/plan_upgrade_required",
     "title": "Plan upgrade required",
     "status": 403,
     "detail": "Webhooks are available on the Pro and Enterprise plans. Upgrade your plan to use them.",
@@ -248,7 +248,7 @@ pub(crate) fn render(mut response: Response, request_id: &RequestId, public_url:
     let entries = problem.errors.iter();
     let entries = entries.map(|InputError { pointer, message }| ProblemEntry { pointer, message });
     let body = ProblemBody {
-        type_url: format!("{public_url}{ERRORS_PATH}#{}", problem.code),
+        type_url: format!("{public_url}{ERRORS_PATH}/{}", problem.code),
         title: title(&problem.code),
         status: problem.status.as_u16(),
         detail: &problem.detail,

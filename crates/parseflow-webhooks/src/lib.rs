@@ -1,7 +1,7 @@
 //! The rules of sending events, without anything that sends.
 //!
 //! A [`Fact`](parseflow_model::Fact) becomes bytes once ([`payload`], written by the one writer in
-//! [`canonical`]). Whoever subscribes ([`subscription`]) gets exactly these bytes, signed
+//! [`canonical`], described by [`schema`]). Whoever subscribes ([`subscription`]) gets exactly these bytes, signed
 //! ([`signature`]) with a secret that is encrypted at rest ([`vault`]), in a request with fixed
 //! headers ([`request`]) and perhaps some of the owner's own ([`custom_headers`]), to a target that is vetted before every connection ([`url_policy`]). What
 //! the attempt came to decides when the next one is due ([`retry`]) and how the endpoint is doing
@@ -16,6 +16,7 @@ pub mod endpoint_health;
 pub mod payload;
 pub mod request;
 pub mod retry;
+pub mod schema;
 pub mod signature;
 pub mod subscription;
 pub mod url_policy;

@@ -5,6 +5,7 @@ pub(crate) mod batch;
 pub(crate) mod deliveries;
 pub(crate) mod demo;
 pub(crate) mod documents;
+pub(crate) mod event_types;
 pub(crate) mod events;
 pub(crate) mod extract;
 pub(crate) mod health;
@@ -39,6 +40,8 @@ pub(crate) fn open() -> OpenApiRouter<Api> {
         .routes(routes!(openapi::show::show))
         .routes(routes!(openapi::index::index))
         .routes(routes!(openapi::errors::errors))
+        .routes(routes!(openapi::errors::error))
+        .routes(routes!(event_types::schema::show))
 }
 
 /// Routes that need an API key.
@@ -54,6 +57,7 @@ pub(crate) fn authenticated() -> OpenApiRouter<Api> {
         .routes(routes!(keys::create::create, keys::list::list))
         .routes(routes!(keys::revoke::revoke))
         .routes(routes!(events::publish::publish))
+        .routes(routes!(event_types::list::list))
         .routes(routes!(
             webhooks::register::register,
             webhooks::list::list,

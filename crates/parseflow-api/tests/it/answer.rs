@@ -47,7 +47,7 @@ impl Answer {
         let body = self.json();
         assert_eq!(body["code"], code, "{body}");
         assert_eq!(body["status"], status);
-        let page = format!("https://parseflow.example.com/docs/errors#{code}");
+        let page = format!("https://parseflow.example.com/docs/errors/{code}");
         assert_eq!(body["type"], page.as_str());
         assert!(body["title"].as_str().is_some_and(|title| !title.is_empty()));
         assert!(body["detail"].as_str().is_some_and(|detail| detail.ends_with('.')), "{body}");

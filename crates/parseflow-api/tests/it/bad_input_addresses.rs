@@ -51,6 +51,10 @@ pub(crate) fn lists_and_ids(own: &Target) -> Vec<Case> {
     let twice = format!("{WEBHOOKS}?id={0}&id={0}", own.webhook);
     cases.push(case("delete twice at once", delete(twice), 400, "invalid_input"));
     cases.push(case("an unknown address", get("/api/v1/nothing".to_owned()), 404, "unknown_route"));
+    let unnamed = "/schemas/v1/extraction.completed".to_owned();
+    cases.push(case("a schema without its suffix", get(unnamed), 404, "not_found"));
+    let no_code = "/docs/errors/none_such".to_owned();
+    cases.push(case("a page of no code", get(no_code), 404, "not_found"));
     cases.push(case("a slash too many", get(format!("{WEBHOOKS}/")), 404, "unknown_route"));
     cases.push(case("an id that is not UTF-8", get(format!("{BATCH}/%FF")), 404, "unknown_route"));
     for (method, path) in [

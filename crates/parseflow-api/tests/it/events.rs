@@ -97,3 +97,29 @@ async fn data_that_receivers_could_not_verify_is_refused_with_its_place() {
         assert!(answer.pointers()[0].starts_with("/data"), "{:?}", answer.pointers());
     }
 }
+
+#[tokio::test]
+async fn every_event_type_is_listed_with_its_schema_and_an_example() {
+    let world = World::new();
+    let tenant = world.publisher().await;
+    let list = world.get("/api/v1/event-types", &tenant.key).await.json();
+    let types = list["eventTypes"].as_array().unwrap();
+    let names: Vec<_> = types.iter().map(|kind| kind["name"].as_str().unwrap()).collect();
+    assert_eq!(names, parseflow_model::EventType::ALL.map(|kind| kind.as_str()));
+    for kind in types {
+        assert_eq!(kind["payloadVersion"], "1");
+        assert_eq!(kind["example"]["event"], kind["name"]);
+        assert_eq!(kind["schema"]["properties"]["event"]["const"], kind["name"]);
+        let members = kind["example"]["data"].as_object().unwrap();
+        for member in kind["schema"]["properties"]["data"]["required"].as_array().unwrap() {
+            assert!(members.contains_key(member.as_str().unwrap()), "{member} of {kind}");
+        }
+        let url = kind["schemaUrl"].as_str().unwrap();
+        let served = world.get(url.split_once("example.com").unwrap().1, "").await;
+        assert_eq!(served.header("content-type"), Some("application/schema+json"));
+        assert_eq!(served.json(), kind["schema"]);
+    }
+    for path in ["/schemas/v1/quota.warning", "/schemas/v1/none.json", "/schemas/v1/.json"] {
+        world.get(path, "").await.is_problem(404, "not_found");
+    }
+}

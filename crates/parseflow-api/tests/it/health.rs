@@ -52,8 +52,12 @@ async fn the_page_of_errors_explains_the_code_of_every_problem() {
     let page = world.get("/docs/errors", "").await;
     assert_eq!(page.header("content-type"), Some("text/markdown; charset=utf-8"));
     let problem = world.post(WEBHOOKS, "", json!({})).await.json();
-    let anchor = problem["code"].as_str().unwrap();
-    assert!(page.text().contains(&format!("### `{anchor}`\n")), "{anchor}");
+    let code = problem["code"].as_str().unwrap();
+    assert!(page.text().contains(&format!("### `{code}`\n")), "{code}");
+    let path = problem["type"].as_str().unwrap().split_once("example.com").unwrap().1;
+    let own = world.get(path, "").await;
+    assert!(own.text().starts_with(&format!("# `{code}`\n")), "{}", own.text());
+    world.get("/docs/errors/none_such", "").await.is_problem(404, "not_found");
 }
 
 #[tokio::test]

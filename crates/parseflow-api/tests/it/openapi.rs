@@ -64,6 +64,9 @@ fn every_route_of_the_contract_is_described() {
         "get /api/v1/keys",
         "delete /api/v1/keys/{id}",
         "post /api/v1/events",
+        "get /api/v1/event-types",
+        "get /schemas/v1/{file}",
+        "get /docs/errors/{code}",
     ] {
         assert!(described.contains(name), "{name}");
     }

@@ -1,6 +1,7 @@
 use parseflow_model::{DocumentStatus, DocumentType, Month, Plan, ReadingWishes, RequestedType};
 
 use super::*;
+use crate::schema::schema;
 
 const PUBLIC_URL: &str = "https://parseflow.example/";
 
@@ -86,7 +87,36 @@ fn row(completed: bool) -> BatchSummaryRow {
 }
 
 fn made(fact: &Fact) -> Bodies {
-    bodies(fact, at("2026-04-14T10:05:00Z"), PUBLIC_URL).unwrap()
+    let made = bodies(fact, at("2026-04-14T10:05:00Z"), PUBLIC_URL).unwrap();
+    if !matches!(fact, Fact::Published { .. }) {
+        let schema: Value = serde_json::from_str(schema(fact.event_type())).unwrap();
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        for body in std::iter::once(&made.body).chain(&made.thin) {
+            let body = serde_json::from_slice(body).unwrap();
+            if let Err(error) = validator.validate(&body) {
+                panic!("{error} at {} of {body}", error.instance_path());
+            }
+        }
+    }
+    made
+}
+
+#[test]
+fn schemas_refuse_what_is_not_their_event() {
+    for event_type in EventType::ALL {
+        let schema: Value = serde_json::from_str(schema(event_type)).unwrap();
+        assert_eq!(schema["title"], event_type.as_str());
+        assert!(jsonschema::draft202012::meta::is_valid(&schema), "{event_type}");
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        let name = event_type.as_str();
+        for wrong in [
+            json!({"event": name, "timestamp": "2026-04-14T10:05:00Z", "data": {}}),
+            json!({"event": name, "timestamp": "2026-04-14T10:05:00Z"}),
+            json!({}),
+        ] {
+            assert!(!validator.is_valid(&wrong), "{name}: {wrong}");
+        }
+    }
 }
 
 fn finished(document: Document) -> Fact {

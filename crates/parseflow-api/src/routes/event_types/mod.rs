@@ -1,0 +1,4 @@
+//! What events look like.
+
+pub(crate) mod list;
+pub(crate) mod schema;
