@@ -114,6 +114,12 @@ pub struct EndpointSettings {
     /// Headers of the owner's own, sent with every attempt: encrypted like the secret, because a
     /// value may be a credential. `None` when there are none.
     pub sealed_headers: Option<Vec<u8>>,
+    /// Attempts that may begin in a second, 1 to 10,000; no limit of its own if `None`. More wait
+    /// for their turn, none is dropped.
+    pub rate_limit_per_second: Option<u32>,
+    /// One delivery at a time, in the order of the events: the next begins when the one before was
+    /// delivered or has ended, its retries included.
+    pub ordered: bool,
 }
 
 /// A secret that is to replace the present one.

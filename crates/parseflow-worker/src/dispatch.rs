@@ -38,7 +38,7 @@ pub(crate) struct Dispatcher {
     notices: mpsc::UnboundedReceiver<Notice>,
     reports: mpsc::UnboundedReceiver<Report>,
     reporter: mpsc::UnboundedSender<Report>,
-    spills: Vec<DeliveryId>,
+    returned: Vec<(DeliveryId, Claim)>,
     resync_at: Timestamp,
     /// When the next heartbeat is to be made; `None` while one is under way or none is needed.
     beat_at: Option<Timestamp>,
@@ -61,7 +61,7 @@ impl Dispatcher {
             notices,
             reports,
             reporter,
-            spills: Vec::new(),
+            returned: Vec::new(),
             lease_lost: false,
         }
     }
@@ -109,11 +109,11 @@ impl Dispatcher {
             self.resync(now);
         }
         self.beat(now);
-        self.spill(now);
+        self.return_some(now);
         for (endpoint, max) in self.queue.due_claims(now) {
             self.start_claim(endpoint, max, now);
         }
-        while let Some(ready) = self.queue.next() {
+        while let Some(ready) = self.queue.next(now) {
             self.start_attempt(ready);
         }
         self.deliverer.metrics.in_flight.set(self.queue.in_flight() as i64);
@@ -122,7 +122,7 @@ impl Dispatcher {
 
     fn hear_notice(&mut self, notice: Notice) {
         match notice {
-            Notice::First { event, endpoint } => {
+            Notice::First { event, endpoint, rate_limit_per_second } => {
                 let ready = Ready {
                     endpoint,
                     attempts_made: 0,
@@ -132,13 +132,17 @@ impl Dispatcher {
                     claim: Claim::First,
                     lease_until: None,
                 };
-                if let Err(refused) = self.queue.offer(ready) {
+                if let Err(refused) = self.queue.offer(ready, rate_limit_per_second) {
                     self.deliverer.metrics.spilled.inc();
-                    self.spills.push(refused.id());
+                    self.returned.push((refused.id(), refused.claim));
                 }
             }
             Notice::Due { endpoint, at } => self.queue.due(endpoint, at),
-            Notice::EndpointChanged(endpoint) => self.deliverer.targets.forget(endpoint),
+            Notice::EndpointChanged(endpoint) => {
+                self.deliverer.targets.forget(endpoint);
+                // What waits here was let in under what held before; the store knows what holds now.
+                self.give_back(endpoint);
+            }
             Notice::WorkQueued | Notice::DocumentFinished(_) => {}
         }
     }
@@ -147,14 +151,14 @@ impl Dispatcher {
         let now = self.deliverer.clock.now();
         match report {
             Report::Attempted(endpoint, Turn::Over(verdict)) => {
-                self.queue.finished(endpoint, verdict);
+                self.queue.finished(endpoint, verdict, now);
             }
             Report::Attempted(endpoint, Turn::LeaseLost) => {
-                self.queue.finished(endpoint, Verdict::Unsent);
+                self.queue.finished(endpoint, Verdict::Unsent, now);
                 self.lose_lease();
             }
             Report::Claimed(endpoint, lease_until, Ok(claimed)) => {
-                self.queue.claimed(endpoint, claimed, lease_until, now + AGAIN);
+                self.queue.claimed(endpoint, claimed, lease_until, now, now + AGAIN);
             }
             Report::Claimed(_, _, Err(StoreError::LeaseLost)) => self.lose_lease(),
             Report::Claimed(endpoint, _, Err(error)) => {
@@ -234,17 +238,23 @@ impl Dispatcher {
         });
     }
 
-    /// Gives first attempts that found no room back to the store. They are due at once and come
-    /// back, lane by lane, when there is room.
-    fn spill(&mut self, now: Timestamp) {
-        if self.spills.is_empty() {
+    /// Gives what waits for an endpoint back to the store, which knows what holds for it now.
+    fn give_back(&mut self, endpoint: EndpointNo) {
+        let waiting = self.queue.drain_lane(endpoint);
+        self.returned.extend(waiting.into_iter().map(|ready| (ready.id(), ready.claim)));
+    }
+
+    /// Returns deliveries that cannot wait here to the store: they are due at once and come back,
+    /// lane by lane, when there is room.
+    fn return_some(&mut self, now: Timestamp) {
+        if self.returned.is_empty() {
             return;
         }
-        let spills = std::mem::take(&mut self.spills);
+        let returned = std::mem::take(&mut self.returned);
         let deliverer = Arc::clone(&self.deliverer);
         tokio::spawn(async move {
             loop {
-                match deliverer.store.spill(&deliverer.lease, spills.clone(), now).await {
+                match deliverer.store.release(&deliverer.lease, returned.clone(), now).await {
                     Ok(()) | Err(StoreError::LeaseLost | StoreError::Closed) => return,
                     Err(error) => {
                         tracing::warn!(error = %error, "deliveries cannot be given back yet");
@@ -260,9 +270,9 @@ impl Dispatcher {
         let now = self.deliverer.clock.now();
         let mut waiting: Vec<_> =
             self.queue.drain().into_iter().map(|ready| (ready.id(), ready.claim)).collect();
-        waiting.extend(self.spills.drain(..).map(|id| (id, Claim::First)));
+        waiting.append(&mut self.returned);
         while let Ok(notice) = self.notices.try_recv() {
-            if let Notice::First { event, endpoint } = notice {
+            if let Notice::First { event, endpoint, .. } = notice {
                 waiting.push((DeliveryId { event: event.id, endpoint }, Claim::First));
             }
         }
@@ -278,7 +288,7 @@ impl Dispatcher {
             let wake = self.deliverer.clock.sleep_until(self.beat_at.unwrap_or(now + RESYNC));
             tokio::select! {
                 Some(report) = self.reports.recv() => match report {
-                    Report::Attempted(endpoint, _) => self.queue.finished(endpoint, Verdict::Unsent),
+                    Report::Attempted(endpoint, _) => self.queue.finished(endpoint, Verdict::Unsent, now),
                     Report::Beat(beat) => self.hear_report(Report::Beat(beat)),
                     Report::Claimed(..) | Report::Wakeups(_) => {}
                 },

@@ -1,7 +1,12 @@
 //! The fair queue: which delivery goes next. Pure state, no I/O.
 //!
-//! Every endpoint has a lane of its own with its own limit of attempts in flight; lanes with
-//! something to send take turns. A slow or dead endpoint fills its own lane and nothing else.
+//! Every endpoint has a lane of its own with its own limit of attempts in flight, which widens while
+//! it answers well and halves when it fails; lanes with something to send take turns. A large body
+//! costs its lane several turns. A lane with a rate waits for its time.
+//!
+//! A slow or dead endpoint fills its own lane and nothing else. Should very many hang at once, they
+//! must not hold every slot there is: a lane that fails, or of whose attempts none has ended for a
+//! second, is *demoted* and shares a quarter of the slots with its kind until it answers well.
 //!
 //! Memory holds a window, the store is the queue. A lane that is full refuses more (the dispatcher
 //! gives the delivery back to the store) and is filled again from what is due. For what is due there
@@ -10,14 +15,25 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use parseflow_model::{DeliveryId, EndpointNo, Event, Timestamp, Trigger};
 use parseflow_store::{Claim, ClaimedDue};
 
+use lane::{Lane, Turn};
+
+mod lane;
+mod pace;
+
+/// Demoted lanes share the slots of the others divided by this.
+const DEMOTED_SHARE: usize = 4;
+/// How often slow lanes are looked for while others wait for a slot.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
 /// How much may be in memory and in flight.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct QueueLimits {
-    /// Attempts in flight over all endpoints.
+    /// Attempts in flight over all endpoints that answer well; twice as many over all.
     pub(crate) in_flight_max: usize,
     /// Attempts in flight to one endpoint when it is new; grows while it answers well.
     pub(crate) lane_in_flight_start: usize,
@@ -78,44 +94,19 @@ pub(crate) enum Verdict {
     Unsent,
 }
 
-#[derive(Debug)]
-struct Lane {
-    waiting: VecDeque<Ready>,
-    in_flight: usize,
-    in_flight_max: usize,
-    /// When the endpoint's next due delivery can be claimed.
-    due_at: Option<Timestamp>,
-    /// A claim is under way.
-    loading: bool,
-    /// Stands in the queue of lanes that have something to send.
-    in_turn: bool,
-}
-
-impl Lane {
-    fn new(limits: &QueueLimits) -> Self {
-        Self {
-            waiting: VecDeque::new(),
-            in_flight: 0,
-            in_flight_max: limits.lane_in_flight_start,
-            due_at: None,
-            loading: false,
-            in_turn: false,
-        }
-    }
-
-    fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.in_flight == 0 && self.due_at.is_none() && !self.loading
-    }
-}
-
 /// The fair queue; see the module.
 #[derive(Debug)]
 pub(crate) struct FairQueue {
     limits: QueueLimits,
     lanes: HashMap<EndpointNo, Lane>,
     turns: VecDeque<EndpointNo>,
+    demoted_turns: VecDeque<EndpointNo>,
     timers: BinaryHeap<Reverse<(Timestamp, EndpointNo)>>,
     in_flight: usize,
+    /// Those of `in_flight` whose lane is demoted.
+    demoted_in_flight: usize,
+    /// When slow lanes are looked for next; while a lane waits for a slot.
+    look_at: Option<Timestamp>,
     waiting: usize,
     waiting_bytes: usize,
 }
@@ -127,8 +118,11 @@ impl FairQueue {
             limits,
             lanes: HashMap::new(),
             turns: VecDeque::new(),
+            demoted_turns: VecDeque::new(),
             timers: BinaryHeap::new(),
             in_flight: 0,
+            demoted_in_flight: 0,
+            look_at: None,
             waiting: 0,
             waiting_bytes: 0,
         }
@@ -144,11 +138,13 @@ impl FairQueue {
         self.waiting
     }
 
-    /// Takes a first attempt in, or hands it back when there is no room.
-    pub(crate) fn offer(&mut self, ready: Ready) -> Result<(), Ready> {
+    /// Takes a first attempt in, or hands it back when there is no room. `rate_limit` is its
+    /// endpoint's own, in attempts per second.
+    pub(crate) fn offer(&mut self, ready: Ready, rate_limit: Option<u32>) -> Result<(), Ready> {
         let lane = self.lanes.entry(ready.endpoint).or_insert_with(|| Lane::new(&self.limits));
+        lane.set_rate(rate_limit);
         let bytes = ready.event.body.len();
-        if lane.waiting.len() >= self.limits.lane_waiting_max
+        if !lane.has_room(ready.due_at, &self.limits)
             || self.waiting_bytes + bytes > self.limits.waiting_bytes_max
         {
             return Err(ready);
@@ -169,46 +165,86 @@ impl FairQueue {
     /// Puts a lane in the queue of turns if it has something to send and may.
     fn take_turn(&mut self, endpoint: EndpointNo) {
         let Some(lane) = self.lanes.get_mut(&endpoint) else { return };
-        if !lane.in_turn && !lane.waiting.is_empty() && lane.in_flight < lane.in_flight_max {
+        if lane.wants_turn() {
             lane.in_turn = true;
-            self.turns.push_back(endpoint);
+            let turns = if lane.demoted { &mut self.demoted_turns } else { &mut self.turns };
+            turns.push_back(endpoint);
         }
     }
 
-    /// The next delivery to send: endpoints take turns, one delivery each.
-    pub(crate) fn next(&mut self) -> Option<Ready> {
-        if self.in_flight >= self.limits.in_flight_max {
-            return None;
-        }
-        while let Some(endpoint) = self.turns.pop_front() {
-            let Some(lane) = self.lanes.get_mut(&endpoint) else { continue };
-            lane.in_turn = false;
-            if lane.in_flight >= lane.in_flight_max {
-                continue;
+    /// The next delivery to send: endpoints take turns.
+    pub(crate) fn next(&mut self, now: Timestamp) -> Option<Ready> {
+        self.look_for_slow_lanes(now);
+        let max = self.limits.in_flight_max;
+        while self.in_flight < 2 * max {
+            let well = self.in_flight - self.demoted_in_flight;
+            let endpoint = if well < max && !self.turns.is_empty() {
+                self.turns.pop_front()
+            } else if self.demoted_in_flight < (max / DEMOTED_SHARE).max(1) {
+                self.demoted_turns.pop_front()
+            } else {
+                None
+            };
+            if let Some(ready) = self.turn_of(endpoint?, now) {
+                return Some(ready);
             }
-            let Some(ready) = lane.waiting.pop_front() else { continue };
-            lane.in_flight += 1;
-            self.in_flight += 1;
-            self.waiting -= 1;
-            self.waiting_bytes -= ready.event.body.len();
-            self.take_turn(endpoint);
-            return Some(ready);
         }
         None
     }
 
+    /// What a lane sends in its turn, if anything.
+    fn turn_of(&mut self, endpoint: EndpointNo, now: Timestamp) -> Option<Ready> {
+        let lane = self.lanes.get_mut(&endpoint)?;
+        lane.in_turn = false;
+        if lane.in_flight >= lane.in_flight_max {
+            return None;
+        }
+        let turn = lane.turn(now);
+        if let Turn::NotBefore(at) = turn {
+            self.timers.push(Reverse((at, endpoint)));
+            return None;
+        }
+        let demoted = lane.demoted;
+        self.take_turn(endpoint);
+        let Turn::Start(ready) = turn else { return None };
+        self.in_flight += 1;
+        self.demoted_in_flight += usize::from(demoted);
+        self.waiting -= 1;
+        self.waiting_bytes -= ready.event.body.len();
+        Some(ready)
+    }
+
+    /// While lanes wait for a slot, those that make no progress are demoted and their slots become
+    /// free for the others.
+    fn look_for_slow_lanes(&mut self, now: Timestamp) {
+        let well = self.in_flight - self.demoted_in_flight;
+        if well < self.limits.in_flight_max || self.turns.is_empty() {
+            self.look_at = None;
+            return;
+        }
+        if self.look_at.is_some_and(|at| now < at) {
+            return;
+        }
+        self.look_at = Some(now + LOOK_EVERY);
+        for lane in self.lanes.values_mut().filter(|lane| !lane.demoted && lane.is_stuck(now)) {
+            lane.demoted = true;
+            self.demoted_in_flight += lane.in_flight;
+        }
+    }
+
     /// An attempt ended.
-    pub(crate) fn finished(&mut self, endpoint: EndpointNo, verdict: Verdict) {
+    pub(crate) fn finished(&mut self, endpoint: EndpointNo, verdict: Verdict, now: Timestamp) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let Some(lane) = self.lanes.get_mut(&endpoint) else { return };
-        lane.in_flight = lane.in_flight.saturating_sub(1);
+        let demoted_before = if lane.demoted { lane.in_flight } else { 0 };
+        lane.ended(verdict, now, &self.limits);
         match verdict {
-            Verdict::Good => {
-                lane.in_flight_max = (lane.in_flight_max + 1).min(self.limits.lane_in_flight_max);
-            }
-            Verdict::Bad => lane.in_flight_max = (lane.in_flight_max / 2).max(1),
+            Verdict::Good => lane.demoted = false,
+            Verdict::Bad => lane.demoted = true,
             Verdict::Unsent => {}
         }
+        let demoted_after = if lane.demoted { lane.in_flight } else { 0 };
+        self.demoted_in_flight = self.demoted_in_flight + demoted_after - demoted_before;
         // Room in the lane: what is due may be claimed now.
         if let Some(due_at) = lane.due_at {
             self.timers.push(Reverse((due_at, endpoint)));
@@ -228,15 +264,18 @@ impl FairQueue {
     /// A delivery of the endpoint is due at `at`.
     pub(crate) fn due(&mut self, endpoint: EndpointNo, at: Timestamp) {
         let lane = self.lanes.entry(endpoint).or_insert_with(|| Lane::new(&self.limits));
-        if lane.due_at.is_none_or(|known| at < known) {
+        if lane.loading {
+            lane.told_at = Some(lane.told_at.map_or(at, |told| told.min(at)));
+        } else if lane.due_at.is_none_or(|known| at < known) {
             lane.due_at = Some(at);
             self.timers.push(Reverse((at, endpoint)));
         }
     }
 
-    /// When the earliest timer fires.
+    /// When something is to be done next without anything else happening before.
     pub(crate) fn next_timer(&self) -> Option<Timestamp> {
-        self.timers.peek().map(|Reverse((at, _))| *at)
+        let timer = self.timers.peek().map(|Reverse((at, _))| *at);
+        [timer, self.look_at].into_iter().flatten().min()
     }
 
     /// Endpoints to claim due deliveries for now, each with how many.
@@ -250,31 +289,40 @@ impl FairQueue {
             let Some(lane) = self.lanes.get_mut(&endpoint) else { continue };
             let is_due = lane.due_at.is_some_and(|due_at| due_at <= now);
             // A full lane asks again when an attempt ends.
-            let room = (2 * lane.in_flight_max).saturating_sub(lane.waiting.len());
+            let room = lane.window().saturating_sub(lane.waiting.len());
             if is_due && !lane.loading && room > 0 {
                 lane.loading = true;
                 claims.push((endpoint, room));
             }
+            // The timer may also have been that of its rate.
+            self.take_turn(endpoint);
         }
         claims
     }
 
     /// A claim that lasts until `lease_until` came back. `idle_until` is when to ask again if the
-    /// endpoint has due deliveries that cannot be claimed for another reason than time (its plan
-    /// pauses it).
+    /// endpoint has deliveries that are due `now` but cannot be claimed for another reason than time
+    /// (its plan pauses it).
     pub(crate) fn claimed(
         &mut self,
         endpoint: EndpointNo,
         claimed: ClaimedDue,
         lease_until: Timestamp,
+        now: Timestamp,
         idle_until: Timestamp,
     ) {
         let lane = self.lanes.entry(endpoint).or_insert_with(|| Lane::new(&self.limits));
         lane.loading = false;
         lane.due_at = None;
+        let told = lane.told_at.take();
+        lane.set_rate(claimed.rate_limit_per_second);
         let none = claimed.deliveries.is_empty();
         if let Some(at) = claimed.next_ready {
-            self.due(endpoint, if none { at.max(idle_until) } else { at });
+            self.due(endpoint, if none && at <= now { idle_until } else { at });
+        }
+        // The claim may be older than what was told while it was under way.
+        if let Some(at) = told {
+            self.due(endpoint, at);
         }
         for delivery in claimed.deliveries {
             self.push(Ready {
@@ -295,6 +343,7 @@ impl FairQueue {
         if let Some(lane) = self.lanes.get_mut(&endpoint) {
             lane.loading = false;
             lane.due_at = None;
+            lane.told_at = None;
         }
         self.due(endpoint, at);
     }

@@ -61,7 +61,8 @@ async fn further_settings_are_accepted_and_shown() {
     let tenant = world.pro().await;
     let body = json!({
         "url": "https://example.com/hook", "events": ["quota.*", "quota.*", "*"],
-        "description": "billing", "timeoutMs": 1000, "maxBodyBytes": 1048576, "disableOnGone": true
+        "description": "billing", "timeoutMs": 1000, "maxBodyBytes": 1048576, "disableOnGone": true,
+        "rateLimitPerSecond": 50, "ordered": true
     });
     let answer = world.post(WEBHOOKS, &tenant.key, body).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
@@ -72,6 +73,8 @@ async fn further_settings_are_accepted_and_shown() {
     assert_eq!(shown["timeoutMs"], 1000);
     assert_eq!(shown["maxBodyBytes"], 1_048_576);
     assert_eq!(shown["disableOnGone"], true);
+    assert_eq!(shown["rateLimitPerSecond"], 50);
+    assert_eq!(shown["ordered"], true);
 }
 
 #[tokio::test]
@@ -116,6 +119,8 @@ async fn the_list_is_newest_first_by_page_and_shows_health_but_no_secret() {
             "headers",
             "paused",
             "nextSecret",
+            "rateLimitPerSecond",
+            "ordered",
             "disabledReason",
             "disabledAt",
             "failingSince",

@@ -46,7 +46,7 @@ async fn url_and_events_are_checked_on_every_change() {
     unknown.is_problem(400, "event_unknown");
     assert_eq!(unknown.pointers(), ["/events/0"]);
     assert!(unknown.text().contains("quota.exceeded"), "the known ones are named");
-    for name in ["url", "events", "isActive", "disableOnGone"] {
+    for name in ["url", "events", "isActive", "disableOnGone", "ordered"] {
         let null = world.patch(&one, key, json!({ name: null })).await;
         null.is_problem(400, "invalid_input");
         assert_eq!(null.pointers(), [format!("/{name}")]);

@@ -16,6 +16,7 @@ pub mod documents;
 pub mod endpoints;
 pub mod log;
 pub mod operate;
+pub mod ordered;
 pub mod publishing;
 pub mod quota;
 pub mod rotation;
@@ -96,6 +97,12 @@ macro_rules! conformance_suite {
                 released_claims_are_due_at_once,
                 disabling_by_failures_cancels_what_waits,
                 wakeups_name_the_earliest_time_of_each_endpoint,
+            ],
+            ordered: [
+                an_ordered_endpoint_gets_one_delivery_at_a_time,
+                a_retry_of_an_ordered_endpoint_holds_up_those_behind,
+                an_endpoint_becomes_ordered_and_is_free_again,
+                the_rate_limit_goes_with_what_is_to_be_sent,
             ],
             log: [
                 a_delivery_is_listed_in_every_state,

@@ -130,7 +130,7 @@ impl Subject {
         self.heard()
             .into_iter()
             .filter_map(|notice| match notice {
-                Notice::First { event, endpoint } => Some((event, endpoint)),
+                Notice::First { event, endpoint, .. } => Some((event, endpoint)),
                 _ => None,
             })
             .collect()

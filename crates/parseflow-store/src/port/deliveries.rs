@@ -3,6 +3,8 @@
 //! A delivery is the pair of an event and an endpoint and has no row of its own. A first attempt is
 //! handed to the dispatcher of the process that committed the event (a [`Notice::First`]); only
 //! what must be tried later is written down as *due*, only what ended without success as *parked*.
+//! The deliveries of an endpoint that is *ordered* are never handed over: all are due, and only the
+//! oldest can be claimed, once its time has come.
 //! What was handed over and lost in a crash is found again because no attempt was recorded for it.
 //!
 //! [`Notice::First`]: super::Notice::First
@@ -68,6 +70,8 @@ pub struct ClaimedDue {
     pub deliveries: Vec<ClaimedDelivery>,
     /// When the endpoint's next due delivery can be claimed; `None` when it has none.
     pub next_ready: Option<Timestamp>,
+    /// Attempts that may begin in a second there, if its owner has set a limit.
+    pub rate_limit_per_second: Option<u32>,
 }
 
 /// What follows an attempt.
@@ -172,11 +176,14 @@ pub trait DeliveryStore: Send + Sync {
     /// shared database the one that had the same name.
     async fn start_dispatcher(&self, now: Timestamp) -> Result<DispatcherLease, StoreError>;
 
-    /// For every endpoint with due deliveries, when the earliest can be claimed.
+    /// For every endpoint with due deliveries, when the earliest can be claimed; the oldest, where
+    /// the endpoint is ordered.
     async fn wakeups(&self) -> Result<Vec<(EndpointNo, Timestamp)>, StoreError>;
 
     /// Claims up to `max` deliveries of an endpoint that are due, earliest first; nobody else gets
-    /// them before `lease_until`. Empty while the endpoint is disabled, deleted or paused.
+    /// them before `lease_until`. Empty while the endpoint is disabled, deleted or paused. Of an
+    /// ordered endpoint only the oldest delivery is claimed, and none while first attempts that were
+    /// handed over before are not settled; `next_ready` is then the oldest one's time.
     async fn claim_due(
         &self,
         lease: &DispatcherLease,

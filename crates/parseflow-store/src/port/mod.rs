@@ -123,6 +123,8 @@ pub enum Notice {
         event: Arc<Event>,
         /// Where to.
         endpoint: EndpointNo,
+        /// Attempts that may begin in a second there, if its owner has set a limit.
+        rate_limit_per_second: Option<u32>,
     },
     /// A delivery of this endpoint is due at that time.
     Due {

@@ -24,14 +24,16 @@ const WAKEUPS: &str = "WITH RECURSIVE waiting (no) AS (
         SELECT (SELECT endpoint_no FROM due WHERE endpoint_no > waiting.no
                 ORDER BY endpoint_no LIMIT 1)
         FROM waiting WHERE waiting.no IS NOT NULL)
-     SELECT no, (SELECT MIN(GREATEST(due_ms, lease_ms)) FROM due
-        WHERE endpoint_no = no AND due_ms <= COALESCE((SELECT due_ms FROM due
-            WHERE endpoint_no = no AND lease_ms = 0 ORDER BY due_ms LIMIT 1),
-            9223372036854775807)) AS ready_ms
-     FROM waiting WHERE no IS NOT NULL AND EXISTS (SELECT 1
-        FROM endpoint e JOIN account a ON a.id = e.account
-        WHERE e.no = waiting.no AND e.deleted_ms IS NULL AND e.status <> 'disabled'
-          AND a.plan <> 'free')";
+     SELECT waiting.no, CASE WHEN e.ordered
+        THEN (SELECT GREATEST(due_ms, lease_ms) FROM due WHERE endpoint_no = waiting.no
+            ORDER BY event_id LIMIT 1)
+        ELSE (SELECT MIN(GREATEST(due_ms, lease_ms)) FROM due
+            WHERE endpoint_no = waiting.no AND due_ms <= COALESCE((SELECT due_ms FROM due
+                WHERE endpoint_no = waiting.no AND lease_ms = 0 ORDER BY due_ms LIMIT 1),
+                9223372036854775807)) END AS ready_ms
+     FROM waiting JOIN endpoint e ON e.no = waiting.no JOIN account a ON a.id = e.account
+     WHERE e.deleted_ms IS NULL AND e.status <> 'disabled' AND e.paused_ms IS NULL
+       AND a.plan <> 'free' ORDER BY waiting.no";
 
 /// See the port.
 pub(super) async fn wakeups(inner: &Inner) -> Result<Vec<(EndpointNo, Timestamp)>, StoreError> {
@@ -60,6 +62,30 @@ const CLAIM: &str = "WITH next AS MATERIALIZED (
      WHERE due.endpoint_no = next.endpoint_no AND due.event_id = next.event_id
      RETURNING due.event_id, due.due_ms, due.attempts_made, due.manual, due.token";
 
+/// The oldest delivery of an ordered endpoint, if its time has come. Its row is waited for, not
+/// skipped: the one behind it may not go first.
+const CLAIM_OLDEST: &str = "WITH next AS MATERIALIZED (
+        SELECT endpoint_no, event_id, due_ms, lease_ms, nextval('token') AS token FROM due
+        WHERE endpoint_no = $1 ORDER BY event_id LIMIT 1 FOR UPDATE)
+     UPDATE due SET lease_ms = $3, token = next.token, epoch = $5 FROM next
+     WHERE due.endpoint_no = next.endpoint_no AND due.event_id = next.event_id
+       AND next.due_ms <= $2 AND next.lease_ms <= $2 AND $4::bigint > 0
+     RETURNING due.event_id, due.due_ms, due.attempts_made, due.manual, due.token";
+
+/// When the oldest delivery of each of these endpoints can be claimed.
+const OLDEST: &str = "SELECT DISTINCT ON (endpoint_no) endpoint_no,
+        GREATEST(due_ms, lease_ms) AS due_ms FROM due
+     WHERE endpoint_no = ANY ($1) ORDER BY endpoint_no, event_id";
+
+/// Tells when the oldest deliveries of ordered endpoints can be claimed.
+pub(super) async fn tell_of_oldest(tx: &mut Tx, endpoints: &[i32]) -> Result<(), Fail> {
+    if endpoints.is_empty() {
+        return Ok(());
+    }
+    let found = tx.query(OLDEST, &[&endpoints]).await?;
+    tell_of_due(tx, &found)
+}
+
 /// When the endpoint's next due delivery can be claimed: its first row that nobody holds, unless
 /// that lies ahead and a claim ends before.
 const NEXT_READY: &str = "WITH free AS MATERIALIZED (
@@ -83,13 +109,18 @@ pub(super) async fn claim(
     tx.commit_lightly().await?;
     let number = endpoint.0 as i32;
     let found = endpoints::by_no(tx, &[number]).await?;
-    let may_send =
-        found.get(&endpoint).is_some_and(|found| found.is_active() && !found.is_paused());
+    let found = found.get(&endpoint);
+    let settings = found.map(|found| &found.settings);
+    let ordered = settings.is_some_and(|settings| settings.ordered);
+    // What was handed over before the endpoint became ordered goes first.
+    let held_up = ordered && tx.inner().ledger().holds_any_of(endpoint);
+    let may_send = found.is_some_and(|found| found.is_active() && !found.is_paused());
     let mut deliveries = Vec::new();
-    if may_send {
+    if may_send && !held_up {
         let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
             [&number, &now.millis(), &lease_until.millis(), &(max as i64), &lease.epoch];
-        let claimed = tx.query(CLAIM, &values).await?;
+        let query = if ordered { CLAIM_OLDEST } else { CLAIM };
+        let claimed = tx.query(query, &values).await?;
         let events = events(tx, &claimed).await?;
         for row in &claimed {
             let event = EventId::from_raw(get(row, "event_id")?);
@@ -107,8 +138,15 @@ pub(super) async fn claim(
         }
         deliveries.sort_by_key(|claimed| (claimed.due_at, claimed.event.id));
     }
-    let next = tx.one(NEXT_READY, &[&number, &now.millis()]).await?;
-    Ok(ClaimedDue { deliveries, next_ready: rows::time_opt(&next, "ready_ms")? })
+    let next_ready = if ordered {
+        let oldest = tx.query(OLDEST, &[&vec![number]]).await?;
+        oldest.first().map(|row| rows::time(row, "due_ms")).transpose()?
+    } else {
+        let next = tx.one(NEXT_READY, &[&number, &now.millis()]).await?;
+        rows::time_opt(&next, "ready_ms")?
+    };
+    let rate_limit_per_second = settings.and_then(|settings| settings.rate_limit_per_second);
+    Ok(ClaimedDue { deliveries, next_ready, rate_limit_per_second })
 }
 
 async fn events(

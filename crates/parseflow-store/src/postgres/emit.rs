@@ -35,7 +35,8 @@ impl Outbox {
     ///
     /// An endpoint that is disabled has the event recorded as skipped; one whose plan has no
     /// webhooks has it due at once, to be claimed after an upgrade; every other is handed to the
-    /// dispatcher of this process after the commit, or made due when there is none.
+    /// dispatcher of this process after the commit, or made due when there is none or the endpoint
+    /// is ordered.
     pub(super) fn add(
         &mut self,
         tx: &mut Tx,
@@ -61,9 +62,13 @@ impl Outbox {
                 continue;
             }
             deliveries += 1;
-            if seat.dispatching && !endpoint.is_paused() {
+            if seat.dispatching && !endpoint.is_paused() && !endpoint.settings.ordered {
                 tx.steps.push(Step::HandedOver(id, no));
-                tx.notices.push(Notice::First { event: Arc::clone(&event), endpoint: no });
+                tx.notices.push(Notice::First {
+                    event: Arc::clone(&event),
+                    endpoint: no,
+                    rate_limit_per_second: endpoint.settings.rate_limit_per_second,
+                });
             } else {
                 self.due.push((no, id, now));
                 tx.notices.push(Notice::Due { endpoint: no, at: now });

@@ -11,8 +11,9 @@ use parseflow_model::{
 use super::fail::Fail;
 use super::ledger::Step;
 use super::rows::{self, ENDPOINT_SELECT, text};
+use super::seat::tell_of_due;
 use super::tx::{Tx, in_tx};
-use super::{PostgresStore, locks, secrets};
+use super::{PostgresStore, deliveries, locks, secrets};
 use crate::paging::{cursor_number, paged};
 use crate::port::{
     Activation, EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
@@ -144,9 +145,9 @@ async fn insert(tx: &Tx, new: &NewEndpoint) -> Result<(), Fail> {
     let settings = &new.settings;
     tx.execute(
         "INSERT INTO endpoint (id, account, url, events, event_mask, sealed_secret, secret_hint,
-            description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers, status,
-            created_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'healthy', $13)",
+            description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers,
+            rate_limit_per_second, ordered, status, created_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'healthy', $15)",
         &[
             &new.id.as_str(),
             &new.account.as_str(),
@@ -160,6 +161,8 @@ async fn insert(tx: &Tx, new: &NewEndpoint) -> Result<(), Fail> {
             &settings.body_bytes_max.map(i64::from),
             &settings.disable_on_gone,
             &settings.sealed_headers,
+            &settings.rate_limit_per_second.map(i64::from),
+            &settings.ordered,
             &new.now.millis(),
         ],
     )
@@ -174,10 +177,12 @@ async fn update(
     now: Timestamp,
 ) -> Result<(), Fail> {
     let (events, mask) = change.events.unwrap_or((current.events, current.event_mask));
+    let ordered_before = current.settings.ordered;
     let settings = change.settings.unwrap_or(current.settings);
     tx.execute(
         "UPDATE endpoint SET url = $2, events = $3, event_mask = $4, description = $5,
-            timeout_ms = $6, body_bytes_max = $7, disable_on_gone = $8, sealed_headers = $9 WHERE no = $1",
+            timeout_ms = $6, body_bytes_max = $7, disable_on_gone = $8, sealed_headers = $9,
+            rate_limit_per_second = $10, ordered = $11 WHERE no = $1",
         &[
             &(current.no.0 as i32),
             &change.url.unwrap_or(current.url),
@@ -188,9 +193,14 @@ async fn update(
             &settings.body_bytes_max.map(i64::from),
             &settings.disable_on_gone,
             &settings.sealed_headers,
+            &settings.rate_limit_per_second.map(i64::from),
+            &settings.ordered,
         ],
     )
     .await?;
+    if settings.ordered != ordered_before {
+        tell_of_waiting(tx, current.no, settings.ordered).await?;
+    }
     match change.active {
         Some(true) => put_health(tx, current.no, &Health::fresh()).await?,
         Some(false) if current.health.status != EndpointStatus::Disabled => {
@@ -209,6 +219,21 @@ async fn update(
         pause(tx, current.no, current.paused_at, paused, now).await?;
     }
     tell_of_change(tx, current.no).await
+}
+
+/// Tells when the endpoint's next delivery can be claimed: the oldest one, if it is ordered now.
+async fn tell_of_waiting(tx: &mut Tx, no: EndpointNo, ordered: bool) -> Result<(), Fail> {
+    let number = no.0 as i32;
+    if ordered {
+        return deliveries::tell_of_oldest(tx, &[number]).await;
+    }
+    let earliest = tx
+        .query(
+            "SELECT endpoint_no, due_ms FROM due WHERE endpoint_no = $1 ORDER BY due_ms LIMIT 1",
+            &[&number],
+        )
+        .await?;
+    tell_of_due(tx, &earliest)
 }
 
 /// Lets deliveries wait, or sends what has waited.

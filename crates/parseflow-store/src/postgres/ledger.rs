@@ -80,6 +80,11 @@ impl Ledger {
         waiting.is_some_and(|endpoints| endpoints.contains(&delivery.endpoint))
     }
 
+    /// Whether first attempts at this endpoint were handed to this process and are not settled.
+    pub(super) fn holds_any_of(&self, endpoint: EndpointNo) -> bool {
+        self.unsettled.values().any(|endpoints| endpoints.contains(&endpoint))
+    }
+
     /// A transaction that wrote `events` under the seat with `epoch` has committed; whether that is
     /// still the seat.
     pub(super) fn committed(

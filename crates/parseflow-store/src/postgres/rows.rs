@@ -250,6 +250,8 @@ pub(super) fn endpoint(row: &Row) -> Found<Endpoint> {
             timeout_ms: number_opt(row, "timeout_ms")?,
             body_bytes_max: number_opt(row, "body_bytes_max")?,
             disable_on_gone: get(row, "disable_on_gone")?,
+            rate_limit_per_second: number_opt(row, "rate_limit_per_second")?,
+            ordered: get(row, "ordered")?,
             sealed_headers: get(row, "sealed_headers")?,
         },
         health: health(row)?,

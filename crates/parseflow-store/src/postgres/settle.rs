@@ -14,6 +14,7 @@ use parseflow_model::{
 };
 use tokio::sync::oneshot;
 
+use super::deliveries::tell_of_oldest;
 use super::fail::Fail;
 use super::ledger::Step;
 use super::publish::chain;
@@ -167,6 +168,11 @@ async fn settle_in(tx: &mut Tx, group: &[Request], care: Care) -> Result<Vec<Sai
         }
     }
     plan.write(tx, &present).await?;
+    // What waited behind a delivery of an ordered endpoint can go now.
+    let ordered = |endpoint: &&Endpoint| endpoint.settings.ordered;
+    let ordered: Vec<i32> =
+        present.endpoints.values().filter(ordered).map(|one| one.no.0 as i32).collect();
+    tell_of_oldest(tx, &ordered).await?;
     Ok(said)
 }
 

@@ -1,9 +1,8 @@
 //! Dispatching from SQLite: taking over, waking, claiming, giving back.
 
-use parseflow_model::{DeliveryId, EndpointNo, EventId, Timestamp, Trigger};
-use rusqlite::{Connection, params};
+use parseflow_model::{DeliveryId, Endpoint, EndpointNo, EventId, Timestamp, Trigger};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::emit::put_due;
 use super::engine::{Step, Unsettled, WriteTx};
 use super::rows::{self, failed};
 use crate::port::{Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, Notice, StoreError};
@@ -90,8 +89,11 @@ pub(super) fn wakeups(sql: &Connection) -> Result<Vec<(EndpointNo, Timestamp)>, 
             UNION ALL
             SELECT (SELECT MIN(endpoint_no) FROM due WHERE endpoint_no > waiting.no)
             FROM waiting WHERE waiting.no IS NOT NULL)
-         SELECT no, (SELECT MIN(ready_ms) FROM due WHERE endpoint_no = no)
-         FROM waiting WHERE no IS NOT NULL",
+         SELECT waiting.no, CASE WHEN endpoint.ordered
+            THEN (SELECT ready_ms FROM due WHERE endpoint_no = waiting.no ORDER BY event_id LIMIT 1)
+            ELSE (SELECT MIN(ready_ms) FROM due WHERE endpoint_no = waiting.no) END
+         FROM waiting LEFT JOIN endpoint ON endpoint.no = waiting.no
+         WHERE waiting.no IS NOT NULL",
     )
     .and_then(|mut s| {
         s.query_map([], |row| Ok((EndpointNo(row.get(0)?), Timestamp::from_millis(row.get(1)?))))?
@@ -109,27 +111,38 @@ struct DueRow {
 }
 
 fn claimable(
-    sql: &Connection,
-    endpoint: EndpointNo,
+    tx: &WriteTx<'_>,
+    endpoint: &Endpoint,
     now: Timestamp,
     max: usize,
 ) -> Result<Vec<DueRow>, StoreError> {
-    sql.prepare_cached(
-        "SELECT event_id, attempts_made, manual, due_ms FROM due
-         WHERE endpoint_no = ?1 AND ready_ms <= ?2 ORDER BY ready_ms, event_id LIMIT ?3",
-    )
-    .and_then(|mut s| {
-        s.query_map(params![endpoint.0, now.millis(), max], |row| {
-            Ok(DueRow {
-                event: EventId::from_raw(row.get(0)?),
-                attempts_made: row.get(1)?,
-                manual: row.get(2)?,
-                due_at: Timestamp::from_millis(row.get(3)?),
-            })
-        })?
-        .collect()
-    })
-    .map_err(failed)
+    let (query, max) = if !endpoint.settings.ordered {
+        let query = "SELECT event_id, attempts_made, manual, due_ms FROM due
+             WHERE endpoint_no = ?1 AND ready_ms <= ?2 ORDER BY ready_ms, event_id LIMIT ?3";
+        (query, max)
+    } else if tx.ledger.unsettled.values().any(|endpoints| endpoints.contains(&endpoint.no)) {
+        // Handed over before it became ordered.
+        return Ok(Vec::new());
+    } else {
+        let query = "SELECT event_id, attempts_made, manual, due_ms FROM
+                (SELECT * FROM due WHERE endpoint_no = ?1 ORDER BY event_id LIMIT ?3)
+             WHERE ready_ms <= ?2";
+        (query, max.min(1))
+    };
+    tx.sql
+        .prepare_cached(query)
+        .and_then(|mut s| {
+            s.query_map(params![endpoint.no.0, now.millis(), max], |row| {
+                Ok(DueRow {
+                    event: EventId::from_raw(row.get(0)?),
+                    attempts_made: row.get(1)?,
+                    manual: row.get(2)?,
+                    due_at: Timestamp::from_millis(row.get(3)?),
+                })
+            })?
+            .collect()
+        })
+        .map_err(failed)
 }
 
 /// Claims due deliveries of an endpoint; see the port.
@@ -140,17 +153,15 @@ pub(super) fn claim(
     lease_until: Timestamp,
     max: usize,
 ) -> Result<ClaimedDue, StoreError> {
-    match super::endpoints::by_no(tx.sql, endpoint)? {
-        Some(found) if found.is_active() && !found.is_paused() => {}
+    let found = match super::endpoints::by_no(tx.sql, endpoint)? {
+        Some(found) if found.is_active() && !found.is_paused() => found,
         _ => {
-            return Ok(ClaimedDue {
-                deliveries: Vec::new(),
-                next_ready: next_ready(tx, endpoint)?,
-            });
+            let next_ready = next_ready(tx.sql, endpoint, false)?;
+            return Ok(ClaimedDue { next_ready, ..ClaimedDue::default() });
         }
-    }
+    };
     let mut claimed = Vec::new();
-    for row in claimable(tx.sql, endpoint, now, max)? {
+    for row in claimable(tx, &found, now, max)? {
         let Some(event) = super::events::event_by_id(tx.sql, row.event)? else {
             delete_due(tx, endpoint, row.event)?;
             continue;
@@ -172,16 +183,59 @@ pub(super) fn claim(
             claim: Claim::Due { token },
         });
     }
-    Ok(ClaimedDue { deliveries: claimed, next_ready: next_ready(tx, endpoint)? })
+    Ok(ClaimedDue {
+        deliveries: claimed,
+        next_ready: next_ready(tx.sql, endpoint, found.settings.ordered)?,
+        rate_limit_per_second: found.settings.rate_limit_per_second,
+    })
 }
 
-fn next_ready(tx: &WriteTx<'_>, endpoint: EndpointNo) -> Result<Option<Timestamp>, StoreError> {
-    let millis: Option<i64> = tx
-        .sql
-        .prepare_cached("SELECT MIN(ready_ms) FROM due WHERE endpoint_no = ?1")
-        .and_then(|mut s| s.query_row([endpoint.0], |row| row.get(0)))
+/// When the endpoint's next due delivery can be claimed: the oldest one, if it is ordered.
+pub(super) fn next_ready(
+    sql: &Connection,
+    endpoint: EndpointNo,
+    ordered: bool,
+) -> Result<Option<Timestamp>, StoreError> {
+    let query = if ordered {
+        "SELECT ready_ms FROM due WHERE endpoint_no = ?1 ORDER BY event_id LIMIT 1"
+    } else {
+        "SELECT ready_ms FROM due WHERE endpoint_no = ?1 ORDER BY ready_ms LIMIT 1"
+    };
+    let millis: Option<i64> = sql
+        .prepare_cached(query)
+        .and_then(|mut s| s.query_row([endpoint.0], |row| row.get(0)).optional())
         .map_err(failed)?;
     Ok(millis.map(Timestamp::from_millis))
+}
+
+/// Tells when the oldest delivery of an ordered endpoint can be claimed.
+pub(super) fn announce_head(tx: &mut WriteTx<'_>, endpoint: EndpointNo) -> Result<(), StoreError> {
+    if let Some(at) = next_ready(tx.sql, endpoint, true)? {
+        tx.notices.push(Notice::Due { endpoint, at });
+    }
+    Ok(())
+}
+
+/// Writes down that a delivery is to be tried at `at`, unclaimed.
+pub(super) fn put_due(
+    tx: &WriteTx<'_>,
+    endpoint: EndpointNo,
+    event: EventId,
+    at: Timestamp,
+    attempts_made: u32,
+    manual: bool,
+) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached(
+            "INSERT OR REPLACE INTO due
+                (endpoint_no, event_id, due_ms, ready_ms, attempts_made, manual, token)
+             VALUES (?1, ?2, ?3, ?3, ?4, ?5, 0)",
+        )
+        .and_then(|mut s| {
+            s.execute(params![endpoint.0, event.raw(), at.millis(), attempts_made, manual])
+        })
+        .map(|_| ())
+        .map_err(failed)
 }
 
 /// Removes a due row.

@@ -7,6 +7,7 @@ use parseflow_model::{
 };
 use rusqlite::params;
 
+use super::deliveries::{announce_head, put_due};
 use super::endpoints;
 use super::engine::{Step, WriteTx};
 use super::rows::failed;
@@ -24,7 +25,7 @@ pub(super) struct Emitted {
 ///
 /// An endpoint that is disabled has the event recorded as skipped; one that is paused has it due
 /// at once, to be claimed when it goes on; every other is handed to the dispatcher of
-/// this process after the commit, or made due when there is none.
+/// this process after the commit, or made due when there is none or the endpoint is ordered.
 pub(super) fn emit(
     tx: &mut WriteTx<'_>,
     account: &AccountId,
@@ -97,9 +98,16 @@ fn address(
         park(tx, no, event.id, "skipped", now)?;
         return Ok(false);
     }
-    if tx.ledger.dispatching && !endpoint.is_paused() {
+    if endpoint.settings.ordered {
+        put_due(tx, no, event.id, now, 0, false)?;
+        announce_head(tx, no)?;
+    } else if tx.ledger.dispatching && !endpoint.is_paused() {
         tx.steps.push(Step::HandedOver(event.id, no));
-        tx.notices.push(Notice::First { event: Arc::clone(event), endpoint: no });
+        tx.notices.push(Notice::First {
+            event: Arc::clone(event),
+            endpoint: no,
+            rate_limit_per_second: endpoint.settings.rate_limit_per_second,
+        });
     } else {
         put_due(tx, no, event.id, now, 0, false)?;
         tx.notices.push(Notice::Due { endpoint: no, at: now });
@@ -121,28 +129,6 @@ pub(super) fn park(
              VALUES (?1, ?2, ?3, ?4)",
         )
         .and_then(|mut s| s.execute(params![endpoint.0, event.raw(), reason, now.millis()]))
-        .map(|_| ())
-        .map_err(failed)
-}
-
-/// Writes down that a delivery is to be tried at `at`, unclaimed.
-pub(super) fn put_due(
-    tx: &WriteTx<'_>,
-    endpoint: EndpointNo,
-    event: EventId,
-    at: Timestamp,
-    attempts_made: u32,
-    manual: bool,
-) -> Result<(), StoreError> {
-    tx.sql
-        .prepare_cached(
-            "INSERT OR REPLACE INTO due
-                (endpoint_no, event_id, due_ms, ready_ms, attempts_made, manual, token)
-             VALUES (?1, ?2, ?3, ?3, ?4, ?5, 0)",
-        )
-        .and_then(|mut s| {
-            s.execute(params![endpoint.0, event.raw(), at.millis(), attempts_made, manual])
-        })
         .map(|_| ())
         .map_err(failed)
 }

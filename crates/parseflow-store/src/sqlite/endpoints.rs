@@ -7,6 +7,7 @@ use parseflow_model::{
 };
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::deliveries::next_ready;
 use super::engine::{Step, WriteTx};
 use super::rows::{self, ENDPOINT_SELECT, failed};
 use super::{SqliteStore, secrets};
@@ -104,10 +105,10 @@ pub(super) fn cancel_pending(
 fn insert(sql: &Connection, new: &NewEndpoint) -> Result<(), StoreError> {
     sql.execute(
         "INSERT INTO endpoint (id, account, url, events, event_mask, sealed_secret, secret_hint,
-            description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers, status,
-            created_ms)
+            description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers,
+            rate_limit_per_second, ordered, status, created_ms)
          VALUES (:id, :account, :url, :events, :mask, :secret, :hint, :description, :timeout,
-            :body_max, :gone, :headers, 'healthy', :created)",
+            :body_max, :gone, :headers, :rate_limit, :ordered, 'healthy', :created)",
         named_params! {
             ":id": new.id.as_str(),
             ":account": new.account.as_str(),
@@ -121,6 +122,8 @@ fn insert(sql: &Connection, new: &NewEndpoint) -> Result<(), StoreError> {
             ":body_max": new.settings.body_bytes_max,
             ":gone": new.settings.disable_on_gone,
             ":headers": new.settings.sealed_headers,
+            ":rate_limit": new.settings.rate_limit_per_second,
+            ":ordered": new.settings.ordered,
             ":created": new.now.millis(),
         },
     )
@@ -135,12 +138,15 @@ fn update(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let (events, mask) = change.events.unwrap_or((current.events, current.event_mask));
+    let ordered_before = current.settings.ordered;
     let settings = change.settings.unwrap_or(current.settings);
     tx.sql
         .execute(
             "UPDATE endpoint SET url = :url, events = :events, event_mask = :mask,
                 description = :description, timeout_ms = :timeout, body_bytes_max = :body_max,
-                disable_on_gone = :gone, sealed_headers = :headers WHERE no = :no",
+                disable_on_gone = :gone, sealed_headers = :headers,
+                rate_limit_per_second = :rate_limit, ordered = :ordered
+             WHERE no = :no",
             named_params! {
                 ":no": current.no.0,
                 ":url": change.url.unwrap_or(current.url),
@@ -151,9 +157,16 @@ fn update(
                 ":body_max": settings.body_bytes_max,
                 ":gone": settings.disable_on_gone,
                 ":headers": settings.sealed_headers,
+                ":rate_limit": settings.rate_limit_per_second,
+                ":ordered": settings.ordered,
             },
         )
         .map_err(failed)?;
+    if settings.ordered != ordered_before
+        && let Some(at) = next_ready(tx.sql, current.no, settings.ordered)?
+    {
+        tx.notices.push(Notice::Due { endpoint: current.no, at });
+    }
     match change.active {
         Some(true) => put_health(tx.sql, current.no, &Health::fresh())?,
         Some(false) if current.health.status != EndpointStatus::Disabled => {

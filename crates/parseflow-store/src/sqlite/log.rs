@@ -8,8 +8,7 @@ use parseflow_model::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::SqliteStore;
-use super::deliveries::{check_lease, claim, release, spill, start, wakeups};
-use super::emit::put_due;
+use super::deliveries::{check_lease, claim, put_due, release, spill, start, wakeups};
 use super::endpoints::by_id;
 use super::engine::WriteTx;
 use super::events::event_by_id;

@@ -243,6 +243,8 @@ pub(super) fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
             body_bytes_max: row.get("body_bytes_max")?,
             disable_on_gone: row.get("disable_on_gone")?,
             sealed_headers: row.get("sealed_headers")?,
+            rate_limit_per_second: row.get("rate_limit_per_second")?,
+            ordered: row.get("ordered")?,
         },
         health: health(row)?,
         paused_at: time_opt(row, "paused_ms")?,

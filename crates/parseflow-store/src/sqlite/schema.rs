@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_init.sql"),
     include_str!("../../migrations/sqlite/0002_wishes.sql"),
     include_str!("../../migrations/sqlite/0003_rotation_pause_headers.sql"),
+    include_str!("../../migrations/sqlite/0004_endpoint_pace.sql"),
 ];
 
 /// Sets up the writing connection and brings the schema up to date.

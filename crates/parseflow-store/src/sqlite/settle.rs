@@ -3,8 +3,8 @@
 use parseflow_model::{Attempt, DeliveryId, EndpointStatus, Health, Trigger};
 use rusqlite::{OptionalExtension, params};
 
-use super::deliveries::{check_lease, delete_due, holds_first};
-use super::emit::{park, put_due};
+use super::deliveries::{announce_head, check_lease, delete_due, holds_first, put_due};
+use super::emit::park;
 use super::endpoints::{by_no, cancel_pending, put_health};
 use super::engine::{Step, WriteTx};
 use super::rows::failed;
@@ -47,6 +47,10 @@ pub(super) fn settle(
         },
     );
     apply_health(tx, &settlement, before, after)?;
+    if endpoint.settings.ordered {
+        // What waited behind this delivery can go now.
+        announce_head(tx, delivery.endpoint)?;
+    }
     Ok(Settled::Recorded(Some((before, after))))
 }
 

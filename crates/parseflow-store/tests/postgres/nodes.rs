@@ -48,7 +48,7 @@ impl Node {
     fn handed_over(&self) -> Vec<DeliveryId> {
         let notices = std::mem::take(&mut *self.notices.lock().unwrap());
         let first = notices.into_iter().filter_map(|notice| match notice {
-            Notice::First { event, endpoint } => Some(DeliveryId { event: event.id, endpoint }),
+            Notice::First { event, endpoint, .. } => Some(DeliveryId { event: event.id, endpoint }),
             _ => None,
         });
         first.collect()

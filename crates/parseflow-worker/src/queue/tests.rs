@@ -5,6 +5,8 @@ use parseflow_store::{Claim, ClaimedDelivery, ClaimedDue};
 
 use super::*;
 
+const NOW: Timestamp = Timestamp::from_secs(1_000);
+
 fn event(raw: i64, bytes: usize) -> Arc<Event> {
     Arc::new(Event {
         id: EventId::from_raw(raw),
@@ -39,19 +41,19 @@ fn small() -> FairQueue {
 }
 
 fn started(queue: &mut FairQueue) -> Vec<u32> {
-    std::iter::from_fn(|| queue.next().map(|ready| ready.endpoint.0)).collect()
+    std::iter::from_fn(|| queue.next(NOW).map(|ready| ready.endpoint.0)).collect()
 }
 
 #[test]
 fn endpoints_take_turns_and_none_exceeds_its_own_limit() {
     let mut queue = small();
     for raw in 0..10 {
-        queue.offer(first(raw, 1)).unwrap();
+        queue.offer(first(raw, 1), None).unwrap();
     }
-    queue.offer(first(20, 2)).unwrap();
-    queue.offer(first(21, 3)).unwrap();
+    queue.offer(first(20, 2), None).unwrap();
+    queue.offer(first(21, 3), None).unwrap();
     assert_eq!(started(&mut queue), [1, 2, 3, 1]);
-    queue.finished(EndpointNo(1), Verdict::Good);
+    queue.finished(EndpointNo(1), Verdict::Good, NOW);
     assert_eq!(started(&mut queue), [1, 1], "a good answer widens the lane by one");
 }
 
@@ -59,12 +61,12 @@ fn endpoints_take_turns_and_none_exceeds_its_own_limit() {
 fn a_lane_that_fails_narrows_to_one_and_widens_again() {
     let mut queue = small();
     for raw in 0..10 {
-        queue.offer(first(raw, 1)).unwrap();
+        queue.offer(first(raw, 1), None).unwrap();
     }
     assert_eq!(started(&mut queue).len(), 2);
-    queue.finished(EndpointNo(1), Verdict::Bad);
+    queue.finished(EndpointNo(1), Verdict::Bad, NOW);
     assert_eq!(started(&mut queue).len(), 0, "one is still in flight and the limit is one");
-    queue.finished(EndpointNo(1), Verdict::Good);
+    queue.finished(EndpointNo(1), Verdict::Good, NOW);
     assert_eq!(started(&mut queue).len(), 2);
 }
 
@@ -72,13 +74,13 @@ fn a_lane_that_fails_narrows_to_one_and_widens_again() {
 fn a_full_lane_or_a_full_memory_hands_deliveries_back() {
     let mut queue = small();
     for raw in 0..50 {
-        queue.offer(first(raw, 1)).unwrap();
+        queue.offer(first(raw, 1), None).unwrap();
     }
-    assert!(queue.offer(first(50, 1)).is_err(), "the lane is full");
+    assert!(queue.offer(first(50, 1), None).is_err(), "the lane is full");
     let mut large = first(51, 2);
     large.event = event(51, 9_600);
-    assert!(queue.offer(large).is_err(), "memory is full");
-    assert!(queue.offer(first(52, 2)).is_ok());
+    assert!(queue.offer(large, None).is_err(), "memory is full");
+    assert!(queue.offer(first(52, 2), None).is_ok());
     assert_eq!(queue.waiting(), 51);
 }
 
@@ -86,10 +88,10 @@ fn a_full_lane_or_a_full_memory_hands_deliveries_back() {
 fn the_global_limit_bounds_what_is_in_flight() {
     let mut queue = FairQueue::new(QueueLimits { in_flight_max: 3, ..QueueLimits::default() });
     for endpoint in 0..10 {
-        queue.offer(first(i64::from(endpoint), endpoint)).unwrap();
+        queue.offer(first(i64::from(endpoint), endpoint), None).unwrap();
     }
     assert_eq!(started(&mut queue).len(), 3);
-    queue.finished(EndpointNo(0), Verdict::Unsent);
+    queue.finished(EndpointNo(0), Verdict::Unsent, NOW);
     assert_eq!(started(&mut queue).len(), 1);
 }
 
@@ -111,9 +113,10 @@ fn due_deliveries_are_claimed_when_their_time_comes_and_not_before() {
         claim: Claim::Due { token: 7 },
     };
     let next = Timestamp::from_secs(200);
-    let claimed = ClaimedDue { deliveries: vec![delivery], next_ready: Some(next) };
-    queue.claimed(EndpointNo(1), claimed, next, at);
-    assert_eq!(queue.next().map(|ready| ready.attempts_made), Some(1));
+    let claimed =
+        ClaimedDue { deliveries: vec![delivery], next_ready: Some(next), ..ClaimedDue::default() };
+    queue.claimed(EndpointNo(1), claimed, next, at, at);
+    assert_eq!(queue.next(at).map(|ready| ready.attempts_made), Some(1));
     assert_eq!(queue.due_claims(next), [(EndpointNo(1), 4)]);
 }
 
@@ -123,8 +126,8 @@ fn a_paused_endpoint_is_asked_for_again_later_not_in_a_loop() {
     let now = Timestamp::from_secs(100);
     queue.due(EndpointNo(1), now);
     assert_eq!(queue.due_claims(now).len(), 1);
-    let nothing = ClaimedDue { deliveries: Vec::new(), next_ready: Some(now) };
-    queue.claimed(EndpointNo(1), nothing, now, Timestamp::from_secs(105));
+    let nothing = ClaimedDue { next_ready: Some(now), ..ClaimedDue::default() };
+    queue.claimed(EndpointNo(1), nothing, now, now, Timestamp::from_secs(105));
     assert_eq!(queue.due_claims(now), []);
     assert_eq!(queue.due_claims(Timestamp::from_secs(105)).len(), 1);
 }
@@ -133,23 +136,139 @@ fn a_paused_endpoint_is_asked_for_again_later_not_in_a_loop() {
 fn a_full_lane_claims_again_as_soon_as_it_has_room() {
     let mut queue = small();
     for raw in 0..4 {
-        queue.offer(first(raw, 1)).unwrap();
+        queue.offer(first(raw, 1), None).unwrap();
     }
     let now = Timestamp::from_secs(100);
     queue.due(EndpointNo(1), now);
     assert_eq!(queue.due_claims(now), [], "four wait, which is twice the limit in flight");
     assert_eq!(started(&mut queue).len(), 2);
-    queue.finished(EndpointNo(1), Verdict::Unsent);
+    queue.finished(EndpointNo(1), Verdict::Unsent, NOW);
     assert_eq!(queue.due_claims(now), [(EndpointNo(1), 2)]);
 }
 
 #[test]
 fn draining_a_lane_leaves_the_others() {
     let mut queue = small();
-    queue.offer(first(1, 1)).unwrap();
-    queue.offer(first(2, 2)).unwrap();
+    queue.offer(first(1, 1), None).unwrap();
+    queue.offer(first(2, 2), None).unwrap();
     assert_eq!(queue.drain_lane(EndpointNo(1)).len(), 1);
     assert_eq!(started(&mut queue), [2]);
     assert_eq!(queue.drain().len(), 0);
     assert_eq!(queue.in_flight(), 1);
+}
+
+#[test]
+fn what_is_told_while_a_claim_is_under_way_is_not_forgotten() {
+    let mut queue = small();
+    let sooner = NOW + Duration::from_secs(5);
+    queue.due(EndpointNo(1), NOW);
+    assert_eq!(queue.due_claims(NOW).len(), 1);
+    queue.due(EndpointNo(1), sooner);
+    let later = NOW + Duration::from_secs(60);
+    let nothing = ClaimedDue { next_ready: Some(later), ..ClaimedDue::default() };
+    queue.claimed(EndpointNo(1), nothing, NOW, NOW, later);
+    assert_eq!(queue.next_timer(), Some(sooner));
+    assert_eq!(queue.due_claims(sooner).len(), 1);
+}
+
+#[test]
+fn a_delivery_that_is_blocked_is_asked_for_when_its_time_comes() {
+    let mut queue = small();
+    let at = NOW + Duration::from_millis(700);
+    queue.due(EndpointNo(1), NOW);
+    assert_eq!(queue.due_claims(NOW).len(), 1);
+    let blocked = ClaimedDue { next_ready: Some(at), ..ClaimedDue::default() };
+    queue.claimed(EndpointNo(1), blocked, NOW, NOW, NOW + Duration::from_secs(5));
+    assert_eq!(queue.next_timer(), Some(at));
+}
+
+#[test]
+fn a_large_body_costs_its_lane_as_many_turns_as_it_has_parts() {
+    let mut queue = FairQueue::new(QueueLimits::default());
+    for raw in 0..2 {
+        let mut large = first(raw, 1);
+        large.event = event(raw, 3 * lane::TURN_BYTES);
+        queue.offer(large, None).unwrap();
+    }
+    for raw in 10..16 {
+        queue.offer(first(raw, 2), None).unwrap();
+    }
+    assert_eq!(started(&mut queue), [2, 2, 1, 2, 2, 2, 1, 2]);
+}
+
+#[test]
+fn a_rate_spaces_attempts_and_delays_nobody_else() {
+    let mut queue = small();
+    for raw in 0..3 {
+        queue.offer(first(raw, 1), Some(2)).unwrap();
+    }
+    queue.offer(first(3, 2), None).unwrap();
+    assert_eq!(started(&mut queue), [1, 2]);
+    let next = queue.next_timer().unwrap();
+    assert_eq!(next, NOW + Duration::from_millis(495));
+    assert!(queue.due_claims(next).is_empty());
+    assert_eq!(queue.next(next).map(|ready| ready.endpoint.0), Some(1));
+    assert!(queue.next(next).is_none());
+}
+
+#[test]
+fn a_lane_with_a_rate_holds_what_it_can_start_in_ten_seconds() {
+    let mut queue = FairQueue::new(QueueLimits::default());
+    for raw in 0..10 {
+        queue.offer(first(raw, 1), Some(1)).unwrap();
+    }
+    assert!(queue.offer(first(10, 1), Some(1)).is_err());
+    queue.due(EndpointNo(1), NOW);
+    assert_eq!(queue.due_claims(NOW), [], "what waits fills the window");
+}
+
+#[test]
+fn first_attempts_leave_room_for_what_is_due_in_the_store() {
+    let mut queue = small();
+    queue.due(EndpointNo(1), Timestamp::default());
+    for raw in 0..2 {
+        queue.offer(first(raw, 1), None).unwrap();
+    }
+    assert!(queue.offer(first(2, 1), None).is_err(), "half of the window is for the store's");
+    assert_eq!(queue.due_claims(NOW), [(EndpointNo(1), 2)]);
+}
+
+#[test]
+fn endpoints_that_hang_give_up_their_slots_to_those_that_answer() {
+    let limits = QueueLimits { in_flight_max: 8, ..QueueLimits::default() };
+    let mut queue = FairQueue::new(limits);
+    for raw in 0..8 {
+        queue.offer(first(raw, 1), None).unwrap();
+    }
+    assert_eq!(started(&mut queue).len(), 8, "it holds every slot");
+    queue.offer(first(10, 2), None).unwrap();
+    assert!(started(&mut queue).is_empty());
+    let later = NOW + Duration::from_secs(1);
+    assert!(queue.next_timer().unwrap() < later, "it is looked at again without being asked");
+    assert_eq!(queue.next(later).map(|ready| ready.endpoint.0), Some(2));
+    queue.offer(first(11, 1), None).unwrap();
+    assert!(queue.next(later).is_none(), "who hangs gets no further slots");
+    queue.finished(EndpointNo(2), Verdict::Good, later);
+    assert!(queue.next(later).is_none());
+    queue.finished(EndpointNo(1), Verdict::Good, later);
+    assert_eq!(queue.next(later).map(|ready| ready.endpoint.0), Some(1), "until it answers");
+}
+
+#[test]
+fn failing_endpoints_share_a_quarter_of_the_slots() {
+    let limits = QueueLimits { in_flight_max: 8, ..QueueLimits::default() };
+    let mut queue = FairQueue::new(limits);
+    for endpoint in 1..=6 {
+        queue.offer(first(i64::from(endpoint), endpoint), None).unwrap();
+    }
+    assert_eq!(started(&mut queue).len(), 6);
+    for endpoint in 1..=6 {
+        queue.finished(EndpointNo(endpoint), Verdict::Bad, NOW);
+        queue.offer(first(i64::from(endpoint) + 10, endpoint), None).unwrap();
+    }
+    assert_eq!(started(&mut queue), [1, 2]);
+    queue.offer(first(30, 7), None).unwrap();
+    assert_eq!(started(&mut queue), [7], "the others have slots of their own");
+    queue.finished(EndpointNo(1), Verdict::Bad, NOW);
+    assert_eq!(started(&mut queue), [3]);
 }

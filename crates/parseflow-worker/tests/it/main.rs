@@ -6,6 +6,7 @@ mod fairness;
 mod health;
 mod hostile;
 mod hostile_tls;
+mod pace;
 mod reading;
 mod restart;
 mod schedule;

@@ -465,6 +465,13 @@ impl World {
         self.store.update_endpoint(&self.account, id, change, now).await.unwrap().unwrap();
     }
 
+    /// Changes what the owner of an endpoint may set.
+    pub(crate) async fn set(&self, id: &WebhookId, set: impl FnOnce(&mut EndpointSettings)) {
+        let mut settings = self.stored(id).await.settings;
+        set(&mut settings);
+        self.change(id, EndpointChange { settings: Some(settings), ..Default::default() }).await;
+    }
+
     /// Deletes an endpoint.
     pub(crate) async fn delete(&self, id: &WebhookId) {
         assert!(self.store.delete_endpoint(&self.account, id, self.clock.now()).await.unwrap());

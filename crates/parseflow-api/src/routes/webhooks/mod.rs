@@ -29,22 +29,38 @@ use crate::parts::{Api, Edge};
 
 const DESCRIPTION_CHARS_MAX: usize = 500;
 const TIMEOUT_MS: RangeInclusive<u32> = 1_000..=30_000;
+const RATE_PER_SECOND: RangeInclusive<u32> = 1..=10_000;
 const BODY_BYTES: RangeInclusive<u32> = 1_024..=BODY_BYTES_CEILING as u32;
 
 /// Longer texts are refused before anything looks at them; the rules on URLs are stricter.
 const URL_CHARS_READ_MAX: usize = 100_000;
 
 /// The members with which an owner sets an endpoint.
-const SETTABLE: [&str; 9] = [
+const SETTABLE: [&str; 11] = [
     "url",
     "events",
     "description",
     "timeoutMs",
     "maxBodyBytes",
     "disableOnGone",
+    "rateLimitPerSecond",
+    "ordered",
     "headers",
     "isActive",
     "paused",
+];
+
+/// Those of its registration: a new endpoint is active and goes on.
+const REGISTRABLE: [&str; 9] = [
+    "url",
+    "events",
+    "description",
+    "timeoutMs",
+    "maxBodyBytes",
+    "disableOnGone",
+    "rateLimitPerSecond",
+    "ordered",
+    "headers",
 ];
 
 /// What an owner says of an endpoint; `None` where nothing is said.
@@ -61,6 +77,8 @@ struct Wishes {
     /// All of them; none clears them.
     headers: Option<CustomHeaders>,
     paused: Option<bool>,
+    rate_limit_per_second: Option<Option<u32>>,
+    ordered: Option<bool>,
 }
 
 impl Wishes {
@@ -71,6 +89,7 @@ impl Wishes {
         let description = members.text("description", DESCRIPTION_CHARS_MAX).map(str::to_owned);
         let timeout_ms = members.number("timeoutMs", TIMEOUT_MS);
         let body_bytes_max = members.number("maxBodyBytes", BODY_BYTES);
+        let rate_limit = members.number("rateLimitPerSecond", RATE_PER_SECOND);
         Self {
             url,
             events,
@@ -79,6 +98,8 @@ impl Wishes {
             timeout_ms: members.has("timeoutMs").then_some(timeout_ms),
             body_bytes_max: members.has("maxBodyBytes").then_some(body_bytes_max),
             disable_on_gone: members.flag("disableOnGone"),
+            rate_limit_per_second: members.has("rateLimitPerSecond").then_some(rate_limit),
+            ordered: members.flag("ordered"),
             headers: Self::headers(members),
             paused: members.flag("paused"),
         }
@@ -118,6 +139,10 @@ impl Wishes {
             body_bytes_max: self.body_bytes_max.unwrap_or(before.body_bytes_max),
             disable_on_gone: self.disable_on_gone.unwrap_or(before.disable_on_gone),
             sealed_headers: self.headers.as_ref().map_or(before.sealed_headers, seal),
+            rate_limit_per_second: self
+                .rate_limit_per_second
+                .unwrap_or(before.rate_limit_per_second),
+            ordered: self.ordered.unwrap_or(before.ordered),
         }
     }
 }
@@ -150,6 +175,11 @@ pub(crate) struct WebhookState {
     paused: bool,
     /// The secret that will take over; null outside a rotation.
     next_secret: Option<NextSecretBody>,
+    /// Attempts that may begin in a second; no limit of its own if null.
+    #[schema(minimum = 1, maximum = 10000)]
+    rate_limit_per_second: Option<u32>,
+    /// One delivery at a time, in the order of the events.
+    ordered: bool,
     /// `consecutive_failures`, `gone` or `disabled_by_owner`.
     #[schema(value_type = Option<DisabledReasonName>)]
     disabled_reason: Option<&'static str>,
@@ -201,6 +231,8 @@ impl WebhookState {
                 hint: next.hint.clone(),
                 takes_over_at: next.takes_over_at.to_string(),
             }),
+            rate_limit_per_second: endpoint.settings.rate_limit_per_second,
+            ordered: endpoint.settings.ordered,
             disabled_reason: health.disabled_reason.map(|reason| reason.as_str()),
             disabled_at: text(health.disabled_at),
             failing_since: text(health.failing_since),
@@ -235,6 +267,7 @@ fn status_of(endpoint: &Endpoint) -> &'static str {
     "createdAt": "2026-04-14T10:00:00Z", "secretHint": "3456", "status": "healthy",
     "description": null, "timeoutMs": null, "maxBodyBytes": 98304, "disableOnGone": false,
     "headers": {"Authorization": "••••••"}, "paused": false, "nextSecret": null,
+    "rateLimitPerSecond": null, "ordered": false,
     "disabledReason": null, "disabledAt": null, "failingSince": null, "lastSuccessAt": null,
     "lastFailureAt": null, "consecutiveFailures": 0, "disablesAt": null
 }))]

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{WebhookState, Wishes, vet};
+use super::{REGISTRABLE, WebhookState, Wishes, vet};
 use crate::auth::Caller;
 use crate::body;
 use crate::error::ApiError;
@@ -50,6 +50,12 @@ pub(crate) struct NewWebhook {
     disable_on_gone: Option<bool>,
     /// Headers of your own to send with every attempt, at most 16. None of ours or of HTTP itself.
     headers: Option<BTreeMap<String, String>>,
+    /// Attempts that may begin in a second; more wait, none is dropped. No limit if left out.
+    #[schema(minimum = 1, maximum = 10000)]
+    rate_limit_per_second: Option<u32>,
+    /// One delivery at a time, in the order of the events; a retry holds up those behind it.
+    #[schema(default = false)]
+    ordered: Option<bool>,
 }
 
 /// A registered endpoint: the only time its secret is shown.
@@ -61,7 +67,8 @@ pub(crate) struct NewWebhook {
     "secret": "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456", "isActive": true,
     "createdAt": "2026-04-14T10:00:00Z", "status": "healthy", "description": null,
     "timeoutMs": null, "maxBodyBytes": 98304, "disableOnGone": false, "headers": {},
-    "paused": false, "nextSecret": null, "disabledReason": null,
+    "paused": false, "nextSecret": null, "rateLimitPerSecond": null, "ordered": false,
+    "disabledReason": null,
     "disabledAt": null, "failingSince": null, "lastSuccessAt": null, "lastFailureAt": null,
     "consecutiveFailures": 0, "disablesAt": null
 }))]
@@ -107,9 +114,7 @@ pub(crate) async fn register(
 }
 
 async fn add(api: Api, caller: Caller, body: Value) -> Result<Response, ApiError> {
-    let known =
-        ["url", "events", "description", "timeoutMs", "maxBodyBytes", "disableOnGone", "headers"];
-    let mut members = Members::of(&body, &known)?;
+    let mut members = Members::of(&body, &REGISTRABLE)?;
     for required in ["url", "events"] {
         if members.value(required).is_none() {
             members.refuse(required, "is required");

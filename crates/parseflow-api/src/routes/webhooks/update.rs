@@ -46,6 +46,11 @@ pub(crate) struct WebhookChange {
     headers: Option<BTreeMap<String, String>>,
     /// `true` lets deliveries wait, `false` sends what has waited.
     paused: Option<bool>,
+    /// Null for no limit.
+    #[schema(minimum = 1, maximum = 10000)]
+    rate_limit_per_second: Option<u32>,
+    /// For deliveries that have not begun.
+    ordered: Option<bool>,
 }
 
 /// Change a webhook
@@ -74,7 +79,7 @@ pub(crate) async fn update(
     let before = api.store().endpoint(caller.id(), &id).await?.ok_or_else(missing)?;
 
     let mut members = Members::of(&body.value, &SETTABLE)?;
-    for never_null in ["url", "events", "isActive", "disableOnGone", "paused"] {
+    for never_null in ["url", "events", "isActive", "disableOnGone", "paused", "ordered"] {
         if members.has(never_null) && members.value(never_null).is_none() {
             members.refuse(never_null, "must not be null");
         }

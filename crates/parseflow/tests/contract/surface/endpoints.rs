@@ -44,6 +44,7 @@ fn what_may_be_changed_is_changed_and_nothing_else() {
     let wish = json!({
         "url": "http://127.0.0.1:9/new", "events": ["quota.*"], "description": "billing",
         "timeoutMs": 2000, "maxBodyBytes": 200_000, "disableOnGone": true,
+        "rateLimitPerSecond": 20, "ordered": true,
     });
     let changed = account.client.patch(&hook.path(""), &wish).expect(200).json();
     for (member, value) in wish.as_object().expect("an object") {
@@ -55,6 +56,9 @@ fn what_may_be_changed_is_changed_and_nothing_else() {
         (json!({"timeoutMs": 999}), "/timeoutMs"),
         (json!({"timeoutMs": 30_001}), "/timeoutMs"),
         (json!({"maxBodyBytes": 1_048_577}), "/maxBodyBytes"),
+        (json!({"rateLimitPerSecond": 0}), "/rateLimitPerSecond"),
+        (json!({"rateLimitPerSecond": 10_001}), "/rateLimitPerSecond"),
+        (json!({"ordered": 1}), "/ordered"),
         (json!({"isActive": "no"}), "/isActive"),
         (json!({"events": []}), "/events"),
         (json!({"url": "ftp://example.com/"}), "/url"),
