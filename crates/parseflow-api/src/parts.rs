@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use parseflow_accounts::plan::PlanTable;
 use parseflow_accounts::rate_limit::RateLimiter;
 use parseflow_model::{Dice, Timestamp, WallClock};
+use parseflow_reader::DocumentReader;
 use parseflow_store::{DocumentFiles, Store};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::UrlError;
@@ -119,6 +120,8 @@ pub struct ApiParts {
     pub store: Arc<dyn Store>,
     /// Uploaded files.
     pub files: Arc<dyn DocumentFiles>,
+    /// Reads the documents of the demo.
+    pub reader: Arc<dyn DocumentReader>,
     /// The time.
     pub clock: Arc<dyn WallClock>,
     /// Chance, for ids, keys and secrets.

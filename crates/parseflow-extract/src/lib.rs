@@ -30,6 +30,7 @@ mod pdf;
 mod schema;
 mod spans;
 mod text;
+mod tools;
 mod xml;
 
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use layout::{Bounds, Page, Word};
 pub use options::ExtractOptions;
 use parseflow_model::{DocumentType, Extraction, ExtractionWarning, FieldSource};
 pub use schema::check_schema;
+pub use tools::Tools;
 
 use detect::Format;
 use einvoice::EInvoice;
@@ -65,7 +67,19 @@ const MAIL_DEPTH_MAX: usize = 3;
 /// # Errors
 /// See [`ExtractError`]: every failure has a code.
 pub fn extract(bytes: &[u8], options: &ExtractOptions) -> Result<Extraction, ExtractError> {
-    catch_unwind(AssertUnwindSafe(|| read_and_extract(bytes, options, 0)))
+    extract_with(bytes, options, &Tools::default())
+}
+
+/// Reads one document like [`extract`], with the help of `tools`.
+///
+/// # Errors
+/// See [`ExtractError`]: every failure has a code.
+pub fn extract_with(
+    bytes: &[u8],
+    options: &ExtractOptions,
+    tools: &Tools<'_>,
+) -> Result<Extraction, ExtractError> {
+    catch_unwind(AssertUnwindSafe(|| read_and_extract(bytes, options, tools, 0)))
         .unwrap_or(Err(ExtractError::EngineCrashed))
 }
 
@@ -92,6 +106,7 @@ pub fn extract_words(
 fn read_and_extract(
     bytes: &[u8],
     options: &ExtractOptions,
+    tools: &Tools<'_>,
     depth: usize,
 ) -> Result<Extraction, ExtractError> {
     if bytes.len() as u64 > options.bytes_max {
@@ -138,8 +153,10 @@ fn read_and_extract(
         }
         Format::Html => html::pages_of(&text::decode(bytes), options)?,
         Format::Office(kind) => office::pages_of(bytes, kind, options)?,
-        Format::Mail => return mail(mail::read(bytes), detected.media_type, options, depth),
-        Format::Msg => return mail(mail::read_msg(bytes), detected.media_type, options, depth),
+        Format::Mail => return mail(mail::read(bytes), detected.media_type, options, tools, depth),
+        Format::Msg => {
+            return mail(mail::read_msg(bytes), detected.media_type, options, tools, depth);
+        }
     };
     let mut extraction = fields::extract_fields(&pages, detected.media_type, options, warnings);
     add_outputs(&mut extraction, &pages, options);
@@ -208,6 +225,7 @@ fn mail(
     mail: Option<Mail>,
     media_type: &'static str,
     options: &ExtractOptions,
+    tools: &Tools<'_>,
     depth: usize,
 ) -> Result<Extraction, ExtractError> {
     let mail = mail.ok_or(ExtractError::EmptyDocument)?;
@@ -216,7 +234,7 @@ fn mail(
     let mut readable = 0;
     if depth < MAIL_DEPTH_MAX {
         for (index, bytes) in mail.attachments.iter().enumerate() {
-            let Ok(found) = read_and_extract(bytes, options, depth + 1) else { continue };
+            let Ok(found) = read_and_extract(bytes, options, tools, depth + 1) else { continue };
             readable += 1;
             let is_better = best.as_ref().is_none_or(|(_, known)| rank(&found) > rank(known));
             if is_better {

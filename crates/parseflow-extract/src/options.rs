@@ -1,9 +1,10 @@
 //! What the caller may ask for and the limits it sets.
 
 use parseflow_model::{ReadingWishes, RequestedType};
+use serde::{Deserialize, Serialize};
 
 /// How to read one document.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ExtractOptions {
     /// The type to read it as; `Auto` lets the classifier decide.
     pub document_type: RequestedType,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{AccountId, BatchId, DocumentId, DocumentType, Extraction, Timestamp, UnknownName};
 
 /// The type a caller asks for: one of the known ones, or whatever the document turns out to be.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RequestedType {
     /// Let the classifier decide.
     #[default]
@@ -100,7 +101,7 @@ impl DocumentStatus {
 }
 
 /// Why a document could not be read.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DocumentFailure {
     /// Stable and machine-readable, for example `corrupt_file`.
     pub code: String,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use parseflow_model::Timestamp;
+use parseflow_reader::ThreadReader;
 use parseflow_store::{DocumentFiles, Notice, Rules, SqliteStore, Store, StoreError};
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::vault::MasterKey;
@@ -70,6 +71,8 @@ impl Process {
         let parts = WorkerParts {
             store: watched(false),
             files: Arc::new(NoFiles),
+            // No document is read by the loops here.
+            reader: Arc::new(ThreadReader { timeout: Duration::ZERO }),
             clock: Arc::new(shared.clock.clone()),
             vault: Arc::new(MasterKey::from_bytes([1; 32])),
             sender: Arc::new(sender),

@@ -1,14 +1,17 @@
-//! Reading documents: claim what waits, read it on a thread of its own, record what came of it.
+//! Reading documents: claim what waits, have it read elsewhere, record what came of it.
+//!
+//! Who reads is a [`DocumentReader`]: processes that can do nothing else.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use parseflow_accounts::plan::PlanTable;
-use parseflow_extract::{ExtractOptions, detect, extract};
+use parseflow_extract::{ExtractOptions, detect};
 use parseflow_model::{
     Batch, Document, DocumentFailure, DocumentId, DocumentStatus, Extraction, FileMeta, Plan,
     Timestamp,
 };
+use parseflow_reader::DocumentReader;
 use parseflow_store::{
     ClaimedWork, DocumentFiles, Finish, Finished, OpenArchive, Store, StoreError, Work,
 };
@@ -31,8 +34,10 @@ const TRIES_MAX: u32 = 3;
 pub struct ReadLimits {
     /// Documents read at the same time.
     pub concurrency: usize,
-    /// Time to read one.
+    /// Time to open one archive.
     pub timeout: Duration,
+    /// How long a claim holds: longer than the reader may take for one document, tried twice.
+    pub lease: Duration,
     /// Largest number of pages.
     pub pages_max: u32,
     /// Files in one archive.
@@ -46,6 +51,7 @@ impl Default for ReadLimits {
         Self {
             concurrency: 2,
             timeout: Duration::from_secs(60),
+            lease: Duration::from_secs(1_260),
             pages_max: 1_000,
             archive_files_max: 500,
             archive_bytes_max: 500_000_000,
@@ -57,6 +63,7 @@ impl Default for ReadLimits {
 pub(crate) struct Reader {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) files: Arc<dyn DocumentFiles>,
+    pub(crate) reader: Arc<dyn DocumentReader>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) limits: ReadLimits,
     pub(crate) plans: PlanTable,
@@ -96,7 +103,7 @@ impl Reader {
             permits.push(permit);
         }
         let now = self.clock.now();
-        let lease_until = now + self.limits.timeout * 2;
+        let lease_until = now + self.limits.lease;
         let claimed = match self.store.claim_work(now, lease_until, permits.len()).await {
             Ok(claimed) => claimed,
             Err(error) => {
@@ -183,29 +190,19 @@ impl Reader {
             pages_max: self.limits.pages_max,
             ..ExtractOptions::default()
         };
-        let read = self.on_own_thread(move || extract(&bytes, &options)).await;
-        match read {
-            Some(Ok(extraction)) => Ok(extraction),
-            Some(Err(error)) => {
-                Err(DocumentFailure { code: error.code().to_owned(), message: error.to_string() })
-            }
-            None => Err(ReadFailure::Timeout { limit: self.limits.timeout }.into()),
-        }
+        self.reader.read(bytes, options).await
     }
 
-    /// Runs `work` on a thread with the stack that parsers need; `None` when it takes too long (the
+    /// Runs `work` on a thread of its own; `None` when it takes too long (the
     /// thread then ends by itself, unheard) or cannot be started.
     async fn on_own_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
         let (sender, receiver) = oneshot::channel();
-        let thread = std::thread::Builder::new()
-            .name("document".to_owned())
-            .stack_size(parseflow_extract::STACK_BYTES)
-            .spawn(move || {
-                let _ = sender.send(work());
-            });
+        let thread = std::thread::Builder::new().name("archive".to_owned()).spawn(move || {
+            let _ = sender.send(work());
+        });
         if let Err(error) = thread {
             tracing::error!(error = %error, "no thread can be started");
             return None;

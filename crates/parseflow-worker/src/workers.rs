@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parseflow_accounts::plan::PlanTable;
+use parseflow_reader::DocumentReader;
 use parseflow_store::{DispatcherLease, DocumentFiles, Notice, Store, StoreError};
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::vault::MasterKey;
@@ -67,6 +68,8 @@ pub struct WorkerParts {
     pub store: Arc<dyn Store>,
     /// Uploaded files.
     pub files: Arc<dyn DocumentFiles>,
+    /// Reads documents.
+    pub reader: Arc<dyn DocumentReader>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Opens endpoints' secrets.
@@ -116,6 +119,7 @@ impl Workers {
             let reader = Reader {
                 store: Arc::clone(&parts.store),
                 files: Arc::clone(&parts.files),
+                reader: Arc::clone(&parts.reader),
                 clock: Arc::clone(&parts.clock),
                 limits: parts.settings.read,
                 plans: parts.settings.plans,

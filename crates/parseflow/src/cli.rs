@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use parseflow_model::{AccountId, KeyId, Limit, Plan, Scope};
 
+use parseflow_reader::Canary;
+
 use crate::client::ClientCommand;
 use crate::settings::SettingArgs;
 
@@ -35,6 +37,9 @@ pub(crate) enum Command {
     Backup(BackupArgs),
     /// Show the settings in effect and where each comes from.
     Settings(Printed<SettingArgs<true>>),
+    /// Read documents for the service that starts this; of no use to people.
+    #[command(hide = true)]
+    Worker(WorkerArgs),
     /// Print the OpenAPI description of the API.
     Openapi,
     /// Print a completion script for a shell.
@@ -72,6 +77,16 @@ pub(crate) struct DemoArgs {
     /// Keep the demonstration's data in this folder instead of a temporary one.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkerArgs {
+    /// Address space in MiB.
+    #[arg(long, default_value_t = 1_536)]
+    pub(crate) memory: u64,
+    /// Try what is forbidden instead, to prove that it is.
+    #[arg(long)]
+    pub(crate) canary: Option<Canary>,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod cli;
 mod client;
 mod clock;
 mod command;
+mod containment;
 mod demo;
 mod edge;
 mod folder;
@@ -45,6 +46,7 @@ fn run(cli: Cli, screen: Screen) -> Result<(), CommandError> {
         Command::Doctor(args) => command::doctor::run(&args, screen),
         Command::Backup(args) => command::backup::run(&args, screen),
         Command::Settings(args) => command::settings::run(&args, screen),
+        Command::Worker(args) => command::worker::run(&args),
         Command::Openapi => command::openapi::run(screen),
         Command::Completions { shell } => command::completions::run(shell),
         Command::Man => command::man::run(screen),

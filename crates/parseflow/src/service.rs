@@ -2,14 +2,13 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::num::NonZero;
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use parseflow_api::{ApiParts, ApiSettings, TargetVetting, Waiters};
 use parseflow_model::Dice;
+use parseflow_reader::{DocumentReader, PoolError, ProcessPool};
 use parseflow_store::postgres::PostgresOptions;
 use parseflow_store::{
     LocalFiles, Notice, NoticeSink, PostgresStore, SqliteStore, Store, StoreError,
@@ -27,6 +26,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::{SystemClock, SystemDice};
+use crate::containment;
 use crate::edge;
 use crate::folder::{self, FolderError, ServeLock};
 use crate::settings::Settings;
@@ -58,6 +58,10 @@ pub(crate) enum StartError {
     Documents { path: std::path::PathBuf, source: io::Error },
     #[error(transparent)]
     Sender(#[from] SenderError),
+    #[error(transparent)]
+    Reader(#[from] PoolError),
+    #[error("this program cannot be found again: {0}")]
+    Program(io::Error),
     #[error("the database cannot be taken over: {}", crate::report::chain(.0))]
     Workers(StoreError),
 }
@@ -197,6 +201,7 @@ impl Service {
             StartError::Documents { path: settings.documents_dir.clone(), source }
         })?;
         let files = Arc::new(files);
+        let reader = document_reader(settings).await?;
         let resolver = Resolver::system();
         let sender = HttpSender::new(settings.targets.clone(), resolver.clone())?;
         let mut registry = Registry::default();
@@ -204,6 +209,7 @@ impl Service {
         let workers = Workers::start(WorkerParts {
             store: Arc::clone(&store),
             files: files.clone(),
+            reader: Arc::clone(&reader),
             clock: Arc::new(SystemClock),
             vault: Arc::clone(&vault),
             sender: Arc::new(sender),
@@ -217,6 +223,7 @@ impl Service {
         let parts = ApiParts {
             store: Arc::clone(&store),
             files,
+            reader,
             clock: Arc::new(SystemClock),
             plans: settings.plan_table(),
             targets: Arc::new(Vetting { resolver, policy: settings.targets.clone() }),
@@ -252,6 +259,13 @@ impl Service {
     }
 }
 
+async fn document_reader(settings: &Settings) -> Result<Arc<dyn DocumentReader>, StartError> {
+    let pool = containment::pool_settings(settings).map_err(StartError::Program)?;
+    let pool = ProcessPool::start(pool).await?;
+    containment::warn_about_kernel(pool.containment());
+    Ok(Arc::new(pool))
+}
+
 fn notice_sink(waiters: Arc<Waiters>, notices: mpsc::UnboundedSender<Notice>) -> NoticeSink {
     Arc::new(move |notice| {
         if let Notice::DocumentFinished(id) = &notice {
@@ -276,9 +290,9 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
         delivery_timeout: settings.delivery_timeout,
         retention: settings.retention,
         read: ReadLimits {
-            // Reading is work for the processor: as many documents at a time as there are.
-            concurrency: thread::available_parallelism()
-                .map_or(ReadLimits::default().concurrency, NonZero::get),
+            concurrency: containment::workers(settings),
+            // Two tries of ten times the limit for a page, and some.
+            lease: settings.extract_timeout.saturating_mul(21),
             ..ReadLimits::default()
         },
         plans: settings.plan_table(),

@@ -16,6 +16,7 @@ use parseflow_model::{
     Account, AccountId, ApiKey, Dice, Fact, Health, KeyId, KeyMode, Limit, Limits, Plan, Scope,
     Timestamp, WallClock,
 };
+use parseflow_reader::ThreadReader;
 use parseflow_store::{
     Admission, DocumentFiles, EventBodies, HealthFacts, NewAccount, Notice, PlanChange, Rules,
     SqliteStore, Store, StoreError,
@@ -205,6 +206,7 @@ impl World {
         self.router = router(ApiParts {
             store: Arc::clone(&self.store) as Arc<dyn Store>,
             files: Arc::clone(&self.files) as Arc<dyn DocumentFiles>,
+            reader: Arc::new(ThreadReader { timeout: Duration::from_secs(60) }),
             clock: Arc::clone(&self.clock) as Arc<dyn WallClock>,
             dice: Arc::clone(&self.dice),
             vault: Arc::new(MasterKey::from_bytes([7; 32])),

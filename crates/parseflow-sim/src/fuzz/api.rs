@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
@@ -13,6 +14,7 @@ use parseflow_api::{ApiParts, ApiSettings, TargetVetting, Waiters, router};
 use parseflow_model::{
     Account, AccountId, ApiKey, KeyId, KeyMode, Limit, Plan, Scope, Timestamp, WallClock,
 };
+use parseflow_reader::ThreadReader;
 use parseflow_store::{AccountStore, NewAccount, SqliteStore};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
@@ -94,6 +96,8 @@ impl Installation {
         let router = router(ApiParts {
             store,
             files: Arc::new(NoFiles),
+            // Nothing is extracted here.
+            reader: Arc::new(ThreadReader { timeout: Duration::ZERO }),
             clock: Arc::new(StoppedClock),
             dice,
             vault: Arc::new(MasterKey::from_bytes([7; 32])),

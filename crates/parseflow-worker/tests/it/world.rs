@@ -16,6 +16,7 @@ use parseflow_model::{
     EventType, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Plan, ReadingWishes,
     RequestedType, Timestamp, WallClock, WebhookId,
 };
+use parseflow_reader::ThreadReader;
 use parseflow_store::{
     DeliveryDetail, EndpointChange, Intake, LocalFiles, NewAccount, NewEndpoint, PageRequest,
     PlanChange, Publish, Published, SqliteStore, Store,
@@ -220,6 +221,7 @@ impl World {
         let parts = WorkerParts {
             store: Arc::clone(&self.store),
             files: Arc::new(LocalFiles::open(self.folder.path()).unwrap()),
+            reader: Arc::new(ThreadReader { timeout: Duration::from_secs(60) }),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             vault: Arc::new(MasterKey::from_bytes([1; 32])),
             sender: Arc::clone(&self.network) as Arc<dyn AttemptSender>,

@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use super::{CommandError, on_one_thread};
 use crate::cli::{OnStore, Printed};
 use crate::clock::SystemClock;
-use crate::folder;
 use crate::report::chain;
 use crate::screen::Screen;
 use crate::service;
 use crate::settings::Settings;
+use crate::{containment, folder};
 
 /// Below this much free space the service may stop working soon.
 const FREE_BYTES_MIN: u64 = 512 * 1024 * 1024;
@@ -65,6 +65,7 @@ async fn examine(settings: &Settings) -> Vec<Finding> {
         found("resolver", resolver()),
         found("clock", clock(SystemClock.now())),
         found("disk", disk(&settings.data_dir)),
+        found("containment", containment::proven(settings).await),
     ]
 }
 

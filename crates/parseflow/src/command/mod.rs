@@ -9,6 +9,7 @@ pub(crate) mod man;
 pub(crate) mod openapi;
 pub(crate) mod serve;
 pub(crate) mod settings;
+pub(crate) mod worker;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ pub(crate) enum CommandError {
     BackupExists(PathBuf),
     #[error("the backup cannot be written: {0}")]
     Backup(#[source] StoreError),
+    #[error(transparent)]
+    Worker(#[from] parseflow_reader::WorkError),
     #[error("{failed} of {all} checks failed")]
     Unhealthy { failed: usize, all: usize },
 }
@@ -77,6 +80,7 @@ impl CommandError {
             | CommandError::TooManyKeys { .. }
             | CommandError::NoKey(_)
             | CommandError::Backup(_)
+            | CommandError::Worker(_)
             | CommandError::Unhealthy { .. } => 1,
         }
     }

@@ -104,6 +104,11 @@ pub(crate) struct Settings {
     pub(crate) disable_after: Duration,
     pub(crate) retention: Duration,
     pub(crate) sync_limit: Duration,
+    /// As many as there are processors if `None`.
+    pub(crate) extract_workers: Option<usize>,
+    /// Without a page being done.
+    pub(crate) extract_timeout: Duration,
+    pub(crate) extract_memory_mib: u64,
     pub(crate) open_registration: bool,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
@@ -181,6 +186,13 @@ impl Settings {
                 "a duration from 0s to 10m",
                 Duration::ZERO..=Duration::from_secs(600),
             )?,
+            extract_workers: read.extract_workers()?,
+            extract_timeout: read.duration_within(
+                "extract-timeout",
+                "a duration from 1s to 10m",
+                Duration::from_secs(1)..=Duration::from_secs(600),
+            )?,
+            extract_memory_mib: read.extract_memory_mib()?,
             open_registration: read.switch("open-registration")?,
             log_format: read.log_format()?,
             log_level: read.log_level()?,

@@ -111,6 +111,19 @@ impl<'a> Reader<'a> {
         text.parse().map_err(|_| self.wrong("retry-schedule", &text, EXPECTED))
     }
 
+    pub(super) fn extract_workers(&self) -> Result<Option<usize>, SettingsError> {
+        let Some(text) = self.text("extract-workers") else { return Ok(None) };
+        let found = text.parse().ok().filter(|workers| (1..=256).contains(workers));
+        let expected = "a whole number from 1 to 256";
+        found.map(Some).ok_or_else(|| self.wrong("extract-workers", &text, expected))
+    }
+
+    pub(super) fn extract_memory_mib(&self) -> Result<u64, SettingsError> {
+        let text = self.required("extract-memory");
+        let found = text.parse().ok().filter(|mib| (512..=65_536).contains(mib));
+        found.ok_or_else(|| self.wrong("extract-memory", &text, "MiB from 512 to 65536"))
+    }
+
     pub(super) fn documents_dir(&self, data_dir: &Path) -> Result<PathBuf, SettingsError> {
         let Some(text) = self.text("object-store") else { return Ok(data_dir.join("documents")) };
         if !text.starts_with("file://") {

@@ -207,6 +207,27 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "30s",
         "How long POST /api/v1/extract waits before it answers 202 [default: 30s]",
     ),
+    value(
+        "extract-workers",
+        "PARSEFLOW_EXTRACT_WORKERS",
+        "N",
+        "",
+        "Documents read at the same time [default: as many as there are processors]",
+    ),
+    value(
+        "extract-timeout",
+        "PARSEFLOW_EXTRACT_TIMEOUT",
+        "DURATION",
+        "60s",
+        "Longest time until a page is read; a whole document has ten times that [default: 60s]",
+    ),
+    value(
+        "extract-memory",
+        "PARSEFLOW_EXTRACT_MEMORY",
+        "MIB",
+        "1536",
+        "Address space of a process that reads documents, in MiB [default: 1536]",
+    ),
     switch(
         "open-registration",
         "PARSEFLOW_OPEN_REGISTRATION",

@@ -6,6 +6,7 @@
 mod bench;
 mod client;
 mod command_line;
+mod containment;
 mod crash;
 mod demo;
 mod docs;

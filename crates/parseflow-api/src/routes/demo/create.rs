@@ -4,11 +4,10 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use http::Extensions;
-use parseflow_extract::{ExtractError, ExtractOptions, STACK_BYTES, extract};
-use parseflow_model::{DocumentFailure, Extraction, ExtractionWarning, Field, Table};
+use parseflow_extract::ExtractOptions;
+use parseflow_model::{DocumentFailure, ExtractionWarning, Field, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use utoipa::ToSchema;
 
 use crate::address_rate;
@@ -18,7 +17,7 @@ use crate::names::DocumentKind;
 use crate::parts::Api;
 use crate::routes::documents::{ExtractedField, ExtractedTable, Metadata, Warning};
 use crate::routes::extract::ExtractForm;
-use crate::upload::{self, Upload};
+use crate::upload;
 
 /// The result of a demo: like that of `/api/v1/extract`, but nothing is stored, so it has no id.
 #[derive(Serialize, ToSchema)]
@@ -78,12 +77,21 @@ pub(crate) async fn create(
     address_rate::check(&api.demo_rates, &extensions, settings.demo_per_minute)?;
     let upload = upload::one_document(&api, &head, body, settings.demo_bytes_max).await?;
     let slots = std::sync::Arc::clone(&api.demo_slots);
-    let slot = slots.try_acquire_owned().map_err(|_| ApiError::DemoBusy)?;
+    let _slot = slots.try_acquire_owned().map_err(|_| ApiError::DemoBusy)?;
     let metadata = Metadata::from(&upload.meta);
     let started = api.now();
-    let reading = read_aside(upload, settings.demo_bytes_max, slot);
+    let options = ExtractOptions {
+        document_type: upload.options.requested,
+        language: upload.options.language,
+        wishes: upload.options.wishes,
+        bytes_max: settings.demo_bytes_max,
+        ..ExtractOptions::default()
+    };
+    let (bytes, _memory) = upload.file.into_parts();
+    // Dropping it ends the work on the document.
+    let reading = api.parts.reader.read(bytes, options);
     let found = match tokio::time::timeout(settings.demo_deadline, reading).await {
-        Ok(found) => found.map_err(|error| failed(error.code(), error.to_string()))?,
+        Ok(found) => found.map_err(|failure| ApiError::DocumentFailed { id: None, failure })?,
         Err(_) => return Err(failed("timeout", "Reading the document took too long.".to_owned())),
     };
     let spent = api.now().since(started);
@@ -102,32 +110,6 @@ pub(crate) async fn create(
         text: found.text,
         tables: found.tables,
     }))
-}
-
-/// Reads on a thread of its own, with the stack that parsers need. The slot is free again when the
-/// thread is done, even if nobody waits for it any more.
-async fn read_aside(
-    upload: Upload,
-    bytes_max: u64,
-    slot: OwnedSemaphorePermit,
-) -> Result<Extraction, ExtractError> {
-    let options = ExtractOptions {
-        document_type: upload.options.requested,
-        language: upload.options.language,
-        wishes: upload.options.wishes,
-        bytes_max,
-        ..ExtractOptions::default()
-    };
-    let (sender, receiver) = oneshot::channel();
-    let thread = std::thread::Builder::new().name("demo".to_owned()).stack_size(STACK_BYTES);
-    let spawned = thread.spawn(move || {
-        let _ = sender.send(extract(upload.file.bytes(), &options));
-        drop(slot);
-    });
-    match spawned {
-        Ok(_) => receiver.await.unwrap_or(Err(ExtractError::EngineCrashed)),
-        Err(_) => Err(ExtractError::EngineCrashed),
-    }
 }
 
 fn failed(code: &str, message: String) -> ApiError {
