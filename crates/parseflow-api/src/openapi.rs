@@ -153,14 +153,18 @@ fn number_header() -> utoipa::openapi::Header {
 
 /// What every route has: refusals of its input, and the form of all refusals.
 fn complete(_: HttpMethod, _: &str, operation: &mut Operation) {
-    let has_query = operation.parameters.iter().flatten().any(|parameter| match parameter {
-        RefOr::T(parameter) => parameter.name == "limit",
-        RefOr::Ref(_) => false,
-    });
+    let names = |wanted: &str| {
+        operation.parameters.iter().flatten().any(|parameter| match parameter {
+            RefOr::T(parameter) => parameter.name == wanted,
+            RefOr::Ref(_) => false,
+        })
+    };
+    let (has_query, is_repeatable) = (names("limit"), names("Idempotency-Key"));
     if has_query {
         add(operation, 400, "`invalid_input`, `invalid_cursor`");
     }
-    if operation.request_body.is_some() {
+    // What needs no body still looks at one, and at its key.
+    if operation.request_body.is_some() || is_repeatable {
         add(operation, 400, "The input is not valid; `errors` tells what and where");
         add(operation, 408, "`body_timeout`");
         add(operation, 413, "Too large: `body_too_large`, `too_large` and others");
