@@ -102,6 +102,26 @@ pub(crate) enum EndpointsCommand {
     Delete(EndpointArgs),
     /// Send a test event to an endpoint.
     Test(EndpointArgs),
+    /// Let an endpoint's deliveries wait.
+    Pause(EndpointArgs),
+    /// Send what has waited, and go on.
+    Resume(EndpointArgs),
+    /// Make a new secret, shown once; both sign until it is activated or the overlap ends.
+    RotateSecret(RotateSecretArgs),
+    /// End the overlap of a rotation: only the new secret signs.
+    ActivateSecret(EndpointArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RotateSecretArgs {
+    /// wh_…
+    #[arg(value_name = "ENDPOINT")]
+    pub(super) id: String,
+    /// Hours in which both secrets sign, 0 to 168.
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(0..=168))]
+    pub(super) overlap_hours: u32,
+    #[command(flatten)]
+    pub(super) on: OnApi,
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::api::encoded;
-use super::args::{EndpointsCommand, UpdateEndpointArgs};
+use super::args::{EndpointArgs, EndpointsCommand, UpdateEndpointArgs};
 use super::table::{cell, print};
 use super::{Api, ClientError};
 use crate::screen::Screen;
@@ -12,7 +12,7 @@ use crate::screen::Screen;
 pub(super) const ROUTE: &str = "/api/webhooks/notifications";
 
 pub(super) async fn run(command: EndpointsCommand, screen: Screen) -> Result<(), ClientError> {
-    let (on, answer) = match command {
+    let (json, answer) = match command {
         EndpointsCommand::List(on) => return list(&on.connect.api()?, on.json, screen).await,
         EndpointsCommand::Create(args) => {
             let mut body = json!({"url": args.endpoint_url, "events": args.event});
@@ -21,27 +21,43 @@ pub(super) async fn run(command: EndpointsCommand, screen: Screen) -> Result<(),
             }
             (args.on.json, args.on.connect.api()?.post(ROUTE, &body).await?)
         }
-        EndpointsCommand::Show(args) => {
-            (args.on.json, args.on.connect.api()?.get(&path_of(&args.id)).await?)
-        }
         EndpointsCommand::Update(args) => {
             let api = args.on.connect.api()?;
             (args.on.json, api.patch(&path_of(&args.id), &change(&args)).await?)
         }
+        EndpointsCommand::RotateSecret(args) => {
+            let path = format!("{}/rotate-secret", path_of(&args.id));
+            let body = json!({"overlapSeconds": args.overlap_hours * 3_600});
+            (args.on.json, args.on.connect.api()?.post(&path, &body).await?)
+        }
+        EndpointsCommand::Show(args) => {
+            (args.on.json, args.on.connect.api()?.get(&path_of(&args.id)).await?)
+        }
         EndpointsCommand::Delete(args) => {
             (args.on.json, args.on.connect.api()?.delete(&path_of(&args.id)).await?)
         }
-        EndpointsCommand::Test(args) => {
-            let path = format!("{}/test", path_of(&args.id));
-            (args.on.json, args.on.connect.api()?.post(&path, &json!({})).await?)
-        }
+        EndpointsCommand::Test(args) => posted(&args, "test").await?,
+        EndpointsCommand::ActivateSecret(args) => posted(&args, "rotate-secret/activate").await?,
+        EndpointsCommand::Pause(args) => paused(&args, true).await?,
+        EndpointsCommand::Resume(args) => paused(&args, false).await?,
     };
-    if on {
+    if json {
         screen.line(answer.to_string());
     } else {
         members(&answer, screen);
     }
     Ok(())
+}
+
+/// Posts to an operation of the endpoint that needs no input.
+async fn posted(args: &EndpointArgs, operation: &str) -> Result<(bool, Value), ClientError> {
+    let path = format!("{}/{operation}", path_of(&args.id));
+    Ok((args.on.json, args.on.connect.api()?.post(&path, &json!({})).await?))
+}
+
+async fn paused(args: &EndpointArgs, paused: bool) -> Result<(bool, Value), ClientError> {
+    let api = args.on.connect.api()?;
+    Ok((args.on.json, api.patch(&path_of(&args.id), &json!({"paused": paused})).await?))
 }
 
 fn path_of(id: &str) -> String {

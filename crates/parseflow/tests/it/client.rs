@@ -166,6 +166,14 @@ fn an_endpoint_is_made_triggered_followed_changed_and_deleted() {
     assert_eq!(desk.json(&["endpoints", "show", id])["description"], "closed");
     assert_eq!(desk.json(&["endpoints", "update", id, "--enable"])["isActive"], true);
     assert_eq!(desk.json(&["endpoints", "test", id])["event"], "extraction.completed");
+    assert_eq!(desk.json(&["endpoints", "pause", id])["status"], "paused");
+    assert_eq!(desk.json(&["endpoints", "resume", id])["status"], "healthy");
+    assert_eq!(desk.ill(&["endpoints", "activate-secret", id]).0, 1);
+    let rotated = desk.json(&["endpoints", "rotate-secret", id, "--overlap-hours", "1"]);
+    let (old, new) = (made["secret"].as_str().unwrap(), rotated["secret"].as_str().unwrap());
+    assert!(new.starts_with("whsec_") && new != old);
+    let activated = desk.json(&["endpoints", "activate-secret", id]);
+    assert!(new.ends_with(activated["secretHint"].as_str().unwrap()));
     desk.well(&["endpoints", "delete", id]);
     assert_eq!(desk.ill(&["endpoints", "show", id]).0, 3);
 }
