@@ -14,6 +14,7 @@ mod paging;
 pub mod port;
 pub mod postgres;
 pub mod sqlite;
+mod wishes;
 
 pub use local_files::LocalFiles;
 pub use port::*;

@@ -6,11 +6,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use parseflow_model::Timestamp;
-use ring::hmac;
 use serde_json::Value;
 
 use crate::canonical::to_canonical;
-use crate::signature::{body_signature, standard_signature, verify_body};
+use crate::signature::{body_signature, hex_signature, standard_signature, verify_body};
 
 /// How far `webhook-timestamp` may be from the receiver's clock: what Standard Webhooks libraries
 /// accept.
@@ -128,12 +127,7 @@ fn key_mistake(secret: &str, body: &[u8], signature: &str) -> Option<Mistake> {
         return Some(Mistake::SecretWithoutPrefix);
     }
     let decoded = STANDARD.decode(bare).ok()?;
-    (hex_tag(&decoded, body) == signature).then_some(Mistake::SecretDecoded)
-}
-
-fn hex_tag(key: &[u8], body: &[u8]) -> String {
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), body);
-    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    (hex_signature(&decoded, body) == signature).then_some(Mistake::SecretDecoded)
 }
 
 fn body_mistake(secret: &str, body: &[u8], signature: &str) -> Option<Mistake> {

@@ -30,8 +30,13 @@ pub fn secret_hint(secret: &str) -> String {
 /// The key is the whole secret as text, `whsec_` included. Never sign re-serialised JSON: the
 /// receiver hashes what it received. Source: "Verification", product documentation.
 pub fn body_signature(secret: &str, body: &[u8]) -> String {
+    hex_signature(secret.as_bytes(), body)
+}
+
+/// The same with any bytes as key.
+pub(crate) fn hex_signature(key: &[u8], body: &[u8]) -> String {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), body);
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), body);
     let digits = tag.as_ref().iter().flat_map(|&byte| [byte >> 4, byte & 15]);
     digits.map(|digit| char::from(HEX[usize::from(digit)])).collect()
 }

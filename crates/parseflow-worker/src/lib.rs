@@ -30,5 +30,5 @@ pub use ports::{AttemptSender, AttemptTask, Clock, WaitFuture};
 pub use presence::PresenceLimits;
 pub use read::ReadLimits;
 pub use rules::ProductRules;
-pub use sender::{HttpSender, Resolver, SenderError};
+pub use sender::{HttpSender, Resolver, SenderError, public_tls};
 pub use workers::{Roles, WorkerParts, WorkerSettings, Workers};

@@ -12,7 +12,7 @@ impl Screen {
     /// Colours on a terminal, unless `NO_COLOR` is set.
     pub(crate) fn of_process() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+            || terminal_is_dumb();
         Self { colours: io::stdout().is_terminal() && !refused }
     }
 
@@ -42,6 +42,11 @@ impl Screen {
     fn styled(self, code: &str, text: &str) -> String {
         if self.colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
+}
+
+/// Whether the terminal takes nothing but plain lines.
+pub(crate) fn terminal_is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
 /// One line on standard error, after the program's name.

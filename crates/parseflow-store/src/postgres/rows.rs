@@ -127,14 +127,12 @@ fn failure(row: &Row) -> Found<Option<DocumentFailure>> {
 
 /// What was asked for as it is stored: `None` where nothing was.
 pub(super) fn wishes_text(wishes: &ReadingWishes) -> Option<String> {
-    let asks = *wishes != ReadingWishes::default();
-    asks.then(|| text(&serde_json::to_string(wishes).expect("JSON values can be written")))
+    crate::wishes::to_text(wishes).as_deref().map(text)
 }
 
 fn wishes(row: &Row) -> Found<ReadingWishes> {
     let text: Option<&str> = get(row, "wishes")?;
-    let read = text.map(serde_json::from_str).transpose();
-    Ok(read.map_err(|error| damaged("wishes", error))?.unwrap_or_default())
+    crate::wishes::from_text(text).map_err(|error| damaged("wishes", error))
 }
 
 /// The document of a row of `document`.

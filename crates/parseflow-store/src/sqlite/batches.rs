@@ -38,7 +38,7 @@ pub(super) fn insert(tx: &WriteTx<'_>, batch: &Batch) -> Result<(), StoreError> 
                 ":test": batch.test,
                 ":requested": batch.requested.to_string(),
                 ":language": batch.language,
-                ":wishes": rows::wishes_text(&batch.wishes),
+                ":wishes": crate::wishes::to_text(&batch.wishes),
                 ":archive_name": archive.map(|file| file.name.as_str()),
                 ":archive_bytes": archive.map(|file| file.size),
                 ":archive_mime": archive.map(|file| file.mime_type.as_str()),

@@ -109,7 +109,7 @@ pub(super) fn insert(tx: &WriteTx<'_>, documents: &[Document]) -> Result<(), Sto
                     ":mime": document.file.mime_type,
                     ":requested": document.requested.to_string(),
                     ":language": document.language,
-                    ":wishes": rows::wishes_text(&document.wishes),
+                    ":wishes": crate::wishes::to_text(&document.wishes),
                     ":test": document.test,
                     ":created": document.created_at.millis(),
                 })

@@ -112,16 +112,9 @@ fn failure(row: &Row<'_>) -> rusqlite::Result<Option<DocumentFailure>> {
     })
 }
 
-/// What was asked for as it is stored: `None` where nothing was.
-pub(super) fn wishes_text(wishes: &ReadingWishes) -> Option<String> {
-    let asks = *wishes != ReadingWishes::default();
-    asks.then(|| serde_json::to_string(wishes).expect("JSON values and numbers can be written"))
-}
-
 fn wishes(row: &Row<'_>) -> rusqlite::Result<ReadingWishes> {
     let text: Option<String> = row.get("wishes")?;
-    let read = text.map(|text| serde_json::from_str(&text)).transpose();
-    Ok(read.map_err(|error| damaged("wishes", error))?.unwrap_or_default())
+    crate::wishes::from_text(text.as_deref()).map_err(|error| damaged("wishes", error))
 }
 
 /// The document of a row of `document`.

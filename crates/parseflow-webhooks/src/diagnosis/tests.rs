@@ -39,7 +39,11 @@ fn mistakes_with_the_key_are_told() {
         (SECRET, by(&padded), Mistake::SecretPadded),
         (SECRET, by(bare), Mistake::SecretWithoutPrefix),
         (bare, by(SECRET), Mistake::SecretWithoutPrefix),
-        (SECRET, hex_tag(&STANDARD.decode(bare).unwrap(), BODY.as_bytes()), Mistake::SecretDecoded),
+        (
+            SECRET,
+            hex_signature(&STANDARD.decode(bare).unwrap(), BODY.as_bytes()),
+            Mistake::SecretDecoded,
+        ),
     ] {
         check(secret, BODY.as_bytes(), &signature, &Verdict::Explained(mistake));
     }

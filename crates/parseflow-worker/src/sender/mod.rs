@@ -2,6 +2,7 @@
 
 mod connector;
 mod resolver;
+mod tls;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use parseflow_webhooks::retry::parse_retry_after;
 use parseflow_webhooks::url_policy::TargetPolicy;
 
 pub use resolver::Resolver;
+pub use tls::public_tls;
 
 use connector::{ConnectError, VettedConnector};
 
@@ -49,9 +51,7 @@ impl HttpSender {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(policy: TargetPolicy, resolver: Resolver) -> Result<Self, SenderError> {
-        let roots =
-            rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        Self::trusting(policy, resolver, roots)
+        Ok(Self::with_tls(policy, resolver, public_tls()?))
     }
 
     /// The same, with these certificate authorities instead of the public ones.
@@ -63,12 +63,11 @@ impl HttpSender {
         resolver: Resolver,
         roots: rustls::RootCertStore,
     ) -> Result<Self, SenderError> {
+        Ok(Self::with_tls(policy, resolver, tls::trusting(roots)?))
+    }
+
+    fn with_tls(policy: TargetPolicy, resolver: Resolver, tls: rustls::ClientConfig) -> Self {
         let policy = Arc::new(policy);
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
@@ -79,7 +78,7 @@ impl HttpSender {
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(64)
             .build(connector);
-        Ok(Self { client, policy })
+        Self { client, policy }
     }
 
     async fn exchange(&self, task: &AttemptTask) -> Result<Answer, AttemptOutcome> {

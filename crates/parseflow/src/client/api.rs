@@ -1,7 +1,5 @@
 //! HTTP to a service with one key.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::{Method, Request};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -10,6 +8,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client as HttpClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use parseflow_worker::public_tls;
 use serde_json::Value;
 
 use super::ClientError;
@@ -30,14 +29,7 @@ impl Api {
     /// # Errors
     /// When TLS cannot be set up.
     pub(crate) fn new(base: &str, key: &str) -> Result<Self, ClientError> {
-        let roots =
-            rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| ClientError::Tls(error.to_string()))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let tls = public_tls().map_err(|error| ClientError::Tls(error.to_string()))?;
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()

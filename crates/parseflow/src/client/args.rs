@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::profile::Connect;
+use super::profile::{Connect, DEFAULT_PROFILE, DEFAULT_URL};
 
 /// Commands that talk to a service through its public API.
 #[derive(Debug, Subcommand)]
@@ -44,17 +44,17 @@ pub(crate) struct OnApi {
 #[derive(Debug, Args)]
 pub(crate) struct LoginArgs {
     /// Address of the service.
-    #[arg(long, env = "PARSEFLOW_URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(long, env = "PARSEFLOW_URL", default_value = DEFAULT_URL)]
     pub(super) url: String,
     /// The name to keep it under.
-    #[arg(long, env = "PARSEFLOW_PROFILE", default_value = "default")]
+    #[arg(long, env = "PARSEFLOW_PROFILE", default_value = DEFAULT_PROFILE)]
     pub(super) profile: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct LogoutArgs {
     /// The name it was kept under.
-    #[arg(long, env = "PARSEFLOW_PROFILE", default_value = "default")]
+    #[arg(long, env = "PARSEFLOW_PROFILE", default_value = DEFAULT_PROFILE)]
     pub(super) profile: String,
 }
 

@@ -11,8 +11,9 @@ use toml::{Table, Value};
 use super::{Api, ClientError};
 
 /// The service of an installation on this machine.
-const DEFAULT_URL: &str = "http://127.0.0.1:8080";
-const DEFAULT_PROFILE: &str = "default";
+pub(super) const DEFAULT_URL: &str = "http://127.0.0.1:8080";
+/// The profile that is meant when none is named.
+pub(super) const DEFAULT_PROFILE: &str = "default";
 
 /// Which service to talk to, and with which key.
 #[derive(Debug, Clone, Args)]

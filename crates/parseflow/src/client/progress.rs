@@ -4,6 +4,8 @@ use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::screen::terminal_is_dumb;
+
 const BYTES: &str = "{prefix:>28.28} [{bar:30}] {bytes:>10} of {total_bytes:<10} {msg}";
 const COUNT: &str = "{prefix:>28.28} [{bar:30}] {pos:>5} of {len:<5} {msg}";
 
@@ -18,8 +20,7 @@ pub(super) fn of_documents(name: &str, documents: u64) -> ProgressBar {
 }
 
 fn bar(name: &str, length: u64, template: &str) -> ProgressBar {
-    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    let target = if std::io::stderr().is_terminal() && !dumb {
+    let target = if std::io::stderr().is_terminal() && !terminal_is_dumb() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()

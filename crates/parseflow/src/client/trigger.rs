@@ -1,6 +1,7 @@
 //! `parseflow trigger`.
 
 use parseflow_model::EventType;
+use parseflow_webhooks::subscription;
 use serde_json::{Value, json};
 
 use super::api::encoded;
@@ -10,18 +11,15 @@ use crate::screen::Screen;
 
 /// Sends a made-up event, marked as a test, to one endpoint or to every active one that subscribes.
 pub(super) async fn run(args: &TriggerArgs, screen: Screen) -> Result<(), ClientError> {
-    let known = EventType::ALL.iter().any(|known| known.as_str() == args.event);
-    if !known {
-        return Err(ClientError::Argument {
-            what: "the event",
-            text: args.event.clone(),
-            expected: "one of the six event types",
-        });
-    }
+    let event: EventType = args.event.parse().map_err(|_| ClientError::Argument {
+        what: "the event",
+        text: args.event.clone(),
+        expected: "one of the six event types",
+    })?;
     let api = args.on.connect.api()?;
     let targets = match &args.endpoint {
         Some(id) => vec![id.clone()],
-        None => subscribers(&api, &args.event).await?,
+        None => subscribers(&api, event).await?,
     };
     for id in targets {
         let path = format!("{}/{}/test", endpoints::ROUTE, encoded(&id));
@@ -36,13 +34,16 @@ pub(super) async fn run(args: &TriggerArgs, screen: Screen) -> Result<(), Client
     Ok(())
 }
 
-async fn subscribers(api: &Api, event: &str) -> Result<Vec<String>, ClientError> {
-    let family = event.split('.').next().unwrap_or_default();
-    let wanted = [event.to_owned(), format!("{family}.*"), "*".to_owned()];
+async fn subscribers(api: &Api, event: EventType) -> Result<Vec<String>, ClientError> {
     let subscribes = |endpoint: &Value| {
-        let events = endpoint["events"].as_array().cloned().unwrap_or_default();
+        let events: Vec<String> = endpoint["events"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.as_str().map(ToOwned::to_owned))
+            .collect();
         endpoint["isActive"] == true
-            && events.iter().any(|one| wanted.iter().any(|name| one.as_str() == Some(name)))
+            && subscription::parse(&events).is_ok_and(|wanted| wanted.mask & event.bit() != 0)
     };
     let all = endpoints::all(api).await?;
     let ids: Vec<String> = all
@@ -50,5 +51,9 @@ async fn subscribers(api: &Api, event: &str) -> Result<Vec<String>, ClientError>
         .filter(|endpoint| subscribes(endpoint))
         .filter_map(|endpoint| endpoint["id"].as_str().map(ToOwned::to_owned))
         .collect();
-    if ids.is_empty() { Err(ClientError::NobodyListens(event.to_owned())) } else { Ok(ids) }
+    if ids.is_empty() {
+        Err(ClientError::NobodyListens(event.as_str().to_owned()))
+    } else {
+        Ok(ids)
+    }
 }
