@@ -97,6 +97,16 @@ impl RateLimiter {
         }
     }
 
+    /// Undoes one request of `key` that [`check`](Self::check) let pass under the same limit, because
+    /// it turned out to be one that does not count.
+    pub fn give_back(&self, key: &str, per_minute: Limit) {
+        let Some(limit) = per_minute.count().filter(|limit| *limit > 0) else { return };
+        let cost_ns = (MINUTE_NS / i128::from(limit)).max(1);
+        if let Some(whole_at_ns) = self.lock().whole_at_ns.get_mut(key) {
+            *whole_at_ns -= cost_ns;
+        }
+    }
+
     /// Callers remembered at the moment.
     pub fn callers(&self) -> usize {
         self.lock().whole_at_ns.len()

@@ -9,6 +9,20 @@ use parseflow_model::Limit;
 
 use crate::error::ApiError;
 
+/// One request of the peer, counted.
+pub(crate) struct Taken<'a> {
+    rates: &'a RateLimiter,
+    caller: String,
+    per_minute: Limit,
+}
+
+impl Taken<'_> {
+    /// The request turned out to be one that does not count.
+    pub(crate) fn give_back(self) {
+        self.rates.give_back(&self.caller, self.per_minute);
+    }
+}
+
 /// Counts one request of the peer. Headers such as `X-Forwarded-For` are not looked at: anybody can
 /// write them.
 pub(crate) fn check(
@@ -16,11 +30,25 @@ pub(crate) fn check(
     extensions: &Extensions,
     per_minute: u64,
 ) -> Result<(), ApiError> {
+    take(rates, extensions, per_minute).map(|_| ())
+}
+
+/// Like [`check`]; what it returns can be given back.
+pub(crate) fn take<'a>(
+    rates: &'a RateLimiter,
+    extensions: &Extensions,
+    per_minute: u64,
+) -> Result<Taken<'a>, ApiError> {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>();
     // Without a peer (a router that is not behind a socket) everybody shares one allowance.
     let ip = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
-    let decision = rates.check(&caller_of(ip), Limit::AtMost(per_minute));
-    if decision.allowed { Ok(()) } else { Err(ApiError::RateLimited(decision)) }
+    let (caller, per_minute) = (caller_of(ip), Limit::AtMost(per_minute));
+    let decision = rates.check(&caller, per_minute);
+    if decision.allowed {
+        Ok(Taken { rates, caller, per_minute })
+    } else {
+        Err(ApiError::RateLimited(decision))
+    }
 }
 
 /// An IPv4 address, or the /64 of an IPv6 one: whoever has one address of it has them all.

@@ -1,17 +1,19 @@
-//! Who calls: the API key, its account, and how many requests a minute it may make.
+//! Who calls: the API key or the session it signed in to, its account, and how many requests a
+//! minute it may make.
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, Method};
 use parseflow_accounts::api_key;
 use parseflow_model::{Account, AccountId, ApiKey, KeyMode, Limits, Scope};
 
 use crate::error::ApiError;
 use crate::parts::Api;
 use crate::problem;
+use crate::session::Session;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -55,13 +57,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 #[derive(Clone, Debug)]
 pub(crate) struct CallerAccount(pub(crate) AccountId);
 
-/// Lets a request with a valid key pass, at the pace of its plan, and tells the pace in the answer.
+/// Lets a request with a valid key or session pass, at the pace of its plan, and tells the pace in the answer.
 pub(crate) async fn require_key(
     State(api): State<Api>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match identify(&api, request.headers()).await {
+    let caller = match identify(&api, request.method(), request.headers()).await {
         Ok(caller) => caller,
         Err(error) => return error.into_response(),
     };
@@ -79,13 +81,20 @@ pub(crate) async fn require_key(
     response
 }
 
-async fn identify(api: &Api, headers: &HeaderMap) -> Result<Caller, ApiError> {
-    let key = given_key(headers)?;
-    if api_key::mode_of(key).is_none() {
-        return Err(ApiError::InvalidApiKey);
-    }
-    let found = api.store().key_by_hash(&api_key::hash(key)).await?;
-    let (key, account) = found.ok_or(ApiError::InvalidApiKey)?;
+/// A key in a header counts; a session's cookie only where there is none.
+async fn identify(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    let (hash, unknown) = match given_key(headers) {
+        Ok(key) if api_key::mode_of(key).is_none() => return Err(ApiError::InvalidApiKey),
+        Ok(key) => (api_key::hash(key), ApiError::InvalidApiKey),
+        Err(ApiError::MissingApiKey) => {
+            let session = Session::of(headers, &api.parts.vault, api.now())?;
+            let session = session.ok_or(ApiError::MissingApiKey)?;
+            session.permits(method, headers)?;
+            (session.key_hash, ApiError::NoSession)
+        }
+        Err(error) => return Err(error),
+    };
+    let (key, account) = api.store().key_by_hash(&hash).await?.ok_or(unknown)?;
     let limits = api.parts.plans.limits_of(&account);
     Ok(Caller { key, account, limits })
 }

@@ -83,6 +83,8 @@ pub(crate) enum ApiError {
     InvalidApiKey,
     #[error("X-API-Key and Authorization carry different keys. Send one of them.")]
     ConflictingCredentials,
+    #[error("Nobody is signed in: there is no session, or it has ended. Sign in again.")]
+    NoSession,
 
     #[error(
         "Webhooks are available on the Pro and Enterprise plans. Upgrade your plan to use them."
@@ -90,6 +92,11 @@ pub(crate) enum ApiError {
     PlanUpgradeRequired,
     #[error("This API key lacks the scope {}.", .0.as_str())]
     ScopeRequired(Scope),
+    #[error(
+        "The header X-CSRF-Token is missing or wrong. Requests with a session cookie that change \
+         something must carry the token of the session."
+    )]
+    CsrfTokenInvalid,
     #[error("This installation does not create accounts on request. Ask its operator for one.")]
     RegistrationClosed,
 
@@ -177,6 +184,8 @@ impl ApiError {
             ApiError::MissingApiKey => "missing_api_key",
             ApiError::InvalidApiKey => "invalid_api_key",
             ApiError::ConflictingCredentials => "conflicting_credentials",
+            ApiError::NoSession => "no_session",
+            ApiError::CsrfTokenInvalid => "csrf_token_invalid",
             ApiError::PlanUpgradeRequired => "plan_upgrade_required",
             ApiError::ScopeRequired(_) => "scope_required",
             ApiError::RegistrationClosed => "registration_closed",

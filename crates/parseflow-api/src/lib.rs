@@ -27,6 +27,7 @@ mod query;
 mod request_id;
 mod router;
 mod routes;
+mod session;
 mod unread;
 mod upload;
 mod upload_memory;

@@ -13,9 +13,11 @@ use utoipa::{PartialSchema as _, ToSchema as _};
 
 use crate::problem::{ProblemBody, ProblemEntry};
 use crate::routes;
+use crate::session::COOKIE_NAME;
 
 const KEY_HEADER: &str = "ApiKeyAuth";
 const BEARER: &str = "BearerAuth";
+const SESSION: &str = "SessionCookie";
 const PROBLEM: &str = "Problem";
 const PROBLEM_ENTRY: &str = "ProblemEntry";
 
@@ -29,7 +31,7 @@ const LEFT_OUT: [(&str, &str); 4] = [
 
 /// Schemas whose members may be left out: what callers send, and problems. Answers carry every
 /// member, null where there is no value.
-const PARTLY_FILLED: [&str; 10] = [
+const PARTLY_FILLED: [&str; 11] = [
     "BatchForm",
     "ExtractForm",
     "NewEvent",
@@ -38,6 +40,7 @@ const PARTLY_FILLED: [&str; 10] = [
     PROBLEM,
     "Registration",
     "SecretRotation",
+    "SignIn",
     "TestEvent",
     "WebhookChange",
 ];
@@ -79,6 +82,12 @@ pub fn openapi() -> OpenApi {
     components.add_security_scheme(KEY_HEADER, SecurityScheme::ApiKey(header));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    let cookie = ApiKeyValue::with_description(
+        COOKIE_NAME,
+        "Set by the sign-in of browsers. Methods other than GET and HEAD need its CSRF token in the \
+         header `X-CSRF-Token` as well.",
+    );
+    components.add_security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     open
 }
 
@@ -116,13 +125,21 @@ fn for_each_operation(api: &mut OpenApi, mut change: impl FnMut(HttpMethod, &str
 }
 
 /// What every route with a key has.
-fn secure(_: HttpMethod, path: &str, operation: &mut Operation) {
+fn secure(method: HttpMethod, path: &str, operation: &mut Operation) {
     let none: [&str; 0] = [];
     operation.security = Some(vec![
         SecurityRequirement::new(KEY_HEADER, none),
         SecurityRequirement::new(BEARER, none),
+        SecurityRequirement::new(SESSION, none),
     ]);
-    add(operation, 401, "`missing_api_key`, `invalid_api_key`, `conflicting_credentials`");
+    add(
+        operation,
+        401,
+        "`missing_api_key`, `invalid_api_key`, `conflicting_credentials`, `no_session`",
+    );
+    if method != HttpMethod::Get {
+        also(operation, 403, "`csrf_token_invalid`");
+    }
     add(operation, 503, "`store_unavailable`, `store_closed`");
     if path.contains('{') {
         add(operation, 404, "`not_found`: unknown, or another account's");
@@ -188,6 +205,16 @@ fn add(operation: &mut Operation, status: u16, description: &str) {
     let response: Response = ResponseBuilder::new().description(description).build();
     let responses = &mut operation.responses.responses;
     responses.entry(status.to_string()).or_insert(RefOr::T(response));
+}
+
+/// Like [`add`], beside what the operation says of the status itself.
+fn also(operation: &mut Operation, status: u16, code: &str) {
+    match operation.responses.responses.get_mut(&status.to_string()) {
+        Some(RefOr::T(response)) => {
+            response.description = format!("{}, {code}", response.description)
+        }
+        _ => add(operation, status, code),
+    }
 }
 
 fn default_description(status: &str) -> &'static str {

@@ -78,6 +78,8 @@ pub struct ApiSettings {
     pub open_registration: bool,
     /// Requests a minute from one address to `POST /api/auth/register`.
     pub register_per_minute: u64,
+    /// Wrong keys a minute that one address may try to sign in with.
+    pub wrong_keys_per_minute: u64,
     /// Names this run of the process: idempotent requests begun by another run that died count as
     /// never begun.
     pub boot: i64,
@@ -109,6 +111,7 @@ impl Default for ApiSettings {
             demo_deadline: Duration::from_secs(20),
             open_registration: false,
             register_per_minute: 10,
+            wrong_keys_per_minute: 10,
             boot: 0,
         }
     }
@@ -149,6 +152,7 @@ pub(crate) struct Edge {
     pub(crate) key_rates: RateLimiter,
     pub(crate) demo_rates: RateLimiter,
     pub(crate) register_rates: RateLimiter,
+    pub(crate) sign_in_rates: RateLimiter,
     pub(crate) demo_slots: Arc<Semaphore>,
     pub(crate) upload_memory: UploadMemory,
 }
@@ -165,6 +169,7 @@ impl Edge {
             key_rates: RateLimiter::new(Arc::clone(&parts.clock)),
             demo_rates: RateLimiter::new(Arc::clone(&parts.clock)),
             register_rates: RateLimiter::new(Arc::clone(&parts.clock)),
+            sign_in_rates: RateLimiter::new(Arc::clone(&parts.clock)),
             demo_slots,
             upload_memory: UploadMemory::new(parts.settings.upload_memory_bytes_max),
             parts,
@@ -185,5 +190,10 @@ impl Edge {
 
     pub(crate) fn settings(&self) -> &ApiSettings {
         &self.parts.settings
+    }
+
+    /// Whether browsers reach the service over https, as its public URL says.
+    pub(crate) fn is_served_over_https(&self) -> bool {
+        self.settings().public_url.starts_with("https://")
     }
 }

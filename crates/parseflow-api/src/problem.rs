@@ -96,11 +96,13 @@ fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::Url(_)
         | ApiError::BodyInterrupted => StatusCode::BAD_REQUEST,
         ApiError::Data(error) => data_status(error),
-        ApiError::MissingApiKey | ApiError::InvalidApiKey | ApiError::ConflictingCredentials => {
-            StatusCode::UNAUTHORIZED
-        }
+        ApiError::MissingApiKey
+        | ApiError::InvalidApiKey
+        | ApiError::ConflictingCredentials
+        | ApiError::NoSession => StatusCode::UNAUTHORIZED,
         ApiError::PlanUpgradeRequired
         | ApiError::ScopeRequired(_)
+        | ApiError::CsrfTokenInvalid
         | ApiError::RegistrationClosed => StatusCode::FORBIDDEN,
         ApiError::NotFound(_) | ApiError::UnknownRoute => StatusCode::NOT_FOUND,
         ApiError::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -163,7 +165,10 @@ const BUSY_RETRY_SECS: u64 = 1;
 fn headers_of(error: &ApiError) -> HeaderMap {
     let mut headers = HeaderMap::new();
     match error {
-        ApiError::MissingApiKey | ApiError::InvalidApiKey | ApiError::ConflictingCredentials => {
+        ApiError::MissingApiKey
+        | ApiError::InvalidApiKey
+        | ApiError::ConflictingCredentials
+        | ApiError::NoSession => {
             let challenge = HeaderValue::from_static("Bearer realm=\"ParseFlow\"");
             headers.insert(WWW_AUTHENTICATE, challenge);
         }

@@ -55,6 +55,20 @@ fn the_allowance_comes_back_evenly() {
 }
 
 #[test]
+fn what_is_given_back_passes_again_and_no_more() {
+    let (_, limiter) = limiter();
+    for _ in 0..10 {
+        assert_eq!(allowed(&limiter, "k", 3, 1), 1);
+        limiter.give_back("k", Limit::AtMost(3));
+    }
+    assert_eq!(allowed(&limiter, "k", 3, 5), 3);
+    limiter.give_back("k", Limit::AtMost(3));
+    assert_eq!(allowed(&limiter, "k", 3, 5), 1);
+    limiter.give_back("stranger", Limit::AtMost(3));
+    assert_eq!(allowed(&limiter, "stranger", 3, 5), 3);
+}
+
+#[test]
 fn a_decision_tells_what_the_headers_need() {
     let (clock, limiter) = limiter();
     let decision = |allowed, remaining, reset_secs, retry_after_secs| RateDecision {

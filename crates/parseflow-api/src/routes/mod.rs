@@ -12,6 +12,7 @@ pub(crate) mod health;
 pub(crate) mod keys;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
+pub(crate) mod session;
 pub(crate) mod usage;
 pub(crate) mod webhooks;
 
@@ -35,6 +36,7 @@ pub(crate) fn operating() -> OpenApiRouter<Api> {
 pub(crate) fn open() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(accounts::register::register))
+        .routes(routes!(session::begin::begin, session::show::show, session::end::end))
         .routes(routes!(demo::create::create))
         .merge(operating())
         .routes(routes!(openapi::show::show))

@@ -58,6 +58,7 @@ async fn bad_input_is_refused_with_a_code_and_changes_nothing() {
         settings.open_registration = true;
         settings.register_per_minute = 1_000;
         settings.demo_per_minute = 1_000;
+        settings.wrong_keys_per_minute = 1_000;
         settings.json_bytes_max = 200_000;
         settings.batch_files_max = 3;
         settings.batch_bytes_max = 300_000;

@@ -39,6 +39,7 @@ pub(crate) const EVENTS: &str = "/api/v1/events";
 pub(crate) const EXTRACT: &str = "/api/v1/extract";
 pub(crate) const BATCH: &str = "/api/v1/batch";
 pub(crate) const DEMO: &str = "/api/v1/demo";
+pub(crate) const SESSION: &str = "/api/session";
 pub(crate) const REGISTER: &str = "/api/auth/register";
 pub(crate) const HOOK: &str = "https://example.com/hook";
 
@@ -77,6 +78,8 @@ fn credentials(own: &Target, revoked: &str, scopeless: &str, free: &str) -> Vec<
     let get = |key: &str| request(Method::GET, WEBHOOKS, key, Body::empty());
     let authorised = |value: &str| with_header(get(""), "authorization", value);
     let hook = json!({"url": HOOK, "events": ["*"]});
+    let cookie = |value: &str| with_header(get(""), "cookie", value);
+    let sign_in = |key: &str| post(SESSION, "", json!({ "apiKey": key }));
     let event = json!({"event": "batch.failed", "data": {}});
     vec![
         case("no key", get(""), 401, "missing_api_key"),
@@ -93,6 +96,11 @@ fn credentials(own: &Target, revoked: &str, scopeless: &str, free: &str) -> Vec<
             401,
             "conflicting_credentials",
         ),
+        case("a cookie of nobody", cookie("parseflow_session=x"), 401, "no_session"),
+        case("an empty cookie", cookie("parseflow_session="), 401, "no_session"),
+        case("a cookie of another site", cookie("session=x"), 401, "missing_api_key"),
+        case("a sign-in with half a key", sign_in(&own.key[..30]), 401, "invalid_api_key"),
+        case("a sign-in with a revoked key", sign_in(revoked), 401, "invalid_api_key"),
         case("a webhook on Free", post(WEBHOOKS, free, hook), 403, "plan_upgrade_required"),
         case("an event without the scope", post(EVENTS, scopeless, event), 403, "scope_required"),
     ]
@@ -131,6 +139,7 @@ fn bodies(own: &Target) -> Vec<Case> {
         case("a lone surrogate", raw(KEYS, key, r#"{"name":"\ud800"}"#), 400, "malformed_json"),
         case("a byte order mark", raw(KEYS, key, "\u{feff}{}"), 400, "malformed_json"),
         case("ten thousand levels", raw(EVENTS, key, deep), 400, "malformed_json"),
+        case("half a sign-in", raw(SESSION, "", "{\"apiKey\":"), 400, "malformed_json"),
         case("HTML", raw(REGISTER, "", "<html></html>"), 400, "malformed_json"),
         case("a body above the limit", raw(KEYS, key, large), 413, "body_too_large"),
         case("a body announced as huge", announced, 413, "body_too_large"),
@@ -157,7 +166,7 @@ fn bodies(own: &Target) -> Vec<Case> {
         ),
     ];
     for value in [json!(null), json!([]), json!("text"), json!(7), json!(true)] {
-        for path in [WEBHOOKS, KEYS, EVENTS, REGISTER] {
+        for path in [WEBHOOKS, KEYS, EVENTS, REGISTER, SESSION] {
             let name = format!("{value} instead of an object to {path}");
             cases.push(case(name, post(path, key, value.clone()), 400, "invalid_input"));
         }

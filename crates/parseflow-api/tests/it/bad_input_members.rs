@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::bad_input_cases::{BATCH, Case, EVENTS, HOOK, KEYS, REGISTER, Target, case, post, raw};
+use crate::bad_input_cases::{
+    BATCH, Case, EVENTS, HOOK, KEYS, REGISTER, SESSION, Target, case, post, raw,
+};
 use crate::world::WEBHOOKS;
 
 pub(crate) fn webhooks(own: &Target) -> Vec<Case> {
@@ -90,6 +92,20 @@ pub(crate) fn others(own: &Target) -> Vec<Case> {
         case(
             "an unknown mode",
             post(KEYS, key, json!({"name": "a", "mode": "root"})),
+            400,
+            invalid,
+        ),
+        case("a sign-in without a key", post(SESSION, "", json!({})), 400, invalid),
+        case("a sign-in with a number", post(SESSION, "", json!({"apiKey": 7})), 400, invalid),
+        case(
+            "a sign-in with a password",
+            post(SESSION, "", json!({"apiKey": key, "password": "x"})),
+            400,
+            invalid,
+        ),
+        case(
+            "a sign-in with a very long key",
+            post(SESSION, "", json!({"apiKey": "d".repeat(5_000)})),
             400,
             invalid,
         ),

@@ -7,6 +7,7 @@ use axum::body::Body;
 use http::{Method, Request};
 use serde_json::Value;
 
+use crate::auth::takes_key;
 use crate::bad_input::furnished;
 use crate::bad_input_addresses::foreign;
 use crate::bad_input_cases::{Target, cases};
@@ -50,7 +51,7 @@ fn operations() -> Vec<Operation> {
             found.push(Operation {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
-                needs_key: operation.get("security").is_some(),
+                needs_key: takes_key(operation),
                 names_something: parameters.iter().any(is_id),
                 takes_input: !parameters.is_empty() || operation.get("requestBody").is_some(),
             });

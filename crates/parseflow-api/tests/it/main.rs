@@ -26,6 +26,7 @@ mod keys;
 mod log;
 mod openapi;
 mod reader;
+mod session;
 mod usage;
 mod webhooks;
 mod webhooks_change;

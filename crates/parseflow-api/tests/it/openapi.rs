@@ -35,6 +35,9 @@ fn every_route_of_the_contract_is_described() {
         operations(&description()).into_iter().map(|(name, _)| name).collect();
     for name in [
         "post /api/auth/register",
+        "post /api/session",
+        "get /api/session",
+        "delete /api/session",
         "post /api/v1/extract",
         "get /api/v1/documents/{id}",
         "get /api/v1/documents",
@@ -118,7 +121,7 @@ fn every_reference_leads_somewhere() {
         references += 1;
     }
     assert!(references > 50);
-    for scheme in ["ApiKeyAuth", "BearerAuth"] {
+    for scheme in ["ApiKeyAuth", "BearerAuth", "SessionCookie"] {
         assert!(api["components"]["securitySchemes"][scheme].is_object());
     }
 }

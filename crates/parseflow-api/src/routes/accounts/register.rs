@@ -16,8 +16,8 @@ use crate::body;
 use crate::error::ApiError;
 use crate::idempotency::Head;
 use crate::members::Members;
-use crate::names::PlanName;
 use crate::parts::Api;
+use crate::routes::accounts::AccountBody;
 use crate::routes::keys::CreatedKey;
 use crate::routes::keys::create::new_key;
 
@@ -37,22 +37,6 @@ pub(crate) struct Registration {
     password: String,
     /// A display name.
     name: Option<String>,
-}
-
-/// An account.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Account)]
-pub(crate) struct AccountBody {
-    #[schema(pattern = "^acc_[a-z0-9]{16}$")]
-    id: String,
-    email: String,
-    name: Option<String>,
-    /// `free`, `pro` or `enterprise`.
-    #[schema(value_type = PlanName)]
-    plan: &'static str,
-    #[schema(format = DateTime)]
-    created_at: String,
 }
 
 /// A new account with its first key.
@@ -110,16 +94,8 @@ pub(crate) async fn register(
     };
     let name = "first key".to_owned();
     let (stored, key) = new_key(&api, &account.id, name, KeyMode::Live, BTreeSet::new());
-    let registered = Registered {
-        account: AccountBody {
-            id: account.id.to_string(),
-            email: account.email.clone(),
-            name: account.name.clone(),
-            plan: account.plan.as_str(),
-            created_at: account.created_at.to_string(),
-        },
-        api_key: CreatedKey::new(&stored, key),
-    };
+    let registered =
+        Registered { account: AccountBody::of(&account), api_key: CreatedKey::new(&stored, key) };
     if !api.store().create_account(NewAccount { account, key: stored }).await? {
         return Err(ApiError::EmailTaken);
     }
