@@ -12,6 +12,7 @@ mod address_rate;
 mod archive;
 mod auth;
 mod body;
+mod dashboard;
 mod error;
 mod form;
 mod idempotency;

@@ -11,6 +11,7 @@ use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method};
 
 use crate::auth::{CallerAccount, require_key};
+use crate::dashboard;
 use crate::error::ApiError;
 use crate::observe::Answered;
 use crate::parts::{Api, ApiParts, Edge};
@@ -28,19 +29,18 @@ pub fn router(parts: ApiParts) -> Router {
     let authenticated =
         routes::authenticated().route_layer(from_fn_with_state(Api::clone(&api), require_key));
     let (router, _) = routes::open().merge(authenticated).split_for_parts();
-    finished(router, api)
+    finished(router.fallback(dashboard::fallback), api)
 }
 
 /// Health and figures only, for a process that does not serve the API.
 pub fn operating_router(parts: ApiParts) -> Router {
     let api = Edge::new(parts);
     let (router, _) = routes::operating().split_for_parts();
-    finished(router, api)
+    finished(router.fallback(unknown_route), api)
 }
 
 fn finished(router: Router<Api>, api: Api) -> Router {
     router
-        .fallback(unknown_route)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(Api::clone(&api), edge))
         .with_state(api)

@@ -1,8 +1,12 @@
 //! `GET /`
 
 use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::dashboard;
 
 /// Where to go from here.
 #[derive(Serialize, ToSchema)]
@@ -25,12 +29,18 @@ pub(crate) struct Links {
 }
 
 /// Name, version and links
+///
+/// Whoever accepts `text/html` gets the dashboard.
 #[utoipa::path(get, path = "/", tag = "operating", operation_id = "getIndex",
-    responses((status = 200, body = Index)))]
-pub(crate) async fn index() -> Json<Index> {
-    Json(Index {
+    responses((status = 200, content((Index = "application/json"), (String = "text/html")))))]
+pub(crate) async fn index(headers: HeaderMap) -> Response {
+    dashboard::page(&headers).unwrap_or_else(|| Json(links()).into_response())
+}
+
+fn links() -> Index {
+    Index {
         name: "ParseFlow",
         version: env!("CARGO_PKG_VERSION"),
         links: Links { openapi: "/openapi.json", errors: "/docs/errors", health: "/api/health" },
-    })
+    }
 }
