@@ -1,4 +1,4 @@
-//! Which of six languages a document is printed in, by its small words and its usual labels.
+//! Which of eight languages a document is printed in, by its small words and its usual labels.
 
 use std::collections::HashSet;
 
@@ -34,6 +34,14 @@ const WORDS: &[(&str, &str)] = &[
         "it",
         "il lo la gli le di del della e per fattura importo iva quantità prezzo descrizione data cliente \
         numero con totale scadenza pagamento imponibile partita spett via contratto estratto conto",
+    ),
+    (
+        "pl",
+        "i w z na do nr faktura vat netto brutto razem ilość cena wartość nazwa usługi sprzedawca nabywca         data wystawienia sprzedaży termin płatności zapłaty kwota podatek stawka nip umowa od dni przelew słownie",
+    ),
+    (
+        "pt",
+        "o os as do da dos das e em para fatura valor quantidade preço descrição data cliente número por com         total pagamento contribuinte vencimento nif iva não contrato recibo morada dias à ao pela",
     ),
 ];
 

@@ -1,4 +1,5 @@
-//! The words people print beside values, in English, German, French, Dutch, Spanish and Italian.
+//! The words people print beside values, in English, German, French, Dutch, Spanish, Italian, Polish and
+//! Portuguese, and the commonest of Danish, Norwegian, Swedish and Czech.
 //!
 //! Labels are compared in [`folded`] form over runs of one to six words, so that `Rechnungs-Nr.:`,
 //! `Rechnungsnr` and `Rechnungs Nr` are one label.
@@ -52,12 +53,21 @@ pub(crate) fn folded(text: &str) -> String {
         match char {
             'a'..='z' | '0'..='9' | '#' => out.push(char),
             'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => out.push('a'),
-            'ç' => out.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => out.push('e'),
+            'ą' | 'ă' => out.push('a'),
+            'ç' | 'ć' | 'č' => out.push('c'),
+            'ď' => out.push('d'),
+            'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => out.push('e'),
             'ì' | 'í' | 'î' | 'ï' => out.push('i'),
-            'ñ' => out.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | '°' | 'º' => out.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' => out.push('u'),
+            'ł' => out.push('l'),
+            'ñ' | 'ń' | 'ň' => out.push('n'),
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' | '°' | 'º' => out.push('o'),
+            'ř' => out.push('r'),
+            'ś' | 'š' | 'ș' => out.push('s'),
+            'ť' | 'ț' => out.push('t'),
+            'ù' | 'ú' | 'û' | 'ü' | 'ů' | 'ű' => out.push('u'),
+            'ý' | 'ÿ' => out.push('y'),
+            'ź' | 'ż' | 'ž' => out.push('z'),
+            'æ' => out.push_str("ae"),
             'ß' => out.push_str("ss"),
             'œ' => out.push_str("oe"),
             '№' => out.push_str("no"),
@@ -125,14 +135,16 @@ const LABELS: &[(Label, f64, &str)] = &[
         numero facture,reference facture,avoir no,facture acquittee no,\
         factuurnummer,factuur nr,factuurnr,factuur nummer,creditnotanummer,\
         numero de factura,no de factura,n factura,factura no,factura n,no factura,numero factura,factura numero,num factura,\
-        numero fattura,fattura n,fattura no,fattura nr,n fattura,numero della fattura,nr fattura,fattura numero",
+        numero fattura,fattura n,fattura no,fattura nr,n fattura,numero della fattura,nr fattura,fattura numero,\
+        faktura vat nr,faktura vat no,nr faktury,numer faktury,faktura numer,faktura vat numer,cislo faktury,fakturanr,\
+        fatura no,fatura n,fatura nr,numero da fatura,no da fatura,n da fatura,numero fatura,fatura recibo no,fatura recibo n,nota de credito no,nota de credito n",
     ),
     (
         InvoiceNumber,
         0.75,
         "document number,document no,doc no,statement number,voucher no,dokumentnummer,dokument nr,belegnr,\
         numero de document,documento n,documento no,numero documento,documentnummer,warenrechnung nr,handelsrechnung nr,\
-        rechnung,facture,fattura,factura,factuur,invoice,gutschrift,rechnungskorrektur,credit note,avoir",
+        rechnung,facture,fattura,factura,factuur,fatura,faktura,faktura vat,invoice,gutschrift,rechnungskorrektur,credit note,avoir",
     ),
     (InvoiceNumber, 0.4, "numero,nummer"),
     (
@@ -149,7 +161,9 @@ const LABELS: &[(Label, f64, &str)] = &[
         rechnungsdatum,datum der rechnung,ausstellungsdatum,rechnung vom,belegdatum,gutschriftsdatum,fakturadatum,rechnungs datum,\
         beleg datum,date de facture,date de la facture,date facture,date de facturation,date d'emission,facture du,emise le,emis le,\
         factuurdatum,datum factuur,fecha de factura,fecha factura,fecha de emision,fecha de expedicion,\
-        data fattura,data della fattura,data di emissione,data emissione,data documento",
+        data fattura,data della fattura,data di emissione,data emissione,data documento,\
+        data wystawienia,data wystawienia faktury,data faktury,data da fatura,data de emissao,data da emissao,data fatura,fakturadato,\
+        datum vystaveni,date of invoice issue",
     ),
     (
         InvoiceDate,
@@ -166,7 +180,9 @@ const LABELS: &[(Label, f64, &str)] = &[
         date d'echeance,echeance,a payer avant le,a regler avant le,date limite de paiement,payable le,paiement avant le,date echeance,\
         vervaldatum,te betalen voor,betalen voor,uiterste betaaldatum,vervaldag,\
         fecha de vencimiento,vencimiento,fecha vencimiento,vence el,\
-        data di scadenza,scadenza,data scadenza,da pagare entro",
+        data di scadenza,scadenza,data scadenza,da pagare entro,\
+        termin platnosci,termin zaplaty,platne do,data platnosci,data de vencimento,data vencimento,vencimento,pagar ate,\
+        forfallsdato,forfaldsdato,forfallodatum,betalingsfrist,datum splatnosti,splatnost",
     ),
     (
         PurchaseOrder,
@@ -178,7 +194,9 @@ const LABELS: &[(Label, f64, &str)] = &[
         numero de commande,no de commande,commande no,bon de commande,n commande,commande n,votre commande,no commande,\
         bestelnummer,ordernummer,inkoopordernummer,uw bestelling,bestelling,\
         numero de pedido,pedido no,no pedido,orden de compra,pedido,numero pedido,\
-        numero ordine,ordine n,ordine,ordine di acquisto,numero d'ordine",
+        numero ordine,ordine n,ordine,ordine di acquisto,numero d'ordine,\
+        numer zamowienia,nr zamowienia,zamowienie,zamowienie nr,encomenda,numero da encomenda,nota de encomenda,encomenda no,\
+        ordrenummer,ordrenr,ordernr",
     ),
     (
         Subtotal,
@@ -193,7 +211,10 @@ const LABELS: &[(Label, f64, &str)] = &[
         sous total,total ht,montant ht,total hors taxes,total hors taxe,montant total ht,net ht,sous total ht,total net ht,montant hors taxes,\
         totaal exclusief btw,totaal excl btw,subtotaal,netto totaal,totaal exclusief,bedrag excl btw,subtotaal excl btw,exclusief btw,excl btw,zonder btw,excl vat,ex vat,\
         base imponible,importe neto,total sin iva,total neto,suma neta,\
-        imponibile,totale imponibile,totale netto,totale senza iva,subtotale,imponibile totale,netto imponibile",
+        imponibile,totale imponibile,totale netto,totale senza iva,subtotale,imponibile totale,netto imponibile,\
+        wartosc netto,razem netto,suma netto,netto razem,wartosc netto razem,kwota netto,total sem iva,total iliquido,valor liquido,\
+        total liquido,base tributavel,base de incidencia,incidencia,valor sem iva,nettobelop,nettobelopp,summa exkl moms,belopp exkl moms,\
+        subtotal excl moms,zaklad dane",
     ),
     (
         Subtotal,
@@ -212,7 +233,9 @@ const LABELS: &[(Label, f64, &str)] = &[
         tva,montant tva,total tva,taxe,montant de la tva,taxes,total taxes,tva totale,dont tva,\
         btw,btw bedrag,totaal btw,btw totaal,\
         iva,cuota iva,importe iva,total iva,impuesto,impuestos,cuota,\
-        imposta,totale iva,importo iva,totale imposta,di cui iva",
+        imposta,totale iva,importo iva,totale imposta,di cui iva,\
+        podatek vat,kwota vat,vat razem,razem vat,suma vat,wartosc vat,podatek,kwota podatku,valor do iva,total do iva,total de iva,\
+        valor iva,imposto,total imposto,moms,momsbelopp,momsbelob,mva,dph",
     ),
     (
         Total,
@@ -227,7 +250,9 @@ const LABELS: &[(Label, f64, &str)] = &[
         total ttc,montant ttc,montant total ttc,total toutes taxes comprises,total general,montant total,net ttc,total facture,\
         totaal,totaal inclusief btw,totaal incl btw,totaalbedrag,factuurbedrag,totaal inclusief,eindtotaal,factuurtotaal,totaal bedrag,\
         importe total,total factura,total con iva,total a pagar,importe,total iva incluido,\
-        totale,totale fattura,totale documento,importo totale,totale complessivo,totale ivato",
+        totale,totale fattura,totale documento,importo totale,totale complessivo,totale ivato,\
+        wartosc brutto,razem brutto,suma brutto,kwota brutto,razem,suma,ogolem,kwota naleznosci ogolem,total geral,valor total,\
+        total do documento,total com iva,total da fatura,valor total da fatura,i alt,totalt,summa,summa inkl moms,total inkl moms,celkem",
     ),
     (
         AmountDue,
@@ -239,7 +264,8 @@ const LABELS: &[(Label, f64, &str)] = &[
         net a payer,montant a payer,reste a payer,solde,a payer,montant du,solde a payer,reste du,net a payer ttc,total a payer,montant net a payer,\
         te betalen,openstaand bedrag,te betalen bedrag,totaal te betalen,\
         importe a pagar,saldo pendiente,importe pendiente,\
-        da pagare,netto a pagare,saldo,importo da pagare,totale da pagare,totale a pagare,totale dovuto",
+        da pagare,netto a pagare,saldo,importo da pagare,totale da pagare,totale a pagare,totale dovuto,\
+        do zaplaty,razem do zaplaty,pozostalo do zaplaty,kwota do zaplaty,a pagar,valor a pagar,att betala,at betale,a betale,k uhrade",
     ),
     (
         Prepaid,
@@ -247,7 +273,8 @@ const LABELS: &[(Label, f64, &str)] = &[
         "paid,amount paid,payments received,deposit,prepaid,less deposit,payment received,already paid,total paid,payments,\
         anzahlung,erhaltene anzahlungen,bereits gezahlt,geleistete anzahlung,abzgl anzahlung,erhaltene anzahlung,bereits bezahlt,\
         acompte,acomptes,deja paye,montant paye,deja regle,\
-        reeds betaald,voldaan,aanbetaling,anticipo,pagado,acconto,gia pagato",
+        reeds betaald,voldaan,aanbetaling,anticipo,pagado,acconto,gia pagato,\
+        zaplacono,ja pago,valor pago",
     ),
     (
         VatId,
@@ -258,7 +285,8 @@ const LABELS: &[(Label, f64, &str)] = &[
         no tva,numero de tva,tva intracommunautaire,n tva intracommunautaire,no tva intracommunautaire,n tva,tva intra,id tva,tva intracom,\
         numero tva,numero de tva intracommunautaire,n de tva intracommunautaire,\
         btw nummer,btw nr,btwnummer,btw id,btw identificatienummer,btwnr,\
-        nif,cif,nif iva,vat nif,n i f,c i f,partita iva,p iva,piva,p i,codice fiscale e partita iva,part iva",
+        nif,cif,nif iva,vat nif,n i f,c i f,partita iva,p iva,piva,p i,codice fiscale e partita iva,part iva,\
+        nip,nr nip,numer nip,nipc,contribuinte,no contribuinte,numero de contribuinte,contribuinte no,cvr,cvr nr,org nr,momsreg nr,dic",
     ),
     (
         TaxNumber,
@@ -280,7 +308,8 @@ const LABELS: &[(Label, f64, &str)] = &[
         "from,seller,vendor,supplier,sold by,issued by,bill from,billed by,service provider,merchant,\
         verkaufer,lieferant,rechnungssteller,leistungserbringer,aussteller,rechnungsaussteller,auftragnehmer,absender,\
         vendeur,fournisseur,emetteur,prestataire,expediteur,\
-        verkoper,leverancier,afzender,vendedor,proveedor,emisor,emitente,venditore,fornitore,cedente,mittente",
+        verkoper,leverancier,afzender,vendedor,proveedor,emisor,emitente,venditore,fornitore,cedente,mittente,\
+        sprzedawca,wystawca,fornecedor,prestador,saelger,selger,saljare,dodavatel",
     ),
     (
         Customer,
@@ -292,20 +321,27 @@ const LABELS: &[(Label, f64, &str)] = &[
         acheteur,facture a,destinataire,adresse de facturation,client facture,adresse facturation,facturee a,\
         klant,factuuradres,afnemer,koper,klantnaam,gefactureerd aan,factuur aan,\
         cliente,comprador,facturar a,datos del cliente,destinatario,facturado a,\
-        acquirente,cessionario,intestatario,spettabile,spett le,fatturare a,intestato a",
+        acquirente,cessionario,intestatario,spettabile,spett le,fatturare a,intestato a,\
+        nabywca,odbiorca,kupujacy,adquirente,exmo s,exmos srs,exmo sr,exmos senhores,faturar a,faturado a,dados do cliente,kund,odberatel",
     ),
     (
         PartyName,
         1.0,
-        "name,company,company name,firma,firmenname,nom,raison sociale,naam,bedrijfsnaam,nombre,razon social,nome,ragione sociale,denominazione",
+        "name,company,company name,firma,firmenname,nom,raison sociale,naam,bedrijfsnaam,nombre,razon social,nome,ragione sociale,denominazione,\
+        nazwa,nazwa firmy",
     ),
-    (PartyAddress, 1.0, "address,anschrift,adresse,adres,direccion,domicilio,indirizzo,sede"),
+    (
+        PartyAddress,
+        1.0,
+        "address,anschrift,adresse,adres,direccion,domicilio,indirizzo,sede,adres firmy,morada,endereco",
+    ),
     (
         PaymentMethod,
         1.0,
         "payment method,paid by,method of payment,payment type,tender,payment,zahlungsart,zahlart,zahlungsweise,bezahlt mit,zahlung,\
         mode de paiement,moyen de paiement,paiement,mode de reglement,reglement,betaalmethode,betaalwijze,betaald met,\
-        forma de pago,metodo de pago,pagamento,metodo di pagamento,modalita di pagamento",
+        forma de pago,metodo de pago,pagamento,metodo di pagamento,modalita di pagamento,\
+        sposob zaplaty,sposob platnosci,forma platnosci,metoda platnosci,forma de pagamento,modo de pagamento,metodo de pagamento",
     ),
     (Time, 1.0, "time,uhrzeit,zeit,heure,tijd,hora,ora"),
     (
@@ -325,7 +361,10 @@ const LABELS: &[(Label, f64, &str)] = &[
         reference client,votre reference,periode,remise,frais de port,contrat no,date de prestation,\
         klantnummer,klant nr,leverdatum,afleveradres,besteldatum,pagina,periode,debiteurnummer,uw referentie,ordredatum,orderdatum,\
         numero de cliente,no cliente,fecha de entrega,fecha de pedido,direccion de envio,albaran,descuento,\
-        codice cliente,data di consegna,data consegna,destinazione,sconto,data ordine,destinazione merce,trasporto",
+        codice cliente,data di consegna,data consegna,destinazione,sconto,data ordine,destinazione merce,trasporto,\
+        numer klienta,nr klienta,data sprzedazy,data dostawy,data wykonania uslugi,data wykonania,miejsce wystawienia,numer konta,nr konta,strona,\
+        no de cliente,data de entrega,data da encomenda,guia de remessa,morada de entrega,local de carga,local de descarga,desconto,portes,rabat,\
+        regon,bdo,krs,kundnummer,kundenummer,leveringsdato,leveransdatum,ordredato,var referens,er referens,referencia",
     ),
 ];
 
@@ -338,16 +377,19 @@ const COLUMNS: &[(Column, &str)] = &[
         produktbezeichnung,art der leistung,tatigkeit,warenbezeichnung,beschreibung der leistung,artikel bezeichnung,position bezeichnung,\
         designation,libelle,produit,prestation,description du produit,objet,intitule,detail,\
         omschrijving,product,artikelomschrijving,dienst,descripcion,concepto,articulo,producto,detalle,\
-        descrizione,prodotto,articolo,descrizione articolo,servizio,descrizione prodotto",
+        descrizione,prodotto,articolo,descrizione articolo,servizio,descrizione prodotto,\
+        nazwa,nazwa towaru,nazwa towaru uslugi,nazwa uslugi,nazwa towaru lub uslugi,towar,towar usluga,opis,usluga,\
+        descricao,artigo,produto,designacao,servico,designacao do artigo,beskrivelse,varebeskrivelse,beskrivning,benamning,popis,nazev",
     ),
     (
         Column::Quantity,
         "qty,quantity,hours,units,qnty,hrs,days,quantity ordered,hours qty,menge,anzahl,stunden,anz,stk,anzahl stunden,tage,\
-        quantite,qte,nombre,nb,heures,aantal,uren,hoeveelheid,cantidad,cant,uds,quantita,q ta,qta,qt,ore",
+        quantite,qte,nombre,nb,heures,aantal,uren,hoeveelheid,cantidad,cant,uds,quantita,q ta,qta,qt,ore,\
+        ilosc,liczba,quantidade,quant,qtd,qtde,antal,antall,mnozstvi",
     ),
     (
         Column::Unit,
-        "unit,uom,unit of measure,einheit,me,eh,mengeneinheit,unite,eenheid,unidad,um,u m,unita",
+        "unit,uom,unit of measure,einheit,me,eh,mengeneinheit,unite,eenheid,unidad,um,u m,unita,jm,j m,jedn,jednostka,unidade,un,enhed,enhet,mj",
     ),
     (
         Column::UnitPrice,
@@ -356,22 +398,26 @@ const COLUMNS: &[(Column, &str)] = &[
         einzel preis,einzelpreis eur,vk preis,listenpreis,basispreis,netto preis,einzelbetrag,preis je einheit,ep netto,preis euro,einzel eur,\
         prix unitaire,pu,p u,pu ht,prix unitaire ht,prix,p u ht,prix unit,prix ht,tarif,\
         prijs,stukprijs,eenheidsprijs,prijs per stuk,tarief,\
-        precio,precio unitario,precio unidad,p unit,prezzo,prezzo unitario,prezzo unit",
+        precio,precio unitario,precio unidad,p unit,prezzo,prezzo unitario,prezzo unit,\
+        cena,cena netto,cena jedn,cena jednostkowa,cena jednostkowa netto,cena jedn netto,preco,preco unitario,preco unit,\
+        valor unitario,pris,a pris,stk pris,enhedspris,pris enhet",
     ),
     (
         Column::TaxRate,
         "vat,vat %,tax,tax %,tax rate,vat rate,gst,gst %,vat code,mwst,ust,mwst %,ust %,steuersatz,mwst satz,ust satz,st,steuer,steuer %,\
-        tva,taux tva,tva %,taux,btw,btw %,btw tarief,iva,iva %,% iva,aliquota,aliquota iva,tipo iva,% vat,% mwst,% tva,% btw",
+        tva,taux tva,tva %,taux,btw,btw %,btw tarief,iva,iva %,% iva,aliquota,aliquota iva,tipo iva,% vat,% mwst,% tva,% btw,\
+        stawka,stawka vat,stawka podatku,moms,moms %,mva,dph,taxa,taxa iva",
     ),
     (
         Column::Amount,
         "amount,total,line total,total price,net amount,subtotal,sum,extended,line amount,total amount,extended price,net total,amount net,net,total net,\
         total excl vat,price total,item subtotal,net value,\
         gesamt,gesamtpreis,betrag,summe,nettobetrag,gesamtbetrag,gesamt netto,g preis,gp,netto,wert,nettowert,gesamtpreis netto,betrag netto,\
-        positionssumme,gesamt preis,gesamt eur,betrag eur,betrag in eur,gesamtpreis eur,netto betrag,positionsbetrag,netto gesamt,summe netto,\
+        positionssumme,entgelt,gesamt preis,gesamt eur,betrag eur,betrag in eur,gesamtpreis eur,netto betrag,positionsbetrag,netto gesamt,summe netto,\
         montant,montant ht,total ht,prix total,total ttc,montant total,prix total ht,total ligne,\
         bedrag,totaal,totaalprijs,totaal excl btw,netto bedrag,\
-        importe,total linea,precio total,importo,totale,prezzo totale,importo totale,tot",
+        importe,total linea,precio total,importo,totale,prezzo totale,importo totale,tot,\
+        wartosc,wartosc netto,kwota netto,kwota,razem,valor,valor total,total liquido,montante,belob,belop,belopp,summa,celkem",
     ),
     (
         Column::Position,
@@ -381,7 +427,8 @@ const COLUMNS: &[(Column, &str)] = &[
         Column::Other,
         "sku,code,item code,product code,art nr,article no,artikelnummer,artikel nr,artnr,art no,ref,reference,gtin,ean,part number,hsn,sac,discount,disc,\
         date,datum,rabatt,remise,korting,descuento,sconto,artikelnr,art nr lief,art nr kunde,codice,codigo,tax amount,vat amount,mwst betrag,steuerbetrag,\
-        gross,brutto,bruttobetrag,montant tva,discount %,rabatt %,vat total,item id,asin,ust betrag,hsn sac,bruttopreis,lieferschein",
+        gross,brutto,bruttobetrag,montant tva,discount %,rabatt %,vat total,item id,asin,ust betrag,hsn sac,bruttopreis,lieferschein,\
+        wartosc vat,kwota vat,wartosc brutto,kwota brutto,pkwiu,kod,rabat,desconto,valor iva",
     ),
 ];
 

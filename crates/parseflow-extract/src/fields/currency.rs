@@ -28,7 +28,15 @@ pub(super) fn currency(doc: &Doc<'_>) -> Option<Currency> {
                 let announced = at > 0
                     && matches!(
                         folded(&segment.words[at - 1].text).as_str(),
-                        "currency" | "wahrung" | "devise" | "valuta" | "moneda" | "divisa"
+                        "currency"
+                            | "wahrung"
+                            | "devise"
+                            | "valuta"
+                            | "moneda"
+                            | "divisa"
+                            | "waluta"
+                            | "moeda"
+                            | "rechnungswahrung"
                     );
                 let weight = if announced { 6 } else { 1 };
                 count(

@@ -318,6 +318,7 @@ fn settle_inclusive_tax(hits: &mut Vec<Hit>, folds: &[String]) {
                 "with",
                 "dont",
                 "con",
+                "com",
             ]) {
                 hits.remove(at);
                 continue;
@@ -331,6 +332,8 @@ fn settle_inclusive_tax(hits: &mut Vec<Hit>, folds: &[String]) {
                 "hors",
                 "senza",
                 "sin",
+                "sem",
+                "bez",
                 "without",
                 "exclusive",
             ]) {

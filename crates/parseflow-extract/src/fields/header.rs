@@ -244,6 +244,10 @@ const PAYING: &[&str] = &[
     "innerhalb",
     "binnen",
     "within",
+    "platne",
+    "platnosci",
+    "zaplaty",
+    "pagavel",
 ];
 
 /// Words that stand before the last day to pay, folded.
@@ -264,6 +268,8 @@ const UNTIL: &[&str] = &[
     "del",
     "on",
     "am",
+    "do",
+    "ate",
 ];
 
 /// `zahlbar … bis 04.04.2018`, `please pay by 4 April`: the first date after such words.
@@ -304,8 +310,10 @@ fn due_after_days(
                 continue;
             };
             let next = folds.get(at + 1).map(String::as_str).unwrap_or_default();
-            let is_days =
-                matches!(next, "days" | "tage" | "tagen" | "jours" | "dagen" | "dias" | "giorni");
+            let is_days = matches!(
+                next,
+                "days" | "tage" | "tagen" | "jours" | "dagen" | "dias" | "giorni" | "dni"
+            );
             let is_net = at > 0 && folds[at - 1] == "net" && (next.is_empty() || is_days);
             let pays = folds.iter().any(|fold| PAYING.contains(&fold.as_str()));
             if (is_days && pays && !is_discount) || is_net {

@@ -1,8 +1,12 @@
 //! The table of items: its head names the columns, its rows multiply.
 
-use crate::layout::{Bounds, Segment};
+use crate::layout::Segment;
 use crate::lexicon::{Column, folded};
 use crate::spans::{Number, Span};
+
+mod names;
+
+use names::{Names, continue_description, describe, is_unit_name, text_of};
 
 use super::doc::{Candidate, Doc};
 use super::table::{Head, has_only_amount, is_in_description, nearest, table_end, table_head};
@@ -18,6 +22,14 @@ pub(super) struct Item {
     pub(super) amount: Option<Candidate<i64>>,
     /// Quantity times price makes the amount.
     pub(super) multiplies: bool,
+}
+
+impl Item {
+    /// Whether its numbers prove each other: quantity times price, or a price and an amount of nothing.
+    fn is_whole(&self) -> bool {
+        let is_zero = |found: &Option<Candidate<i64>>| found.as_ref().is_some_and(|n| n.value == 0);
+        self.multiplies || is_zero(&self.amount) && is_zero(&self.unit_price)
+    }
 }
 
 /// What was found of the table.
@@ -49,9 +61,8 @@ pub(super) fn items(doc: &Doc<'_>) -> Items {
         let first_row = at;
         // Lists of discounts and taxes have no prices: after items with prices they are no items.
         let has = |column: Column| heads.iter().any(|head| head.column == column);
-        let is_poorer = found.items.iter().any(|item| item.unit_price.is_some())
-            && !has(Column::UnitPrice)
-            && !has(Column::Quantity);
+        let is_poorer =
+            found.items.iter().any(|item| item.unit_price.is_some()) && !has(Column::UnitPrice);
         if is_poorer {
             at = after;
             continue;
@@ -63,6 +74,43 @@ pub(super) fn items(doc: &Doc<'_>) -> Items {
         }
     }
     found
+}
+
+/// Folded words that stand over or in the head of lists of discounts, surcharges and taxes.
+const ALLOWANCES: &[&str] = &[
+    "zuundabschlage",
+    "zuschlage",
+    "abschlage",
+    "abschlag",
+    "basisbetrag",
+    "grundbetrag",
+    "basismenge",
+    "basisbetragbasismenge",
+    "steueraufschlusselung",
+    "allowances",
+    "surcharges",
+    "baseamount",
+    "remisesetcharges",
+    "remisesetmajorations",
+    "recapitulatiftva",
+    "montantdebase",
+    "aufschlagetoeslagen",
+    "vatsummary",
+    "taxsummary",
+    "vatbreakdown",
+    "taxbreakdown",
+];
+
+/// Whether a row without amounts is the title or head of a list of discounts, surcharges or taxes.
+fn lists_allowances(doc: &Doc<'_>, row: usize) -> bool {
+    let has_money = doc.numbers[row].iter().flatten().any(|span| span.value.looks_like_money());
+    let mut segments = doc.rows[row].segments.iter();
+    !has_money
+        && segments.any(|segment| {
+            let mut words = segment.words.iter().map(|word| folded(word.text.trim_matches('%')));
+            ALLOWANCES.contains(&folded(&segment.text).as_str())
+                || words.any(|word| ALLOWANCES.contains(&word.as_str()))
+        })
 }
 
 /// Goes on under the same heads when a table runs into a page that does not repeat them.
@@ -81,8 +129,8 @@ fn read_next_pages(doc: &Doc<'_>, heads: &[Head], mut at: usize, found: &mut Ite
         let rows_before = found.rows.len();
         let end = table_end(doc, at, doc.rows[at].page);
         let last = read_rows(doc, heads, at, end, found);
-        // Without a head only whole items are believed.
-        let are_whole = found.items[before..].iter().all(|item| item.multiplies);
+        // Without a head only whole items are believed, and what costs nothing.
+        let are_whole = found.items[before..].iter().all(Item::is_whole);
         if found.items.len() == before || !are_whole {
             found.items.truncate(before);
             found.rows.truncate(rows_before);
@@ -106,6 +154,9 @@ fn read_rows(doc: &Doc<'_>, heads: &[Head], from: usize, end: usize, found: &mut
     let mut consumed: Vec<usize> = Vec::new();
     let mut pending: Vec<&Segment> = Vec::new();
     let mut last_item_row: Option<usize> = None;
+    let mut names = Names::default();
+    // Below such a head only what multiplies is an item of this table again.
+    let mut in_list = false;
     found.rows.extend(from..end);
     for at in from..end {
         let row = &doc.rows[at];
@@ -115,15 +166,17 @@ fn read_rows(doc: &Doc<'_>, heads: &[Head], from: usize, end: usize, found: &mut
         let awaited = spare.contains(&at)
             && (at + 1..end.min(at + 3))
                 .any(|next| amount_nearby(doc, next, heads, &spare) == Some(at));
+        in_list |= lists_allowances(doc, at);
         if !consumed.contains(&at)
             && !awaited
             && let Some((mut item, used)) = read_item(doc, at, heads, &spare)
+            && (!in_list || item.is_whole())
         {
+            in_list = false;
             spare.retain(|row| Some(*row) != used && *row != at);
             consumed.extend(used);
             if item.description.is_none() {
-                let near = |s: &&&Segment| row.bounds.y0 - s.bounds.y1 < 1.6 * row.bounds.height();
-                item.description = pending.iter().rev().find(near).map(|segment| text_of(segment));
+                item.description = names.above(doc, at, end, &pending).map(text_of);
             }
             found.items.push(item);
             last_item_row = Some(at);
@@ -131,7 +184,9 @@ fn read_rows(doc: &Doc<'_>, heads: &[Head], from: usize, end: usize, found: &mut
             continue;
         }
         if let (Some(last), Some(item)) = (last_item_row, found.items.last_mut()) {
+            let lacks = item.description.is_none();
             continue_description(doc, item, &texts, last, at, heads);
+            names.are_below |= lacks && item.description.is_some();
         }
         pending.extend(texts);
     }
@@ -144,7 +199,17 @@ fn amount_nearby(doc: &Doc<'_>, row: usize, heads: &[Head], spare: &[usize]) -> 
         let mut numbers = doc.numbers[row].iter().flatten();
         numbers.any(|span| nearest(heads, span.bounds).is_some_and(|head| head.column == column))
     };
-    if !under(Column::UnitPrice) || !under(Column::Quantity) || under(Column::Amount) {
+    // Without a price of its own the row must be counted: `1  Toolbox  10 pcs`.
+    let is_counted = || {
+        let first = doc.rows[row].segments.first().and_then(|segment| segment.words.first());
+        first.is_some_and(|word| {
+            word.text.len() <= 3 && word.text.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    if !under(Column::Quantity)
+        || under(Column::Amount)
+        || !(under(Column::UnitPrice) || is_counted())
+    {
         return None;
     }
     let gap = |other: usize| {
@@ -244,44 +309,6 @@ fn settle_by_multiplication(item: &mut Item, numbers: &[Span<Number>]) {
     }
 }
 
-fn text_of(segment: &Segment) -> Candidate<String> {
-    Candidate::from_span(Span::of(segment, 0, segment.words.len(), segment.text.clone()), 0.75)
-}
-
-fn describe(doc: &Doc<'_>, row: usize, heads: &[Head], item: &Item) -> Option<Candidate<String>> {
-    let segments = &doc.rows[row].segments;
-    let has_column = heads.iter().any(|head| head.column == Column::Description);
-    let taken: Vec<Bounds> = [&item.quantity, &item.unit_price, &item.tax_rate, &item.amount]
-        .into_iter()
-        .flatten()
-        .filter_map(|candidate| candidate.bounds)
-        .collect();
-    // Words of the row in the column of descriptions that are not one of the numbers already used.
-    let mut best: Option<Candidate<String>> = None;
-    for segment in segments {
-        if has_column && !is_in_description(segment, heads, doc) {
-            continue;
-        }
-        let free = |at: usize| {
-            let bounds = segment.words[at].bounds;
-            !taken.iter().any(|box_| bounds.x0 >= box_.x0 - 0.5 && bounds.x1 <= box_.x1 + 0.5)
-        };
-        let from = (0..segment.words.len()).find(|&at| free(at));
-        let Some(from) = from else { continue };
-        let to = (from..segment.words.len()).find(|&at| !free(at)).unwrap_or(segment.words.len());
-        let text = crate::spans::joined(&segment.words[from..to]);
-        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-        if letters >= 2
-            && best.as_ref().is_none_or(|known| {
-                letters > known.value.chars().filter(|c| c.is_alphabetic()).count()
-            })
-        {
-            best = Some(Candidate::from_span(Span::of(segment, from, to, text), 0.75));
-        }
-    }
-    best
-}
-
 /// The word right after the quantity, or the one in the column of units.
 fn unit_of(doc: &Doc<'_>, row: usize, heads: &[Head], item: &Item) -> Option<Candidate<String>> {
     let is_unit = |text: &str| {
@@ -309,73 +336,5 @@ fn unit_of(doc: &Doc<'_>, row: usize, heads: &[Head], item: &Item) -> Option<Can
     None
 }
 
-/// A description that filled its column goes on in the next row; one that is missing or only a code
-/// stands there.
-fn continue_description(
-    doc: &Doc<'_>,
-    item: &mut Item,
-    texts: &[&Segment],
-    last: usize,
-    row: usize,
-    heads: &[Head],
-) {
-    let whole_row = doc.rows[row]
-        .segments
-        .iter()
-        .find(|segment| segment.text.chars().filter(|c| c.is_alphabetic()).count() >= 4);
-    let lacks = item.description.as_ref().is_none_or(|known| is_code(&known.value));
-    let Some(text) = texts.first().copied().or(whole_row.filter(|_| lacks)) else { return };
-    let has_money = doc.numbers[row].iter().flatten().any(|span| span.value.looks_like_money());
-    let Some(description) = item.description.as_mut().filter(|known| !is_code(&known.value)) else {
-        let is_text = text.text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
-        let close = text.bounds.y0 - doc.rows[last].bounds.y1 < 1.2 * text.bounds.height();
-        if row - last == 1 && close && is_text && !has_money && !text.text.contains(':') {
-            item.description = Some(text_of(text));
-        }
-        return;
-    };
-    let Some(bounds) = description.bounds else { return };
-    let close = text.bounds.y0 - bounds.y1 < 0.5 * text.bounds.height() && row - last <= 2;
-    let same_left = (text.bounds.x0 - bounds.x0).abs() < 3.0;
-    if close && same_left && !has_money && would_not_fit(doc, bounds, text, last, heads) {
-        description.value.push(' ');
-        description.value.push_str(&text.text);
-        description.raw = description.value.clone();
-        description.bounds = Some(bounds.union(text.bounds));
-    }
-}
-
-/// A short word that ends with a point, or a common unit: `Stk.`, `Std.`, `KWh`.
-fn is_unit_name(text: &str) -> bool {
-    let short = text.chars().count() <= 5 && !text.contains(' ');
-    short && text.ends_with('.')
-        || matches!(
-            folded(text).as_str(),
-            "st" | "stk" | "std" | "kwh" | "kg" | "pcs" | "pc" | "ea" | "hrs" | "m2" | "h" | "l"
-        )
-}
-
-/// A single word with a digit in it: the number of an article, not its name.
-fn is_code(text: &str) -> bool {
-    !text.trim().contains(' ') && text.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-/// Whether the first word of `next` had no room behind the description: that line was broken.
-fn would_not_fit(
-    doc: &Doc<'_>,
-    bounds: Bounds,
-    next: &Segment,
-    row: usize,
-    heads: &[Head],
-) -> bool {
-    let right_of = |x0: f64| x0 > bounds.x0 + 1.0 && x0 > bounds.x1 - 2.0;
-    let others = heads
-        .iter()
-        .filter(|head| head.column != Column::Description)
-        .map(|head| head.bounds.x0)
-        .chain(doc.rows[row].segments.iter().map(|segment| segment.bounds.x0));
-    let edge = others.filter(|&x0| right_of(x0)).fold(f64::MAX, f64::min);
-    let Some(word) = next.words.first() else { return false };
-    let needed = word.bounds.x1 - word.bounds.x0 + 0.28 * word.size;
-    bounds.x1 + needed > edge - 0.6 * word.size
-}
+#[cfg(test)]
+mod tests;

@@ -144,7 +144,12 @@ pub(super) fn has_only_amount(doc: &Doc<'_>, row: usize, heads: &[Head]) -> bool
     let is_amount = |span: &Span<Number>| {
         nearest(heads, span.bounds).is_some_and(|head| head.column == Column::Amount)
     };
-    matches!(money.as_slice(), [only] if is_amount(only))
+    let mut numbers = doc.numbers[row].iter().flatten();
+    let mut is_under = |column: Column| {
+        numbers.any(|span| nearest(heads, span.bounds).is_some_and(|head| head.column == column))
+    };
+    // A price with four decimals does not look like money, but completes the row.
+    matches!(money.as_slice(), [only] if is_amount(only)) && !is_under(Column::UnitPrice)
 }
 
 /// Whether a segment stands in the column of descriptions and is more than numbers.

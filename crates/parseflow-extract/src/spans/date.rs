@@ -1,4 +1,4 @@
-//! Dates in digits and with month names in six languages.
+//! Dates in digits and with month names in eight languages.
 
 use super::Span;
 use crate::layout::Segment;
@@ -209,19 +209,74 @@ fn day_of(text: &str) -> Option<u32> {
 const MONTHS: [&[&str]; 12] = [
     &[
         "jan", "january", "januar", "janner", "janv", "janvier", "januari", "ene", "enero", "gen",
-        "gennaio",
+        "gennaio", "stycznia", "styczen", "janeiro",
     ],
-    &["feb", "february", "februar", "fev", "fevr", "fevrier", "februari", "febrero", "febbraio"],
-    &["mar", "march", "marz", "maerz", "mrz", "mars", "maart", "mrt", "marzo"],
-    &["apr", "april", "avr", "avril", "abr", "abril", "aprile"],
-    &["may", "mai", "mei", "mayo", "mag", "maggio"],
-    &["jun", "june", "juni", "juin", "junio", "giu", "giugno"],
-    &["jul", "july", "juli", "juil", "juillet", "julio", "lug", "luglio"],
-    &["aug", "august", "aout", "augustus", "ago", "agosto"],
-    &["sep", "sept", "september", "septembre", "septiembre", "set", "settembre"],
-    &["oct", "october", "okt", "oktober", "octobre", "octubre", "ott", "ottobre"],
-    &["nov", "november", "novembre", "noviembre"],
-    &["dec", "december", "dez", "dezember", "decembre", "dic", "diciembre", "dicembre"],
+    &[
+        "feb",
+        "february",
+        "februar",
+        "fev",
+        "fevr",
+        "fevrier",
+        "februari",
+        "febrero",
+        "febbraio",
+        "lutego",
+        "luty",
+        "fevereiro",
+    ],
+    &[
+        "mar", "march", "marz", "maerz", "mrz", "mars", "maart", "mrt", "marzo", "marca", "marzec",
+        "marco", "marts",
+    ],
+    &["apr", "april", "avr", "avril", "abr", "abril", "aprile", "kwietnia", "kwiecien"],
+    &["may", "mai", "mei", "mayo", "mag", "maggio", "maja", "maj", "maio"],
+    &["jun", "june", "juni", "juin", "junio", "giu", "giugno", "czerwca", "czerwiec", "junho"],
+    &[
+        "jul", "july", "juli", "juil", "juillet", "julio", "lug", "luglio", "lipca", "lipiec",
+        "julho",
+    ],
+    &["aug", "august", "aout", "augustus", "ago", "agosto", "sierpnia", "sierpien", "augusti"],
+    &[
+        "sep",
+        "sept",
+        "september",
+        "septembre",
+        "septiembre",
+        "set",
+        "settembre",
+        "wrzesnia",
+        "wrzesien",
+        "setembro",
+    ],
+    &[
+        "oct",
+        "october",
+        "okt",
+        "oktober",
+        "octobre",
+        "octubre",
+        "ott",
+        "ottobre",
+        "pazdziernika",
+        "pazdziernik",
+        "outubro",
+        "out",
+    ],
+    &["nov", "november", "novembre", "noviembre", "listopada", "listopad", "novembro"],
+    &[
+        "dec",
+        "december",
+        "dez",
+        "dezember",
+        "decembre",
+        "dic",
+        "diciembre",
+        "dicembre",
+        "grudnia",
+        "grudzien",
+        "dezembro",
+    ],
 ];
 
 fn month_of(word: &str) -> Option<u32> {
