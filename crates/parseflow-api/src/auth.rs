@@ -94,7 +94,14 @@ async fn identify(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Cal
         }
         Err(error) => return Err(error),
     };
-    let (key, account) = api.store().key_by_hash(&hash).await?.ok_or(unknown)?;
+    let (key, account) = match api.known_keys.get(&hash, api.now()) {
+        Ok(known) => known,
+        Err(look_up) => {
+            let (key, account) = api.store().key_by_hash(&hash).await?.ok_or(unknown)?;
+            api.known_keys.keep(hash, look_up, &key, &account);
+            (key, account)
+        }
+    };
     let limits = api.parts.plans.limits_of(&account);
     Ok(Caller { key, account, limits })
 }

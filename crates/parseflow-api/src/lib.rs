@@ -16,6 +16,7 @@ mod dashboard;
 mod error;
 mod form;
 mod idempotency;
+mod known_keys;
 mod members;
 mod names;
 mod observe;

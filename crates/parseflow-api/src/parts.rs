@@ -15,6 +15,7 @@ use parseflow_webhooks::vault::MasterKey;
 use prometheus_client::registry::Registry;
 use tokio::sync::Semaphore;
 
+use crate::known_keys::KnownKeys;
 use crate::observe::RequestMetrics;
 use crate::upload_memory::UploadMemory;
 use crate::waiters::Waiters;
@@ -155,6 +156,7 @@ pub(crate) struct Edge {
     pub(crate) sign_in_rates: RateLimiter,
     pub(crate) demo_slots: Arc<Semaphore>,
     pub(crate) upload_memory: UploadMemory,
+    pub(crate) known_keys: KnownKeys,
 }
 
 /// State of every handler.
@@ -172,6 +174,7 @@ impl Edge {
             sign_in_rates: RateLimiter::new(Arc::clone(&parts.clock)),
             demo_slots,
             upload_memory: UploadMemory::new(parts.settings.upload_memory_bytes_max),
+            known_keys: KnownKeys::default(),
             parts,
         })
     }

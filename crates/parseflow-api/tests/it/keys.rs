@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use parseflow_model::WallClock as _;
 use serde_json::json;
 
 use crate::world::World;
@@ -50,6 +51,22 @@ async fn a_revoked_key_ends_at_once_and_leaves_the_list() {
     world.delete(&path, &tenant.key).await.is_problem(404, "not_found");
     let list = world.get(KEYS, &tenant.key).await.json();
     assert_eq!(list["keys"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_revoked_by_another_process_ends_within_a_second() {
+    let world = World::new();
+    let tenant = world.pro().await;
+    let made = world.post(KEYS, &tenant.key, json!({"name": "old"})).await.json();
+    let key = made["key"].as_str().unwrap();
+    assert_eq!(world.get(KEYS, key).await.status, 200);
+    let id = made["id"].as_str().unwrap().parse().unwrap();
+    let now = world.clock.now();
+    assert!(world.store_ref().revoke_key(&tenant.account, &id, now).await.unwrap());
+    world.clock.advance(Duration::from_millis(999));
+    assert_eq!(world.get(KEYS, key).await.status, 200);
+    world.clock.advance(Duration::from_millis(1));
+    world.get(KEYS, key).await.is_problem(401, "invalid_api_key");
 }
 
 #[tokio::test]

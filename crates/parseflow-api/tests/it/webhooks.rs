@@ -167,6 +167,8 @@ async fn the_free_plan_may_look_and_delete_but_not_register_or_change() {
     let tenant = world.pro().await;
     let id = world.webhook(&tenant).await;
     world.set_limits(&tenant, Plan::Free, None, None).await;
+    // A change by command holds within a second.
+    world.clock.advance(Duration::from_secs(1));
     let key = &tenant.key;
     let one = format!("{WEBHOOKS}/{id}");
     let delivery = format!("{one}/deliveries/dlv_00000000000000000000/retry");

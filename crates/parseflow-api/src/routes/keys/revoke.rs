@@ -23,6 +23,7 @@ pub(crate) async fn revoke(
 ) -> Result<Json<Removed>, ApiError> {
     let id: KeyId = ids.get("id", Missing::Key)?;
     if api.store().revoke_key(caller.id(), &id, api.now()).await? {
+        api.known_keys.forget();
         Ok(Json(Removed::new(id)))
     } else {
         Err(ApiError::NotFound(Missing::Key))
