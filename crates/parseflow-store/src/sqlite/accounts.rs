@@ -122,7 +122,9 @@ impl AccountStore for SqliteStore {
                     ],
                 )
                 .map_err(failed)?;
-            for endpoint in super::endpoints::of_account(tx.sql, &id)? {
+            // The plan decides whether endpoints are paused.
+            tx.ledger.known.forget();
+            for endpoint in tx.endpoints_of(&id)?.iter() {
                 tx.notices.push(Notice::EndpointChanged(endpoint.no));
                 tx.notices.push(Notice::Due { endpoint: endpoint.no, at: now });
             }

@@ -37,13 +37,17 @@ pub(super) fn unsettled_since(sql: &Connection, low: i64) -> Result<Unsettled, S
 }
 
 /// Refuses whoever is not the present dispatcher.
-pub(super) fn check_lease(tx: &WriteTx<'_>, lease: &DispatcherLease) -> Result<(), StoreError> {
+pub(super) fn check_lease(tx: &mut WriteTx<'_>, lease: &DispatcherLease) -> Result<(), StoreError> {
     if tx.ledger.dispatching && tx.ledger.epoch == lease.epoch {
-        let epoch: i64 = tx
-            .sql
-            .prepare_cached("SELECT value FROM mark WHERE name = 'epoch'")
-            .and_then(|mut s| s.query_row([], |row| row.get(0)))
-            .map_err(failed)?;
+        let epoch = match tx.ledger.epoch_read {
+            Some(epoch) => epoch,
+            None => tx
+                .sql
+                .prepare_cached("SELECT value FROM mark WHERE name = 'epoch'")
+                .and_then(|mut s| s.query_row([], |row| row.get(0)))
+                .map_err(failed)?,
+        };
+        tx.ledger.epoch_read = Some(epoch);
         if epoch == lease.epoch {
             return Ok(());
         }
@@ -77,6 +81,7 @@ pub(super) fn start(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<DispatcherLe
     tx.ledger.unsettled.clear();
     tx.ledger.dispatching = true;
     tx.ledger.epoch = epoch;
+    tx.ledger.epoch_read = None;
     Ok(DispatcherLease { epoch })
 }
 
@@ -153,7 +158,7 @@ pub(super) fn claim(
     lease_until: Timestamp,
     max: usize,
 ) -> Result<ClaimedDue, StoreError> {
-    let found = match super::endpoints::by_no(tx.sql, endpoint)? {
+    let found = match tx.endpoint(endpoint)? {
         Some(found) if found.is_active() && !found.is_paused() => found,
         _ => {
             let next_ready = next_ready(tx.sql, endpoint, false)?;

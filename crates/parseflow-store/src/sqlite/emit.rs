@@ -8,7 +8,6 @@ use parseflow_model::{
 use rusqlite::params;
 
 use super::deliveries::{announce_head, put_due};
-use super::endpoints;
 use super::engine::{Step, WriteTx};
 use super::rows::failed;
 use crate::port::{Notice, StoreError};
@@ -35,7 +34,14 @@ pub(super) fn emit(
 ) -> Result<Emitted, StoreError> {
     let bodies = tx.rules.bodies(fact, now).map_err(StoreError::Unwritable)?;
     let event_type = fact.event_type();
-    let targets = matching(tx, account, event_type, only)?;
+    let known = tx.endpoints_of(account)?;
+    let targets: Vec<_> = known
+        .iter()
+        .filter(|endpoint| match only {
+            Some(no) => endpoint.no == no,
+            None => endpoint.wants(event_type),
+        })
+        .collect();
     let id = EventId::from_raw(tx.ledger.last_event).next(now);
     let packed: Vec<u8> = targets.iter().flat_map(|e| e.no.0.to_le_bytes()).collect();
     let position = EventType::ALL.iter().position(|other| *other == event_type);
@@ -66,24 +72,10 @@ pub(super) fn emit(
         thin_body: bodies.thin.map(Arc::from),
     });
     let mut deliveries = 0;
-    for endpoint in &targets {
+    for endpoint in targets {
         deliveries += u32::from(address(tx, &event, endpoint, now)?);
     }
     Ok(Emitted { id, deliveries })
-}
-
-fn matching(
-    tx: &WriteTx<'_>,
-    account: &AccountId,
-    event_type: EventType,
-    only: Option<EndpointNo>,
-) -> Result<Vec<Endpoint>, StoreError> {
-    let mut endpoints = endpoints::of_account(tx.sql, account)?;
-    endpoints.retain(|endpoint| match only {
-        Some(no) => endpoint.no == no,
-        None => endpoint.wants(event_type),
-    });
-    Ok(endpoints)
 }
 
 /// Sends `event` on its way to one endpoint; whether it will be delivered.

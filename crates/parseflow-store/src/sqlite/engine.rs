@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
-use parseflow_model::{EndpointNo, EventId};
+use parseflow_model::{AccountId, Endpoint, EndpointNo, EventId};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::deliveries::unsettled_since;
+use super::known::KnownEndpoints;
 use super::rows::failed;
 use super::schema;
 use crate::port::{Notice, NoticeSink, Rules, StoreError};
@@ -41,6 +42,10 @@ pub(super) struct Ledger {
     pub(super) dispatching: bool,
     /// The epoch it runs under.
     pub(super) epoch: i64,
+    /// The epoch in the database, once this transaction has read it.
+    pub(super) epoch_read: Option<i64>,
+    /// Endpoints that were read before.
+    pub(super) known: KnownEndpoints,
 }
 
 /// The raw id of the latest event; 0 before the first.
@@ -56,7 +61,7 @@ pub(super) enum Step {
 
 /// What an operation works on.
 pub(super) struct WriteTx<'a> {
-    /// The group's transaction, inside the operation's savepoint.
+    /// The group's transaction, perhaps inside the operation's savepoint.
     pub(super) sql: &'a Connection,
     /// The decisions.
     pub(super) rules: &'a dyn Rules,
@@ -66,6 +71,8 @@ pub(super) struct WriteTx<'a> {
     pub(super) notices: Vec<Notice>,
     /// Applied if the operation succeeds.
     pub(super) steps: Vec<Step>,
+    /// An operation without a savepoint failed after it had written: the group must be undone.
+    spoiled: bool,
 }
 
 pub(super) struct Writer {
@@ -83,6 +90,7 @@ impl Writer {
     ) -> Result<Self, StoreError> {
         schema::prepare_writer(&mut connection)?;
         let mut writer = Self { connection, rules, notices, ledger: Ledger::default() };
+        writer.ledger.known.watch(&mut writer.connection)?;
         writer.reload()?;
         Ok(writer)
     }
@@ -105,6 +113,7 @@ impl Writer {
         let outcome = self.run_transaction(group, &mut answers, &mut notices);
         if let Err(error) = &outcome {
             tracing::error!(error = %chain(error), "a group of changes could not be committed");
+            self.ledger.known.forget();
             self.recount();
         } else {
             notices.into_iter().for_each(|notice| (self.notices)(notice));
@@ -127,6 +136,8 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
             .map_err(failed)?;
+        self.ledger.epoch_read = None;
+        self.ledger.known.begin(&tx)?;
         for operation in group.drain(..) {
             let mut write = WriteTx {
                 sql: &tx,
@@ -134,9 +145,13 @@ impl Writer {
                 ledger: &mut self.ledger,
                 notices: Vec::new(),
                 steps: Vec::new(),
+                spoiled: false,
             };
             answers.push(operation(&mut write));
             notices.append(&mut write.notices);
+            if write.spoiled {
+                return Err(StoreError::Unavailable("a change could not be completed".into()));
+            }
             if tx.is_autocommit() {
                 // A full disk or an I/O error has undone the whole transaction. Whatever ran now
                 // would be committed on its own and answered as failed.
@@ -197,19 +212,40 @@ fn in_savepoint<T>(
     };
     run(write.sql, "SAVEPOINT operation")?;
     let outcome = operation(write);
-    match &outcome {
-        Ok(_) => write.apply_steps(),
-        Err(_) => {
-            write.notices.clear();
-            write.steps.clear();
-            run(write.sql, "ROLLBACK TO operation")?;
-        }
+    write.end(outcome.is_ok());
+    if outcome.is_err() {
+        run(write.sql, "ROLLBACK TO operation")?;
     }
     run(write.sql, "RELEASE operation")?;
     outcome
 }
 
+/// Runs `operation` without a savepoint, which would copy every page it touches. It decides before it
+/// writes; where it fails afterwards the database does, and the whole group is undone.
+fn with_its_group<T>(
+    write: &mut WriteTx<'_>,
+    operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let changes = write.sql.total_changes();
+    let outcome = operation(write);
+    write.end(outcome.is_ok());
+    write.spoiled = outcome.is_err() && write.sql.total_changes() != changes;
+    outcome
+}
+
 impl WriteTx<'_> {
+    /// The end of an operation: what it has changed outside the database holds, or is forgotten.
+    fn end(&mut self, succeeded: bool) {
+        if succeeded {
+            self.apply_steps();
+            return;
+        }
+        self.notices.clear();
+        self.steps.clear();
+        self.ledger.known.forget();
+        self.ledger.epoch_read = None;
+    }
+
     fn apply_steps(&mut self) {
         for step in self.steps.drain(..) {
             match step {
@@ -226,6 +262,19 @@ impl WriteTx<'_> {
                 }
             }
         }
+    }
+
+    /// The account's endpoints, oldest first.
+    pub(super) fn endpoints_of(
+        &mut self,
+        account: &AccountId,
+    ) -> Result<Arc<[Arc<Endpoint>]>, StoreError> {
+        self.ledger.known.of_account(self.sql, account)
+    }
+
+    /// The endpoint with this number, unless deleted.
+    pub(super) fn endpoint(&mut self, no: EndpointNo) -> Result<Option<Arc<Endpoint>>, StoreError> {
+        self.ledger.known.by_no(self.sql, no)
     }
 
     /// A fencing token that was never used.
@@ -249,7 +298,7 @@ pub(super) enum Engine {
         readers: Arc<Readers>,
     },
     /// Everything on the caller's thread.
-    Inline(Mutex<Writer>),
+    Inline(Box<Mutex<Writer>>),
 }
 
 impl Engine {
@@ -282,16 +331,31 @@ impl Engine {
         notices: NoticeSink,
     ) -> Result<Self, StoreError> {
         let connection = Connection::open(path).map_err(failed)?;
-        Ok(Self::Inline(Mutex::new(Writer::new(connection, rules, notices)?)))
+        Ok(Self::Inline(Box::new(Mutex::new(Writer::new(connection, rules, notices)?))))
     }
 
     pub(super) async fn write<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.submit(move |write| in_savepoint(write, operation)).await
+    }
+
+    /// The same for an operation that fails only before its first write, unless the database does.
+    pub(super) async fn write_deciding_first<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.submit(move |write| with_its_group(write, operation)).await
+    }
+
+    async fn submit<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         let operation: Operation = Box::new(move |write| {
-            let outcome = in_savepoint(write, operation);
+            let outcome = run(write);
             Box::new(move |committed| {
                 // Nobody may be waiting any more: the caller was cancelled, the change stands.
                 let _ = reply.send(committed.and(outcome));

@@ -51,41 +51,42 @@ fn published_before(
 #[async_trait]
 impl EventStore for SqliteStore {
     async fn publish(&self, publish: Publish) -> Result<Published, StoreError> {
-        self.write(move |tx| {
-            if let Some(key) = &publish.key {
-                let expired = publish.now - super::operate::IDEMPOTENCY_LIFE;
-                let before = published_before(tx.sql, &publish.account, key, expired.millis())?;
-                if let Some(before) = before {
-                    return Ok(before);
+        self.engine
+            .write_deciding_first(move |tx| {
+                if let Some(key) = &publish.key {
+                    let expired = publish.now - super::operate::IDEMPOTENCY_LIFE;
+                    let before = published_before(tx.sql, &publish.account, key, expired.millis())?;
+                    if let Some(before) = before {
+                        return Ok(before);
+                    }
                 }
-            }
-            let emitted = emit(tx, &publish.account, &publish.fact, publish.only, publish.now)?;
-            if let Some(key) = &publish.key {
-                tx.sql
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO idempotency
+                let emitted = emit(tx, &publish.account, &publish.fact, publish.only, publish.now)?;
+                if let Some(key) = &publish.key {
+                    tx.sql
+                        .prepare_cached(
+                            "INSERT OR REPLACE INTO idempotency
                             (account, key, fingerprint, boot, created_ms, event_id, deliveries)
                          VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
-                    )
-                    .and_then(|mut s| {
-                        s.execute(params![
-                            publish.account.as_str(),
-                            key.key,
-                            key.fingerprint,
-                            publish.now.millis(),
-                            emitted.id.raw(),
-                            emitted.deliveries
-                        ])
-                    })
-                    .map_err(failed)?;
-            }
-            Ok(Published::Stored {
-                event: emitted.id,
-                deliveries: emitted.deliveries,
-                repeated: false,
+                        )
+                        .and_then(|mut s| {
+                            s.execute(params![
+                                publish.account.as_str(),
+                                key.key,
+                                key.fingerprint,
+                                publish.now.millis(),
+                                emitted.id.raw(),
+                                emitted.deliveries
+                            ])
+                        })
+                        .map_err(failed)?;
+                }
+                Ok(Published::Stored {
+                    event: emitted.id,
+                    deliveries: emitted.deliveries,
+                    repeated: false,
+                })
             })
-        })
-        .await
+            .await
     }
 
     async fn event(&self, account: &AccountId, id: EventId) -> Result<Option<Event>, StoreError> {

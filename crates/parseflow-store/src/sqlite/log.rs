@@ -270,7 +270,7 @@ impl DeliveryStore for SqliteStore {
         settlement: Settlement,
     ) -> Result<Settled, StoreError> {
         let lease = *lease;
-        self.write(move |tx| settle(tx, &lease, settlement)).await
+        self.engine.write_deciding_first(move |tx| settle(tx, &lease, settlement)).await
     }
 
     async fn deliveries(

@@ -14,6 +14,7 @@ mod emit;
 mod endpoints;
 mod engine;
 mod events;
+mod known;
 mod log;
 mod operate;
 mod rows;

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::deliveries::{announce_head, check_lease, delete_due, holds_first, put_due};
 use super::emit::park;
-use super::endpoints::{by_no, cancel_pending, put_health};
+use super::endpoints::{cancel_pending, put_health};
 use super::engine::{Step, WriteTx};
 use super::rows::failed;
 use crate::port::{
@@ -20,7 +20,7 @@ pub(super) fn settle(
 ) -> Result<Settled, StoreError> {
     check_lease(tx, lease)?;
     let delivery = settlement.attempt.delivery;
-    let endpoint = by_no(tx.sql, delivery.endpoint)?;
+    let endpoint = tx.endpoint(delivery.endpoint)?;
     let standing = standing(tx, &settlement)?;
     if standing == Standing::Lost {
         return Ok(Settled::Stale);
@@ -33,7 +33,7 @@ pub(super) fn settle(
     if standing == Standing::Cancelled {
         unpark(tx, delivery)?;
     }
-    let active = endpoint.as_ref().is_some_and(parseflow_model::Endpoint::is_active);
+    let active = endpoint.as_ref().is_some_and(|endpoint| endpoint.is_active());
     follow(tx, &settlement, standing == Standing::Held && active)?;
     let Some(endpoint) = endpoint else { return Ok(Settled::Recorded(None)) };
     let before = endpoint.health;

@@ -96,3 +96,41 @@ async fn many_operations_share_one_commit_and_each_gets_its_own_answer() {
     let token = store.write(|tx| tx.next_token()).await.unwrap();
     assert_eq!(token, 101, "what failed was undone, what succeeded was not");
 }
+
+#[tokio::test]
+async fn what_fails_halfway_without_a_savepoint_undoes_its_group() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("parseflow.db");
+    let notices: NoticeSink = Arc::new(|_| ());
+    let store = SqliteStore::open(&path, Arc::new(PlainRules), notices).unwrap();
+    let token = store.write(|tx| tx.next_token()).await.unwrap();
+    // The writer is busy until all are queued behind it: they become one group.
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let busy = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let wait = move |_: &mut crate::sqlite::WriteTx<'_>| {
+                begun.send(()).map_err(|()| StoreError::Closed)?;
+                held.recv().map_err(|_| StoreError::Closed)
+            };
+            store.write(wait).await
+        }
+    });
+    has_begun.await.unwrap();
+    let refused = store.engine.write_deciding_first(|_| Err::<(), _>(StoreError::LeaseLost));
+    let sound = store.write(|tx| tx.next_token());
+    let halfway = store.engine.write_deciding_first(|tx| {
+        tx.next_token()?;
+        Err::<(), _>(StoreError::Closed)
+    });
+    let started = async { release.send(()).unwrap() };
+    let (busy, refused, sound, halfway, ()) = tokio::join!(busy, refused, sound, halfway, started);
+    busy.unwrap().unwrap();
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert!(matches!(sound, Err(StoreError::Unavailable(_))), "{sound:?}");
+    assert!(matches!(halfway, Err(StoreError::Unavailable(_))), "{halfway:?}");
+    assert_eq!(store.write(|tx| tx.next_token()).await.unwrap(), token + 1, "nothing was kept");
+    let refused = store.engine.write_deciding_first(|_| Err::<(), _>(StoreError::LeaseLost)).await;
+    assert!(matches!(refused, Err(StoreError::LeaseLost)), "{refused:?}");
+}
