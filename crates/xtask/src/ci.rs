@@ -5,18 +5,19 @@
 use std::time::Instant;
 
 use crate::shell::{self, Failure, cargo, say};
-use crate::{openapi, schemathesis, test, tidy};
+use crate::{dashboard, openapi, schemathesis, test, tidy};
 
 struct Step {
     name: &'static str,
     run: fn() -> Result<(), Failure>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "format", run: format },
     Step { name: "tidy", run: tidy::run },
     Step { name: "lints", run: lints },
     Step { name: "tests", run: || test::run(&[]) },
+    Step { name: "dashboard", run: dashboard::check },
     Step { name: "schemathesis", run: || schemathesis::run("20") },
     Step { name: "simulation", run: simulation },
     Step { name: "documentation", run: documentation },

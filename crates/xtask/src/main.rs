@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod crash;
+mod dashboard;
 mod lab;
 mod openapi;
 mod prepare;
@@ -27,6 +28,7 @@ cargo xtask eval [--data FOLDER] [--set NAME] [--errors]
 cargo xtask crash [ARGUMENTS]  kill the service under load again and again; arguments such as --kills 200,
                                --power-loss, --database-url URL
 cargo xtask train              trains the engine's models anew from documents that it makes
+cargo xtask dashboard [--check] build dashboard/dist from its sources, or check that it is what they build
 cargo xtask schemathesis [N]   hold the running service against /openapi.json with N generated requests
                                for each operation, 20 by default
 cargo xtask bench [--quick]    figures of a release build on this machine; --quick only shows that
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         ["schemathesis", examples] => schemathesis::run(examples),
         ["bench"] => bench::run(false),
         ["bench", "--quick"] => bench::run(true),
+        ["dashboard"] => dashboard::build(),
+        ["dashboard", "--check"] => dashboard::check(),
         ["ci"] => ci::run(),
         ["tidy"] => tidy::run(),
         ["openapi"] => openapi::write(),

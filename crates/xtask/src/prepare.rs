@@ -1,5 +1,6 @@
-//! What the tests need beside Rust: Node with the Express receiver's packages, Python with the Flask
-//! receiver's, PostgreSQL, and curl for the documentation's own commands.
+//! What the tests need beside Rust: Node with the packages of the Express receiver and of the dashboard's
+//! tests, Chromium, Python with the Flask receiver's packages, PostgreSQL, and curl for the
+//! documentation's own commands.
 //!
 //! Programs that are missing are installed with apt-get where that is possible, and named where it
 //! is not. Packages go into folders of the checkout and are left alone while their lock is unchanged.
@@ -9,8 +10,8 @@ use std::process::Command;
 
 use crate::shell::{self, Failure, output, root, say, succeeds};
 
-/// The oldest Node that runs the receivers: what Express 5 asks for.
-const NODE_MAJOR_MIN: u32 = 18;
+/// The oldest Node that drives the browser: what Playwright asks for.
+const NODE_MAJOR_MIN: u32 = 20;
 /// The oldest PostgreSQL that the store accepts.
 const POSTGRES_MAJOR_MIN: u32 = 14;
 
@@ -18,7 +19,8 @@ const POSTGRES_MAJOR_MIN: u32 = 14;
 pub(crate) fn run() -> Result<(), Failure> {
     let root = root();
     install_programs()?;
-    prepare_express(&root.join("e2e/receivers/express"))?;
+    node_packages(&root.join("e2e/receivers/express"), "the Express receiver's")?;
+    node_packages(&root.join("e2e/dashboard"), "the dashboard's tests'")?;
     prepare_flask(&root.join("e2e/receivers/flask"))
 }
 
@@ -29,8 +31,8 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 6] = [
-    Need { program: "node 18 or newer", package: "nodejs", present: node_is_recent },
+const NEEDS: [Need; 7] = [
+    Need { program: "node 20 or newer", package: "nodejs", present: node_is_recent },
     Need { program: "npm", package: "npm", present: || answers("npm", &["--version"]) },
     Need { program: "python3", package: "python3", present: || answers("python3", &["--version"]) },
     Need {
@@ -39,6 +41,7 @@ const NEEDS: [Need; 6] = [
         present: || answers("python3", &["-c", "import ensurepip, venv"]),
     },
     Need { program: "PostgreSQL 14 or newer", package: "postgresql", present: postgres_is_recent },
+    Need { program: "Chromium", package: "chromium", present: chromium_is_there },
     Need { program: "curl", package: "curl", present: || answers("curl", &["--version"]) },
 ];
 
@@ -62,6 +65,14 @@ fn postgres_is_recent() -> bool {
         .filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok())
         .max();
     debian.is_some_and(|version| version >= POSTGRES_MAJOR_MIN) || answers("initdb", &["--version"])
+}
+
+/// Where the dashboard's tests look for it.
+fn chromium_is_there() -> bool {
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+        .iter()
+        .any(|path| Path::new(path).exists())
+        || std::env::var_os("CHROMIUM").is_some_and(|path| Path::new(&path).exists())
 }
 
 /// The first number of a version such as `v20.20.2`.
@@ -120,14 +131,15 @@ fn apt(privilege: &str) -> Command {
     command
 }
 
-fn prepare_express(folder: &Path) -> Result<(), Failure> {
+/// The packages that the lock in `folder` names; `whose` says for what.
+pub(crate) fn node_packages(folder: &Path, whose: &str) -> Result<(), Failure> {
     let node = output(Command::new("node").arg("--version"))?;
     let stamp = folder.join("node_modules/.prepared");
     let wanted = fingerprint(&[&shell::read(&folder.join("package-lock.json"))?, &node]);
     if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    say("installing the Express receiver's packages");
+    say(&format!("installing {whose} packages"));
     shell::run(
         Command::new("npm")
             .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])

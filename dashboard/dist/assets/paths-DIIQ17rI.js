@@ -1,0 +1,1 @@
+var e=encodeURIComponent,t=`/api/webhooks/notifications`,n=n=>`${t}/${e(n)}`,r=(t,r)=>`${n(t)}/deliveries/${e(r)}`,i=t=>`/api/v1/documents/${e(t)}`,a=t=>`/api/v1/batch/${e(t)}`;export{n as a,i,a as n,r,t};

@@ -1,0 +1,1 @@
+var e=`/assets/pdf.worker.min-LyOxJPrg.mjs`;export{e as default};

@@ -1,0 +1,1 @@
+var e=[`extraction.completed`,`extraction.failed`,`batch.completed`,`batch.failed`,`quota.warning`,`quota.exceeded`],t=[`invoice`,`credit_note`,`receipt`,`contract`,`id_document`,`bank_statement`,`purchase_order`,`payslip`,`letter`,`form`];export{e as n,t};
