@@ -1,13 +1,19 @@
 //! The OpenAPI 3.1 description, made from the routes themselves, with what all of them share:
 //! problems, headers and the ways to give a key.
 
+mod codes;
+mod examples;
+mod problems;
+
+use std::collections::BTreeMap;
+
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
     ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, Ref, RefOr,
-    Response, ResponseBuilder, Schema, ServerBuilder, Type,
+    Schema, ServerBuilder, Type,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
@@ -49,11 +55,15 @@ const PARTLY_FILLED: [&str; 11] = [
 pub fn openapi() -> OpenApi {
     let mut open = routes::open().into_openapi();
     let mut authenticated = routes::authenticated().into_openapi();
-    for_each_operation(&mut open, complete);
     for_each_operation(&mut authenticated, secure);
+    for_each_operation(&mut open, complete);
     for_each_operation(&mut authenticated, complete);
     for_each_operation(&mut authenticated, tell_rate);
     open.merge(authenticated);
+    let mut shared = BTreeMap::new();
+    for_each_operation(&mut open, |_, path, operation| {
+        examples::add(path, operation, &mut shared);
+    });
 
     open.info = InfoBuilder::new()
         .title("ParseFlow")
@@ -68,6 +78,7 @@ pub fn openapi() -> OpenApi {
         .build();
     open.servers = Some(vec![ServerBuilder::new().url("/").build()]);
     let components = open.components.get_or_insert_default();
+    examples::share(components, shared);
     components.schemas.insert(PROBLEM.to_owned(), ProblemBody::schema());
     components.schemas.insert(PROBLEM_ENTRY.to_owned(), ProblemEntry::schema());
     let mut nested = Vec::new();
@@ -132,22 +143,7 @@ fn secure(method: HttpMethod, path: &str, operation: &mut Operation) {
         SecurityRequirement::new(BEARER, none),
         SecurityRequirement::new(SESSION, none),
     ]);
-    add(
-        operation,
-        401,
-        "`missing_api_key`, `invalid_api_key`, `conflicting_credentials`, `no_session`",
-    );
-    if method != HttpMethod::Get {
-        also(operation, 403, "`csrf_token_invalid`");
-    }
-    add(operation, 503, "`store_unavailable`, `store_closed`");
-    if path.contains('{') {
-        add(operation, 404, "`not_found`: unknown, or another account's");
-    }
-    let quota =
-        matches!(path, "/api/v1/extract" | "/api/v1/batch") && operation.request_body.is_some();
-    let codes = if quota { "`rate_limited`, `quota_exceeded`" } else { "`rate_limited`" };
-    add(operation, 429, codes);
+    codes::name_key(path, method != HttpMethod::Get, operation);
 }
 
 /// How fast the key may go on, on every answer to a valid one.
@@ -170,24 +166,7 @@ fn number_header() -> utoipa::openapi::Header {
 
 /// What every route has: refusals of its input, and the form of all refusals.
 fn complete(_: HttpMethod, _: &str, operation: &mut Operation) {
-    let names = |wanted: &str| {
-        operation.parameters.iter().flatten().any(|parameter| match parameter {
-            RefOr::T(parameter) => parameter.name == wanted,
-            RefOr::Ref(_) => false,
-        })
-    };
-    let (has_query, is_repeatable) = (names("limit"), names("Idempotency-Key"));
-    if has_query {
-        add(operation, 400, "`invalid_input`, `invalid_cursor`");
-    }
-    // What needs no body still looks at one, and at its key.
-    if operation.request_body.is_some() || is_repeatable {
-        add(operation, 400, "The input is not valid; `errors` tells what and where");
-        add(operation, 408, "`body_timeout`");
-        add(operation, 413, "Too large: `body_too_large`, `too_large` and others");
-        add(operation, 415, "`unsupported_media_type`, `unsupported_format`");
-    }
-    add(operation, 500, "`internal_error`");
+    codes::name(operation);
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
         if status.as_str() >= "400" && response.content.is_empty() {
@@ -198,22 +177,6 @@ fn complete(_: HttpMethod, _: &str, operation: &mut Operation) {
         if response.description.is_empty() {
             response.description = default_description(status).to_owned();
         }
-    }
-}
-
-fn add(operation: &mut Operation, status: u16, description: &str) {
-    let response: Response = ResponseBuilder::new().description(description).build();
-    let responses = &mut operation.responses.responses;
-    responses.entry(status.to_string()).or_insert(RefOr::T(response));
-}
-
-/// Like [`add`], beside what the operation says of the status itself.
-fn also(operation: &mut Operation, status: u16, code: &str) {
-    match operation.responses.responses.get_mut(&status.to_string()) {
-        Some(RefOr::T(response)) => {
-            response.description = format!("{}, {code}", response.description)
-        }
-        _ => add(operation, status, code),
     }
 }
 

@@ -14,6 +14,7 @@ use parseflow_accounts::rate_limit::RateDecision;
 use parseflow_store::StoreError;
 use parseflow_webhooks::canonical::{CanonicalError, CanonicalErrorKind};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, InputError};
@@ -250,24 +251,38 @@ impl IntoResponse for ApiError {
 /// Writes the body of a response that is a [`Problem`]; others pass unchanged.
 pub(crate) fn render(mut response: Response, request_id: &RequestId, public_url: &str) -> Response {
     let Some(problem) = response.extensions().get::<Problem>() else { return response };
-    let entries = problem.errors.iter();
-    let entries = entries.map(|InputError { pointer, message }| ProblemEntry { pointer, message });
-    let body = ProblemBody {
-        type_url: format!("{public_url}{ERRORS_PATH}/{}", problem.code),
-        title: title(&problem.code),
-        status: problem.status.as_u16(),
-        detail: &problem.detail,
-        error: &problem.detail,
-        code: &problem.code,
-        request_id: request_id.as_str(),
-        errors: entries.collect(),
-        id: problem.document.as_deref(),
-        document_status: problem.document.as_ref().map(|_| "failed"),
-    };
+    let body = problem.body(request_id.as_str(), public_url);
     let bytes = serde_json::to_vec(&body).expect("strings and numbers always serialise");
     *response.body_mut() = Body::from(bytes);
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
     response
+}
+
+/// The body that the error is answered with, for descriptions.
+pub(crate) fn shown(error: &ApiError, request_id: &str, public_url: &str) -> Value {
+    let problem = Problem::from(error);
+    let body = problem.body(request_id, public_url);
+    serde_json::to_value(&body).expect("strings and numbers always serialise")
+}
+
+impl Problem {
+    fn body<'a>(&'a self, request_id: &'a str, public_url: &str) -> ProblemBody<'a> {
+        let entries = self.errors.iter();
+        let entries =
+            entries.map(|InputError { pointer, message }| ProblemEntry { pointer, message });
+        ProblemBody {
+            type_url: format!("{public_url}{ERRORS_PATH}/{}", self.code),
+            title: title(&self.code),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            error: &self.detail,
+            code: &self.code,
+            request_id,
+            errors: entries.collect(),
+            id: self.document.as_deref(),
+            document_status: self.document.as_ref().map(|_| "failed"),
+        }
+    }
 }
 
 /// The code as words: `plan_upgrade_required` is "Plan upgrade required".

@@ -14,7 +14,7 @@ async fn delivered(world: &World, tenant: &Tenant) -> (String, String) {
 }
 
 /// Records the first attempt of a delivery as failed with 503.
-async fn fail_once(world: &World, delivery: &str) {
+pub(crate) async fn fail_once(world: &World, delivery: &str) {
     let now = world.clock.now();
     let lease = world.store.start_dispatcher(now).await.unwrap();
     let id: DeliveryId = delivery.parse().unwrap();

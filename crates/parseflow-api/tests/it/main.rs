@@ -18,6 +18,8 @@ mod demo;
 mod documents;
 mod edge;
 mod events;
+mod examples;
+mod examples_tour;
 mod extract;
 mod form;
 mod health;

@@ -62,8 +62,7 @@ pub(crate) struct DemoResult {
     request_body(content = ExtractForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, body = DemoResult),
-        (status = 422, description = "The document cannot be read"),
-        (status = 429, description = "`rate_limited`"),
+                (status = 429, description = "`rate_limited`"),
         (status = 503, description = "`demo_busy`"),
         (status = 504, description = "`timeout`: reading the document took too long"),
     ))]
