@@ -74,9 +74,15 @@ fn parties(prose: &Prose<'_>) -> Vec<Candidate<String>> {
     for at in 0..opening {
         let announced = BETWEEN.contains(&prose.fold(at)) || is_parties_of(prose, at);
         if announced {
-            let list = parties_from(prose, at + 1);
-            let sum =
-                |list: &[Candidate<String>]| list.iter().map(|party| party.score).sum::<f64>();
+            let (list, has_blank) = parties_from(prose, at + 1);
+            // One side of a form is left open: the other is the only party.
+            if has_blank && !list.is_empty() {
+                return list;
+            }
+            // Bare words count little: titles and other agreements name parties shortly.
+            let weight =
+                |party: &Candidate<String>| if party.score > 0.6 { party.score } else { 0.3 };
+            let sum = |list: &[Candidate<String>]| list.iter().map(weight).sum::<f64>();
             if sum(&list) > sum(&found) {
                 found = list;
             }
@@ -115,12 +121,20 @@ fn same_name(a: &str, b: &str) -> bool {
     a.starts_with(&b) || b.starts_with(&a)
 }
 
-/// A list of parties that begins at a word.
-fn parties_from(prose: &Prose<'_>, start: usize) -> Vec<Candidate<String>> {
+/// A list of parties that begins at a word, and whether a place in it was left open.
+fn parties_from(prose: &Prose<'_>, start: usize) -> (Vec<Candidate<String>>, bool) {
     let mut found = Vec::new();
+    let mut has_blank = false;
     let mut at = start;
     let end = prose.tokens.len().min(start + 260);
     while at < end && found.len() < PARTIES_MAX {
+        if !has_blank && found.is_empty() && prose.text(at).starts_with(['[', '_']) {
+            has_blank = true;
+            let after = (at..end).find(|&at| AND.contains(&prose.fold(at)));
+            let Some(after) = after else { break };
+            at = after + 1;
+            continue;
+        }
         let Some((to, name)) = name_at(prose, at) else { break };
         let has_form = has_legal_form(&name);
         let (next, has_short_name) = next_party(prose, to, end);
@@ -135,14 +149,38 @@ fn parties_from(prose: &Prose<'_>, start: usize) -> Vec<Candidate<String>> {
             None => break,
         }
     }
-    found
+    (found, has_blank)
 }
+
+/// What parties are called in forms and titles; no names, folded.
+const ROLES: &[&str] = &[
+    "company",
+    "employee",
+    "employer",
+    "recipient",
+    "discloser",
+    "disclosingparty",
+    "receivingparty",
+    "parties",
+    "party",
+    "consultant",
+    "executive",
+    "contractor",
+    "purchaser",
+    "seller",
+    "buyer",
+    "agreement",
+    "undersigned",
+];
 
 /// The name that begins at a word: capitalised words up to a comma, a bracket or a small word.
 fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
-    while matches!(prose.fold(at), "the" | "der" | "die" | "la" | "le" | "")
-        && at < prose.tokens.len()
-    {
+    // `The` with a capital letter belongs to the name.
+    let is_article = |at: usize| {
+        matches!(prose.fold(at), "the" | "der" | "die" | "la" | "le" | "")
+            && !(prose.text(at) == "The" && follows_name(prose, at + 1))
+    };
+    while is_article(at) && at < prose.tokens.len() {
         if prose.text(at).starts_with(['[', '(']) {
             return None;
         }
@@ -163,7 +201,11 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
         // `uDate.com`
         let inner = text.chars().skip(1).take(2).any(char::is_uppercase) && text.len() > 4;
         let capital = first.is_uppercase() || first.is_ascii_digit() && words.is_empty() || inner;
-        if !(capital || joins && follows_name(prose, to + 1)) || is_verb_of_place(prose.fold(to)) {
+        let is_initial = first.is_uppercase() && text.len() == 2 && text.ends_with('.');
+        if !(capital || joins && follows_name(prose, to + 1))
+            || is_verb_of_place(prose.fold(to)) && !is_initial
+            || !words.is_empty() && AND.contains(&prose.fold(to)) && !is_initial
+        {
             break;
         }
         let is_form = |at: usize| {
@@ -190,7 +232,8 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
     }
     let name = words.join(" ");
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    (letters >= 3).then_some((to, name))
+    let is_role = ROLES.contains(&crate::lexicon::folded(&name).as_str());
+    (letters >= 3 && !is_role).then_some((to, name))
 }
 
 fn follows_name(prose: &Prose<'_>, at: usize) -> bool {
@@ -228,7 +271,8 @@ fn next_party(prose: &Prose<'_>, from: usize, end: usize) -> (Option<usize>, boo
                 return (Some(at + 1), true);
             }
             let stops =
-                matches!(prose.fold(at), "whereas" | "recitals" | "witnesseth" | "präambel");
+                matches!(prose.fold(at), "whereas" | "recitals" | "witnesseth" | "präambel")
+                    || BETWEEN.contains(&prose.fold(at));
             if stops || text.ends_with('.') && has_short_name && closes > 0 {
                 return (None, has_short_name);
             }

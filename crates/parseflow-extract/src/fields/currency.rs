@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use parseflow_model::FieldSource;
+
 use crate::lexicon::folded;
 use crate::spans::{Span, currency_of};
 
 use super::doc::{Candidate, Doc};
+use super::header;
 
 /// ISO 4217 with the evidence for it.
 #[derive(Clone, PartialEq, Debug)]
@@ -59,8 +62,45 @@ pub(super) fn currency(doc: &Doc<'_>) -> Option<Currency> {
             entry.0 += dollars;
         }
     }
+    if counts.is_empty() {
+        return of_seller(doc);
+    }
     let total: usize = counts.values().map(|entry| entry.0).sum();
     let (_, (votes, place)) = counts.into_iter().max_by_key(|(_, entry)| entry.0)?;
     let share = votes.min(total) as f64 / total.max(1) as f64;
     Some(Currency { found: place?, confidence: 0.6 + 0.38 * share })
+}
+
+/// Where no page names a currency: that of the country in the account or tax number, all being of one.
+fn of_seller(doc: &Doc<'_>) -> Option<Currency> {
+    const EURO: &[&str] = &[
+        "AT", "BE", "CY", "DE", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU",
+        "LV", "MT", "NL", "PT", "SI", "SK",
+    ];
+    let code = |number: &str| {
+        let country = number.get(..2)?;
+        match country {
+            _ if EURO.contains(&country) => Some("EUR"),
+            "GB" => Some("GBP"),
+            "CH" | "LI" => Some("CHF"),
+            "PL" => Some("PLN"),
+            "CZ" => Some("CZK"),
+            "DK" => Some("DKK"),
+            "SE" => Some("SEK"),
+            "NO" => Some("NOK"),
+            _ => None,
+        }
+    };
+    // An account alone may be kept in any currency.
+    let mut numbers = header::vat_ids(doc);
+    if numbers.is_empty() {
+        return None;
+    }
+    numbers.extend(header::iban(doc).map(|(number, _)| number));
+    let codes: Vec<&str> =
+        numbers.iter().map(|number| code(&number.value)).collect::<Option<_>>()?;
+    let first = *codes.first()?;
+    let mut found = numbers.into_iter().next()?.map(|_| first.to_owned());
+    found.source = FieldSource::Derived;
+    codes.iter().all(|code| *code == first).then_some(Currency { found, confidence: 0.75 })
 }

@@ -100,10 +100,24 @@ impl<'a> Doc<'a> {
             .collect();
         let mut hits = Vec::new();
         let mut first_hits = Vec::with_capacity(rows.len() + 1);
+        // Ends of labels that began in the row above, by their places.
+        let mut ends: Vec<usize> = Vec::new();
         for (row_index, row) in rows.iter().enumerate() {
             first_hits.push(hits.len());
+            let taken = std::mem::take(&mut ends);
             for (segment_index, segment) in row.segments.iter().enumerate() {
-                hits.extend(hits_in(segment, row_index, segment_index));
+                if taken.contains(&segment_index) {
+                    continue;
+                }
+                match broken_label(segment, rows.get(row_index + 1)) {
+                    Some((label, strength, end)) => {
+                        ends.push(end);
+                        let (words, bounds) = ((0, segment.words.len()), segment.bounds);
+                        let (row, segment) = (row_index, segment_index);
+                        hits.push(Hit { label, strength, row, segment, words, bounds });
+                    }
+                    None => hits.extend(hits_in(segment, row_index, segment_index)),
+                }
             }
             hits.truncate(HITS_MAX);
         }
@@ -249,6 +263,34 @@ impl<'a> Doc<'a> {
     pub(crate) fn page(&self, number: u32) -> Option<&Page> {
         self.pages.iter().find(|page| page.number == number)
     }
+}
+
+/// A label that is broken into two lines, as `Numéro` over `de facture`: what both together announce, how
+/// surely, and the place of the second in its row. Beside the second stands no value of its own.
+fn broken_label(segment: &Segment, below: Option<&Row>) -> Option<(Label, f64, usize)> {
+    let size = segment.bounds.height();
+    let row = below
+        .filter(|row| row.page == segment.page && row.bounds.y0 - segment.bounds.y1 < 0.8 * size)?;
+    let is_text = |part: &Segment| !part.text.chars().any(|c| c.is_ascii_digit());
+    let at = row.segments.iter().position(|end| {
+        (end.bounds.x0 - segment.bounds.x0).abs() < 0.3 * size
+            && (end.bounds.height() - size).abs() < 0.15 * size
+    })?;
+    let end = &row.segments[at];
+    let is_free = row.segments.get(at + 1).is_none_or(is_text);
+    let fits = segment.words.len() <= 3 && end.words.len() <= 3 && is_text(segment) && is_text(end);
+    if !fits || !is_free || segment.text.ends_with(':') {
+        return None;
+    }
+    let (first, second) = (folded(&segment.text), folded(&end.text));
+    if first.is_empty() || second.is_empty() {
+        return None;
+    }
+    let (label, strength) = label_of(&(first.clone() + &second))?;
+    let known = label_of(&first).is_some_and(|(_, alone)| alone >= strength);
+    // `Total` over `net`: two sums, not one label.
+    let is_sum = matches!(label, Label::Total | Label::Subtotal | Label::Tax | Label::AmountDue);
+    (!known && !is_sum && strength >= 0.7).then_some((label, strength, at))
 }
 
 /// All labels of a segment, longest first at each place.

@@ -9,7 +9,9 @@ mod names;
 use names::{Names, continue_description, describe, is_unit_name, text_of};
 
 use super::doc::{Candidate, Doc};
-use super::table::{Head, has_only_amount, is_in_description, nearest, table_end, table_head};
+use super::table::{
+    Head, has_only_amount, is_carried, is_in_description, nearest, table_end, table_head,
+};
 
 /// One item. Amounts in cents, quantity and rate in ten-thousandths.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -167,6 +169,10 @@ fn read_rows(doc: &Doc<'_>, heads: &[Head], from: usize, end: usize, found: &mut
             && (at + 1..end.min(at + 3))
                 .any(|next| amount_nearby(doc, next, heads, &spare) == Some(at));
         in_list |= lists_allowances(doc, at);
+        if is_carried(doc, at) {
+            pending.clear();
+            continue;
+        }
         if !consumed.contains(&at)
             && !awaited
             && let Some((mut item, used)) = read_item(doc, at, heads, &spare)

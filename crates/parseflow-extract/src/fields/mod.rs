@@ -62,7 +62,7 @@ pub(crate) fn extract_fields(
     let language = options.language.clone().or_else(|| language_of(pages).map(str::to_owned));
     let doc = Doc::new(pages, language.as_deref());
     let ranked = classify(&doc.rows);
-    let (detected, probability) = slip_among_bills(pages, &ranked)
+    let (detected, probability) = slip_among_bills(pages, &doc, &ranked)
         .or_else(|| bill_among_letters(&doc, &ranked))
         .unwrap_or(ranked[0]);
     let (document_type, probability) = match options.document_type {
@@ -117,12 +117,22 @@ pub(crate) fn finish(extraction: &mut Extraction, doc: Option<&Doc<'_>>, options
     extraction.needs_review |= extraction.confidence < threshold;
 }
 
-/// Tills print invoices on slips: a single page much higher than paper of any office is a receipt.
-fn slip_among_bills(pages: &[Page], ranked: &[(DocumentType, f64)]) -> Option<(DocumentType, f64)> {
+/// Tills print invoices on slips: a single page much higher than paper of any office, with short lines, is a
+/// receipt. Web pages printed in one piece are as high, but their lines are long.
+fn slip_among_bills(
+    pages: &[Page],
+    doc: &Doc<'_>,
+    ranked: &[(DocumentType, f64)],
+) -> Option<(DocumentType, f64)> {
     const SLIP: f64 = 1.55;
     const ENOUGH: f64 = 0.002;
+    /// Characters of print that fit side by side on the roll of a till.
+    const SLIP_CHARS: f64 = 70.0;
     let [page] = pages else { return None };
-    let is_slip = page.has_geometry && page.height > SLIP * page.width;
+    let left = doc.rows.iter().map(|row| row.bounds.x0).fold(f64::MAX, f64::min);
+    let right = doc.rows.iter().map(|row| row.bounds.x1).fold(0.0, f64::max);
+    let chars = (right - left) / (0.5 * doc.usual_size()).max(0.1);
+    let is_slip = page.has_geometry && page.height > SLIP * page.width && chars < SLIP_CHARS;
     let (first, share) = *ranked.first()?;
     let is_bill = matches!(first, DocumentType::Invoice | DocumentType::CreditNote);
     let receipt = ranked.iter().find(|(kind, _)| *kind == DocumentType::Receipt)?;

@@ -118,8 +118,45 @@ pub(super) fn table_end(doc: &Doc<'_>, from: usize, page: u32) -> usize {
     (from..).find(|&at| !goes_on(at)).unwrap_or(from)
 }
 
+/// Words that announce the sum of the page before, folded.
+const CARRIED: &[&str] = &[
+    "ubertrag",
+    "uebertrag",
+    "carriedforward",
+    "broughtforward",
+    "carriedover",
+    "balanceforward",
+    "report",
+    "areporter",
+    "reportdelapageprecedente",
+    "sumaysigue",
+    "sumaanterior",
+    "riporto",
+    "dariportare",
+    "ariporto",
+    "transport",
+    "transporteren",
+    "doprzeniesienia",
+    "zprzeniesienia",
+    "atransportar",
+    "transporte",
+];
+
+/// Whether a row only carries a sum from one page to the next.
+pub(super) fn is_carried(doc: &Doc<'_>, row: usize) -> bool {
+    let texts = doc.rows[row].segments.iter().map(|segment| folded(&segment.text));
+    let mut words = texts.filter(|text| text.chars().any(char::is_alphabetic));
+    let first = words.next().unwrap_or_default();
+    words.next().is_none()
+        && CARRIED.iter().any(|word| first.starts_with(word))
+        && doc.numbers[row].iter().flatten().count() <= 2
+}
+
 /// Rows that begin with the label of a sum, or name several sums, end the table.
 fn ends_table(doc: &Doc<'_>, row: usize) -> bool {
+    if is_carried(doc, row) {
+        return false;
+    }
     let is_sum = |label: Label| {
         matches!(label, Label::Subtotal | Label::Total | Label::AmountDue | Label::Tax)
     };

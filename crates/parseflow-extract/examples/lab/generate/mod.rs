@@ -10,6 +10,7 @@ mod page;
 #[expect(dead_code, reason = "the samples use more of it")]
 mod pdf_writer;
 mod rng;
+mod varied;
 mod words;
 
 use std::path::Path;
@@ -24,6 +25,9 @@ use words::{LANGUAGES, NAMES, PEOPLE, TRADES, Words};
 
 /// Documents of each held-out set.
 const HELD_OUT: u64 = 330;
+/// Invoices in other arrangements, and where their seeds begin.
+const VARIED: u64 = 120;
+const VARIED_SEED: u64 = 500_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -61,8 +65,21 @@ pub(crate) fn make(seed: u64, held_out: bool) -> Made {
 
 /// Documents that neither training nor tuning uses.
 pub(crate) fn held_out() -> Vec<Set> {
-    let cases = (0..HELD_OUT).map(|seed| case_of(seed, make(seed, true))).collect();
-    vec![Set { name: "generated", cases }]
+    let cases = (0..HELD_OUT).map(|seed| case_of(seed, make(seed, true)));
+    let varied = (0..VARIED).map(|at| VARIED_SEED + at).map(|seed| case_of(seed, varied(seed)));
+    vec![
+        Set { name: "generated", cases: cases.collect() },
+        Set { name: "varied", cases: varied.collect() },
+    ]
+}
+
+/// An invoice in an arrangement that neither rules nor models were made from.
+fn varied(seed: u64) -> Made {
+    let mut rng = Rng::new(seed, true);
+    let words = &LANGUAGES[rng.range(0, LANGUAGES.len() as u64) as usize];
+    let (grid, mut label) = varied::invoice(&mut rng, words);
+    label.document_type = Some(DocumentType::Invoice.as_str().to_owned());
+    Made { grid, label, as_pdf: rng.chance(80) }
 }
 
 /// Documents for training.

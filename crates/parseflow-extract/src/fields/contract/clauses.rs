@@ -184,6 +184,15 @@ pub(super) fn governing_law(prose: &Prose<'_>) -> Option<Candidate<String>> {
             prose.fold(at),
             "governed" | "governing" | "construed" | "interpreted" | "recht" | "droit"
         );
+        // `The laws of the State of Indiana shall govern this Agreement.`
+        if matches!(prose.fold(at), "govern" | "governs") {
+            let laws = (at.saturating_sub(12)..at).rev();
+            let mut laws = laws.filter(|&near| matches!(prose.fold(near), "law" | "laws"));
+            let place = laws.find_map(|law| place_after(prose, law + 1));
+            if let Some((from, to)) = place.filter(|_| best.is_none()) {
+                best = Some(prose.candidate(from, to, named_place(prose, from, to), 0.85));
+            }
+        }
         if !begins {
             continue;
         }
@@ -194,15 +203,18 @@ pub(super) fn governing_law(prose: &Prose<'_>) -> Option<Candidate<String>> {
         else {
             continue;
         };
-        let words: Vec<&str> = (from..to).map(|at| prose.text(at)).collect();
-        let joined = words.join(" ");
-        let value = joined.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        let value = named_place(prose, from, to);
         let score = if prose.fold(at) == "construed" { 0.85 } else { 0.9 };
         if best.as_ref().is_none_or(|known| score > known.score) {
             best = Some(prose.candidate(from, to, value, score));
         }
     }
     best
+}
+
+fn named_place(prose: &Prose<'_>, from: usize, to: usize) -> String {
+    let words: Vec<&str> = (from..to).map(|at| prose.text(at)).collect();
+    words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 
 /// `of the State of New York`, `of England and Wales`: from and to of the name.

@@ -29,3 +29,31 @@ State of New York, without regard to conflicts of law.
         })
     );
 }
+
+/// The parties and the law of an agreement with this opening.
+fn parties_and_law(text: &str) -> serde_json::Value {
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    serde_json::json!([found.data["parties"], found.data["governingLaw"]])
+}
+
+#[test]
+fn a_form_names_one_party_and_leaves_the_other_open() {
+    let found = parties_and_law(
+        "CONFIDENTIALITY AGREEMENT\n\nThis Confidentiality Agreement (\u{201c}Agreement\u{201d}) is made between ________ (the\n\
+         \u{201c}Employee\u{201d}) and Harbour Bank SB (the \u{201c}Bank\u{201d}). The parties shall keep all confidential\n\
+         information secret, including what Zenith Power Company (\u{201c}ZPC\u{201d}) disclosed.\n\n\
+         The laws of the State of Indiana shall govern this Agreement.\n",
+    );
+    assert_eq!(found, serde_json::json!([["Harbour Bank SB"], "Indiana"]));
+}
+
+#[test]
+fn short_names_in_the_title_are_not_the_parties() {
+    let found = parties_and_law(
+        "CONFIDENTIALITY AGREEMENT BY AND BETWEEN NORDIS AND QUARIN, DATED MARCH 1, 2026\n\n\
+         THIS CONFIDENTIALITY AGREEMENT is entered into as of March 1, 2026 between Nordis Energy, Inc.\n\
+         (\u{201c}Nordis\u{201d}) and A. Bruce Miller (\u{201c}Employee\u{201d}). This Agreement shall be governed by the laws\n\
+         of Delaware. The receiving party shall not disclose confidential information.\n",
+    );
+    assert_eq!(found, serde_json::json!([["Nordis Energy, Inc.", "A. Bruce Miller"], "Delaware"]));
+}

@@ -57,3 +57,20 @@ Net total                                          107.00
 ";
     assert_eq!(rows(table), json!([["Copper pipe", 4, 50], ["Brass valve", 2, 62]]));
 }
+
+#[test]
+fn sums_carried_to_the_next_page_are_no_items() {
+    let table = "\
+Description        Quantity     Unit price     Amount
+Copper pipe        4            12.50           50.00
+Brass valve        2            31.00           62.00
+
+                   Carried forward             112.00
+                   Brought forward             112.00
+Steel bracket      10            3.00           30.00
+
+Total                                          142.00
+";
+    let wanted = json!([["Copper pipe", 4, 50], ["Brass valve", 2, 62], ["Steel bracket", 10, 30]]);
+    assert_eq!(rows(table), wanted);
+}
