@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod crash;
 mod dashboard;
+mod docs;
 mod lab;
 mod openapi;
 mod prepare;
@@ -21,6 +22,7 @@ cargo xtask test [ARGUMENTS]   install what the tests need, then run every test;
                                arguments go to the test runner, for example: -p parseflow-model
 cargo xtask ci                 everything that must hold before a change is merged
 cargo xtask tidy               the project's own rules on its sources and documents
+cargo xtask docs               build the documentation site into target/book
 cargo xtask openapi [--check]  write openapi/parseflow.json from the code, or compare the two
 cargo xtask eval [--data FOLDER] [--set NAME] [--errors]
                                how well the extraction engine reads, on documents it makes and, with
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         ["dashboard", "--check"] => dashboard::check(),
         ["ci"] => ci::run(),
         ["tidy"] => tidy::run(),
+        ["docs"] => docs::run(),
         ["openapi"] => openapi::write(),
         ["openapi", "--check"] => openapi::check(),
         [] | ["help" | "--help" | "-h"] => {

@@ -1,6 +1,6 @@
 //! What the tests need beside Rust: Node with the packages of the Express receiver and of the dashboard's
-//! tests, Chromium, Python with the Flask receiver's packages, PostgreSQL, and curl for the
-//! documentation's own commands.
+//! tests, Chromium, Python with the Flask receiver's packages, PostgreSQL, and curl, Go, PHP and Ruby for
+//! the documentation's commands and samples.
 //!
 //! Programs that are missing are installed with apt-get where that is possible, and named where it
 //! is not. Packages go into folders of the checkout and are left alone while their lock is unchanged.
@@ -31,7 +31,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 10] = [
     Need { program: "node 20 or newer", package: "nodejs", present: node_is_recent },
     Need { program: "npm", package: "npm", present: || answers("npm", &["--version"]) },
     Need { program: "python3", package: "python3", present: || answers("python3", &["--version"]) },
@@ -42,6 +42,9 @@ const NEEDS: [Need; 7] = [
     },
     Need { program: "PostgreSQL 14 or newer", package: "postgresql", present: postgres_is_recent },
     Need { program: "Chromium", package: "chromium", present: chromium_is_there },
+    Need { program: "Go", package: "golang-go", present: || answers("go", &["version"]) },
+    Need { program: "PHP", package: "php-cli", present: || answers("php", &["--version"]) },
+    Need { program: "Ruby", package: "ruby", present: || answers("ruby", &["--version"]) },
     Need { program: "curl", package: "curl", present: || answers("curl", &["--version"]) },
 ];
 

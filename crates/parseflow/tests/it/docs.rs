@@ -3,9 +3,9 @@
 //! Of one document, in a folder of its own that holds `samples`:
 //! - blocks marked with `file=NAME` are written to that file first;
 //! - `sh` blocks run in one shell, and every command must succeed; `sh background` blocks run beside
-//!   it, and the shell goes on once something listens on port 9000;
+//!   it, and the shell goes on once something listens on port 9000 (9001 with `background=9001`);
 //! - `sh no-run` blocks do not run;
-//! - `127.0.0.1:8080` stands for the server, `127.0.0.1:9000` for a receiver. `PARSEFLOW_API_KEY` is
+//! - `127.0.0.1:8080` stands for the server, the ports 9000 and 9001 for receivers. `PARSEFLOW_API_KEY` is
 //!   the key of an Enterprise account with the scope `events:write`.
 //!
 //! Blocks marked `json` must be JSON.
@@ -53,14 +53,20 @@ fn blocks(markdown: &str) -> Vec<Block> {
     blocks
 }
 
+/// Every page of the documentation but the decisions, and the introduction.
 fn documents() -> Vec<PathBuf> {
-    let in_docs =
-        std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
-    let mut documents: Vec<PathBuf> =
-        in_docs.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
-    documents.push(root().join("README.md"));
+    let mut documents = vec![root().join("README.md")];
+    for folder in ["docs", "docs/errors"] {
+        let entries = std::fs::read_dir(root().join(folder)).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        documents.extend(paths.filter(|path| path.extension().is_some_and(|e| e == "md")));
+    }
     documents.sort();
     documents
+}
+
+fn runs(block: &Block) -> bool {
+    block.language == "sh" && !block.has("no-run")
 }
 
 /// Ends the background commands with the shell.
@@ -69,14 +75,21 @@ background=
 trap '[ -z \"$background\" ] || kill $background' EXIT
 ";
 
+/// The port that a background command listens on: 9000, or that of `background=PORT`.
+fn background(block: &Block) -> Option<&str> {
+    let mark = block.marks.iter().find(|mark| mark.starts_with("background"))?;
+    Some(mark.strip_prefix("background=").unwrap_or("9000"))
+}
+
 fn script(blocks: &[Block]) -> String {
     let mut script = String::from(PROLOGUE);
-    for block in blocks.iter().filter(|block| block.language == "sh" && !block.has("no-run")) {
-        if block.has("background") {
+    for block in blocks.iter().filter(|block| runs(block)) {
+        if let Some(port) = background(block) {
             // One command, so that it is the job that ends with the shell.
             assert_eq!(block.text.lines().count(), 1, "{}", block.text);
             script += &format!("{} &\nbackground=\"$background $!\"\n", block.text.trim_end());
-            script += "until curl -s -o answer.txt http://127.0.0.1:9000/; do :; done\n";
+            script +=
+                &format!("until curl -s -o answer.txt http://127.0.0.1:{port}/; do :; done\n");
         } else {
             script += &block.text;
         }
@@ -84,12 +97,16 @@ fn script(blocks: &[Block]) -> String {
     script
 }
 
-fn run_document(path: &Path) -> bool {
-    let blocks = blocks(&std::fs::read_to_string(path).unwrap());
-    let runs = |block: &Block| block.language == "sh" && !block.has("no-run");
-    if !blocks.iter().any(runs) {
-        return false;
-    }
+fn free_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port().to_string()
+}
+
+/// Runs what a document shows.
+fn run_document(name: &str) {
+    let path = root().join(name);
+    let blocks = blocks(&std::fs::read_to_string(&path).unwrap());
+    assert!(blocks.iter().any(runs), "{name} has no commands");
     let (data, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let key = account(
         data.path(),
@@ -100,11 +117,12 @@ fn run_document(path: &Path) -> bool {
         data.path(),
         &["--allow-http-targets", "--allow-target", "127.0.0.0/8", "--open-registration"],
     );
-    let receiver = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let (first, second) = (free_port(), free_port());
     let substitute = |text: &str| {
+        // In two steps: a free port may hold the other's digits.
+        let text = text.replace("9000", "{first}").replace("9001", "{second}");
         let text = text.replace("127.0.0.1:8080", server.address());
-        let port = receiver.split(':').nth(1).unwrap();
-        text.replace("127.0.0.1:9000", &receiver).replace("9000", port)
+        text.replace("{first}", &first).replace("{second}", &second)
     };
     for block in &blocks {
         if let Some(name) = block.marks.iter().find_map(|mark| mark.strip_prefix("file=")) {
@@ -130,15 +148,62 @@ fn run_document(path: &Path) -> bool {
         String::from_utf8_lossy(&output.stdout).into_owned(),
         String::from_utf8_lossy(&output.stderr).into_owned(),
     );
-    assert!(output.status.success(), "{}:\n{stdout}\n{stderr}", path.display());
-    true
+    assert!(output.status.success(), "{name}:\n{stdout}\n{stderr}");
+}
+
+/// One test for each document with commands.
+macro_rules! run {
+    ($($test:ident: $name:literal,)*) => {
+        /// The documents that are run.
+        const RUN: &[&str] = &[$($name),*];
+
+        $(
+            #[test]
+            fn $test() {
+                run_document($name);
+            }
+        )*
+    };
+}
+
+run! {
+    the_introduction_runs: "README.md",
+    api_runs: "docs/api.md",
+    batches_run: "docs/batches.md",
+    the_command_line_runs: "docs/cli.md",
+    configuration_runs: "docs/configuration.md",
+    events_run: "docs/events.md",
+    getting_started_runs: "docs/getting-started.md",
+    migrating_from_document_apis_runs: "docs/migrating-from-document-apis.md",
+    migrating_from_svix_runs: "docs/migrating-from-svix.md",
+    quotas_run: "docs/quotas.md",
+    retries_run: "docs/retries.md",
+    rotation_runs: "docs/rotation.md",
+    scaling_runs: "docs/scaling.md",
+    security_runs: "docs/security.md",
+    self_hosting_runs: "docs/self-hosting.md",
+    verification_runs: "docs/verification.md",
+    webhooks_run: "docs/webhooks.md",
 }
 
 #[test]
-fn every_command_in_the_documentation_runs() {
-    let documents = documents();
-    let ran = documents.iter().filter(|path| run_document(path)).count();
-    assert!(ran >= 3, "only {ran} documents have commands");
+fn every_document_with_commands_is_run() {
+    for path in documents() {
+        let blocks = blocks(&std::fs::read_to_string(&path).unwrap());
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap();
+        let is_run = RUN.contains(&name);
+        assert_eq!(blocks.iter().any(runs), is_run, "{name}: see `run!` in tests/it/docs.rs");
+    }
+}
+
+#[test]
+fn every_page_is_in_the_summary_of_the_site() {
+    let summary = std::fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap();
+    for path in documents() {
+        let Ok(page) = path.strip_prefix(root().join("docs")) else { continue };
+        let (page, is_summary) = (page.display().to_string(), page == Path::new("SUMMARY.md"));
+        assert!(is_summary || summary.contains(&format!("]({page})")), "{page}");
+    }
 }
 
 #[test]
@@ -148,6 +213,30 @@ fn every_json_sample_is_json() {
         for block in blocks.iter().filter(|block| block.language == "json") {
             let parsed = serde_json::from_str::<serde_json::Value>(&block.text);
             assert!(parsed.is_ok(), "{}: {parsed:?}\n{}", path.display(), block.text);
+        }
+    }
+}
+
+/// The sample in Rust is compiled here, as it stands on the page.
+mod rust_sample {
+    include!("verify_sample.rs");
+
+    use parseflow_webhooks::signature::body_signature;
+
+    #[test]
+    fn the_rust_sample_is_the_one_on_the_page_and_accepts_what_the_service_signs() {
+        let page = std::fs::read_to_string(super::root().join("docs/verification.md")).unwrap();
+        let blocks = super::blocks(&page);
+        let shown = blocks.iter().find(|block| block.has("file=verify.rs")).unwrap();
+        assert_eq!(shown.text, include_str!("verify_sample.rs"));
+
+        let (body, secret) =
+            (br#"{"event":"quota.warning"}"#, "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456");
+        let signature = body_signature(secret, body);
+        assert!(is_from_parseflow(body, &signature, secret));
+        assert!(!is_from_parseflow(b"{}", &signature, secret));
+        for wrong in ["", "0", "zz", &signature[1..], &signature[2..]] {
+            assert!(!is_from_parseflow(body, wrong, secret), "{wrong}");
         }
     }
 }

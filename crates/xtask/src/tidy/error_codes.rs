@@ -1,4 +1,5 @@
-//! Every error code that the service can answer is explained in docs/errors.md.
+//! Every error code that the service can answer has its page, docs/errors/CODE.md, in the list of
+//! docs/errors/README.md.
 //!
 //! The codes are the texts inside functions named `code`: STYLE's one place for them.
 
@@ -6,30 +7,39 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Source};
 
-const EXPLAINED_IN: &str = "docs/errors.md";
+const PAGES: &str = "docs/errors/";
+const LIST: &str = "docs/errors/README.md";
 
-/// Codes without an entry, and entries without a code.
+/// Codes without a page, pages without a code, and pages that the list leaves out.
 pub(super) fn check(sources: &[Source]) -> Vec<Finding> {
     let codes = all_codes(sources);
-    let entries = sources
-        .iter()
-        .find(|source| source.path == EXPLAINED_IN)
-        .map(|source| entries(&source.text))
-        .unwrap_or_default();
+    let pages: BTreeMap<&str, &Source> =
+        sources.iter().filter_map(|source| Some((page_of(&source.path)?, source))).collect();
+    let list = sources.iter().find(|source| source.path == LIST);
     let mut findings = Vec::new();
     for (code, (path, line)) in &codes {
-        if !entries.contains_key(code.as_str()) {
-            let what = format!("the code `{code}` has no heading in {EXPLAINED_IN}");
+        if !pages.contains_key(code.as_str()) {
+            let what = format!("the code `{code}` has no page {PAGES}{code}.md");
             findings.push(Finding::new(path, *line, what));
         }
     }
-    for (entry, line) in entries {
-        if !codes.contains_key(entry) {
-            let what = format!("`{entry}` is no code of any error");
-            findings.push(Finding::new(EXPLAINED_IN, line, what));
+    for (code, page) in pages {
+        if !codes.contains_key(code) {
+            findings.push(Finding::new(&page.path, 1, format!("`{code}` is no code of any error")));
+        }
+        if !page.text.starts_with(&format!("# `{code}`\n\n")) {
+            findings.push(Finding::new(&page.path, 1, format!("must begin with # `{code}`")));
+        }
+        if !list.is_some_and(|list| list.text.contains(&format!("]({code}.md)"))) {
+            findings.push(Finding::new(LIST, 1, format!("does not list `{code}`")));
         }
     }
     findings
+}
+
+/// The code that a path is the page of.
+fn page_of(path: &str) -> Option<&str> {
+    path.strip_prefix(PAGES)?.strip_suffix(".md").filter(|code| is_code(code))
 }
 
 /// Each code with the first place that names it.
@@ -81,19 +91,6 @@ fn is_code(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// Headings that are a code in backticks, with their lines.
-fn entries(text: &str) -> BTreeMap<&str, usize> {
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| line.starts_with('#'))
-        .filter_map(|(index, line)| {
-            let title = line.trim_start_matches('#').trim();
-            let code = title.strip_prefix('`')?.split('`').next()?;
-            Some((code, index + 1))
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{shown, source};
@@ -110,14 +107,18 @@ mod tests {
     }
 
     #[test]
-    fn codes_and_their_explanations_must_agree() {
+    fn codes_and_their_pages_must_agree() {
         let code = source("crates/a/src/e.rs", ERROR);
-        let docs = source("docs/errors.md", "# Errors\n\n## `corrupt_file`\n\n## `gone`\n");
+        let list = source(LIST, "- [`corrupt_file`](corrupt_file.md)\n");
+        let page = source("docs/errors/corrupt_file.md", "# `corrupt_file`\n\nText.\n");
+        let gone = source("docs/errors/gone.md", "# Gone\n");
         assert_eq!(
-            shown(&check(&[code, docs])),
+            shown(&check(&[code, list, page, gone])),
             [
-                "4: the code `file_too_large` has no heading in docs/errors.md",
-                "5: `gone` is no code of any error"
+                "4: the code `file_too_large` has no page docs/errors/file_too_large.md",
+                "1: `gone` is no code of any error",
+                "1: must begin with # `gone`",
+                "1: does not list `gone`"
             ]
         );
     }

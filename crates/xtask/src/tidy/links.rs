@@ -1,11 +1,42 @@
-//! Relative links in Markdown lead to files that are in the repository.
+//! Relative links in Markdown lead to files that are in the repository, and to headings in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Source};
 
+/// The anchors of each page in Markdown, by its path.
+pub(super) type Anchors = BTreeMap<String, BTreeSet<String>>;
+
+/// The anchors of all pages.
+pub(super) fn anchors(sources: &[Source]) -> Anchors {
+    let pages = sources.iter().filter(|source| source.path.ends_with(".md"));
+    pages.map(|page| (page.path.clone(), anchors_of(&page.text))).collect()
+}
+
+fn anchors_of(text: &str) -> BTreeSet<String> {
+    let mut in_code = false;
+    let mut found = BTreeSet::new();
+    for line in text.lines() {
+        in_code ^= line.trim_start().starts_with("```");
+        if !in_code && line.starts_with('#') {
+            found.insert(anchor(line.trim_start_matches('#').trim()));
+        }
+    }
+    found
+}
+
+/// The anchor that a heading gets: its letters, digits, `-` and `_` in lower case, `-` for blanks.
+fn anchor(title: &str) -> String {
+    let kept = title.chars().filter_map(|c| match c {
+        ' ' => Some('-'),
+        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
+        _ => None,
+    });
+    kept.flat_map(char::to_lowercase).collect()
+}
+
 /// Every dead relative link of the file. `paths` are the repository's files.
-pub(super) fn check(source: &Source, paths: &BTreeSet<String>) -> Vec<Finding> {
+pub(super) fn check(source: &Source, paths: &BTreeSet<String>, anchors: &Anchors) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut in_code = false;
     for (index, line) in source.text.lines().enumerate() {
@@ -21,7 +52,7 @@ pub(super) fn check(source: &Source, paths: &BTreeSet<String>) -> Vec<Finding> {
                 None => false,
                 Some(path) => !exists(&path, paths),
             };
-            if dead {
+            if dead || !has_anchor(&source.path, target, anchors) {
                 let what = format!("dead link: {target}");
                 findings.push(Finding::new(&source.path, index + 1, what));
             }
@@ -80,6 +111,14 @@ fn resolve(from: &str, target: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Whether the heading that a target names is there. Pages that are not Markdown are not looked into.
+fn has_anchor(from: &str, target: &str, anchors: &Anchors) -> bool {
+    let Some((file, heading)) = target.split_once('#') else { return true };
+    let path = if file.is_empty() { Some(from.to_owned()) } else { resolve(from, file) };
+    let page = path.and_then(|path| anchors.get(&path));
+    page.is_none_or(|page| page.contains(heading))
+}
+
 fn exists(path: &str, paths: &BTreeSet<String>) -> bool {
     let folder = format!("{path}/");
     path.is_empty()
@@ -95,12 +134,14 @@ mod tests {
     fn dead(path: &str, text: &str) -> Vec<String> {
         let paths = ["README.md", "docs/guides/start.md", "docs/errors.md"];
         let paths = paths.into_iter().map(ToOwned::to_owned).collect();
-        shown(&check(&source(path, text), &paths))
+        let errors = source("docs/errors.md", "# A `code`, and\n\n```\n# not this\n```\n");
+        let anchors = anchors(&[errors, source(path, text)]);
+        shown(&check(&source(path, text), &paths, &anchors))
     }
 
     #[test]
     fn links_to_files_and_folders_of_the_repository_hold() {
-        let text = "[a](docs/errors.md#code) [b](docs/guides) [c](./README.md) [d](#here)\n\
+        let text = "## Here\n[a](docs/errors.md#a-code-and) [b](docs/guides) [c](./README.md) [d](#here)\n\
                     [e](https://example.com/x) [f]: docs/errors.md";
         assert_eq!(dead("README.md", text), [""; 0]);
         assert_eq!(dead("docs/guides/start.md", "[a](../errors.md)"), [""; 0]);
@@ -112,6 +153,14 @@ mod tests {
         assert_eq!(dead("docs/errors.md", "[a](docs/errors.md)"), ["1: dead link: docs/errors.md"]);
         assert_eq!(dead("README.md", "[a](../outside.md)"), ["1: dead link: ../outside.md"]);
         assert_eq!(dead("README.md", "[a]: gone.md"), ["1: dead link: gone.md"]);
+    }
+
+    #[test]
+    fn links_to_headings_that_are_not_there_are_found() {
+        let dead_here = ["1: dead link: #nowhere"];
+        assert_eq!(dead("README.md", "[a](#nowhere)"), dead_here);
+        let dead_there = ["1: dead link: docs/errors.md#not-this"];
+        assert_eq!(dead("README.md", "[a](docs/errors.md#not-this)"), dead_there);
     }
 
     #[test]

@@ -40,6 +40,7 @@ impl Finding {
 pub(crate) fn run() -> Result<(), Failure> {
     let paths = paths()?;
     let sources = sources(&root(), &paths)?;
+    let anchors = links::anchors(&sources);
     let mut findings = Vec::new();
     for source in &sources {
         findings.extend(words::check(source));
@@ -50,7 +51,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             findings.extend(rust_files::check_waiting(source));
         }
         if source.path.ends_with(".md") {
-            findings.extend(links::check(source, &paths));
+            findings.extend(links::check(source, &paths, &anchors));
         }
         if source.path.starts_with("docs/adr/") {
             findings.extend(decisions::check(source));
