@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 use parseflow_model::DocumentType;
 use serde_json::Value;
 
-use crate::layout::Row;
+use crate::layout::{Row, Segment};
 use crate::lexicon::folded;
 use phrases::EVIDENCE;
 
@@ -22,7 +22,9 @@ const TITLE_ROWS: usize = 20;
 /// Rows that are looked at.
 const ROWS_MAX: usize = 600;
 /// Features of the look of a page, after those of the phrases.
-const LOOKS: usize = 9;
+const LOOKS: usize = 10;
+/// Words from which a row is a sentence.
+const SENTENCE_WORDS: usize = 9;
 /// How much a phrase counts that stands alone in a row of the title, in the title, further down.
 const HEADING: f64 = 2.0;
 const IN_TITLE: f64 = 1.0;
@@ -133,10 +135,22 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
     let texts: Vec<String> = rows.iter().map(Row::text).collect();
     let whole = phrases_of(&texts);
     let top = rows.len().min(TITLE_ROWS);
-    let title = phrases_of(&texts[..top]);
-    let alone = |row: &&Row| row.segments.len() == 1 && row.segments[0].words.len() <= 5;
-    let headings: HashSet<String> =
-        rows[..top].iter().filter(alone).map(|row| folded(&row.segments[0].text)).collect();
+    // A sentence near the top is no title.
+    let is_short = |text: &&String| text.split_whitespace().count() < SENTENCE_WORDS;
+    let title: Vec<String> = texts[..top].iter().filter(is_short).cloned().collect();
+    let title = phrases_of(&title);
+    // Alone, or beside the sender; not beside a value that it announces.
+    let alone = |row: &&Row| {
+        let has_digit = |segment: &Segment| segment.text.bytes().any(|byte| byte.is_ascii_digit());
+        row.segments.len() <= 2 && !row.segments.iter().any(has_digit)
+    };
+    let headings: HashSet<String> = rows[..top]
+        .iter()
+        .filter(alone)
+        .flat_map(|row| &row.segments)
+        .filter(|segment| segment.words.len() <= 5)
+        .map(|segment| folded(&segment.text))
+        .collect();
     let value = |phrase: &&str| {
         if headings.contains(*phrase) {
             HEADING
@@ -154,7 +168,7 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
 }
 
 /// Machine-readable zone; shares of rows with money, with a colon, that are sentences, with room to
-/// write; how narrow, how long; boxes to tick; columns.
+/// write; how narrow, how long; boxes to tick; columns; a time of day.
 fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
     let count = texts.len().max(1) as f64;
     let share =
@@ -178,7 +192,20 @@ fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
         (count.ln() / 6.0).clamp(0.0, 1.0),
         share(&|text| text.contains("[ ]") || text.contains('☐')),
         columns,
+        f64::from(u8::from(texts.iter().any(|text| has_time_of_day(text)))),
     ]
+}
+
+/// `17:46` or `17:46:09`: tills print when they were paid.
+fn has_time_of_day(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let mut parts = word.trim_matches(|c: char| !c.is_ascii_digit()).splitn(3, ':');
+        let mut next = |max: u32| {
+            let part = parts.next().filter(|part| part.len() == 2)?;
+            part.parse::<u32>().ok().filter(|number| *number < max)
+        };
+        next(24).is_some() && next(60).is_some()
+    })
 }
 
 fn phrases_of(texts: &[String]) -> HashSet<String> {

@@ -9,14 +9,15 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
         Invoice,
         2.0,
         "invoice,rechnung,facture,factuur,factura,fattura,taxinvoice,salesinvoice,proformainvoice,invoicenumber,rechnungsnummer,\
-        numerodefacture,factuurnummer,numerodefactura,numerofattura,warenrechnung,handelsrechnung",
+        numerodefacture,factuurnummer,numerodefactura,numerofattura,warenrechnung,handelsrechnung,faktura,fakturavat,fatura,nrfaktury,numerfaktury",
     ),
     (
         Invoice,
         1.0,
         "invoiceno,invoicedate,rechnungsnr,rechnungsdatum,datedefacture,factuurdatum,fechadefactura,datafattura,duedate,billto,\
         zahlbarbis,rechnungsbetrag,netapayer,totalttc,totalht,partitaiva,nettobetrag,zahlbetrag,balancedue,amountdue,zahlungsziel,\
-        echeance,datedecheance,vervaldatum,scadenza,vencimiento,rechnungsempfanger,kaufer,verkaufer,acheteur,vendeur,paymentterms",
+        echeance,datedecheance,vervaldatum,scadenza,vencimiento,rechnungsempfanger,kaufer,verkaufer,acheteur,vendeur,paymentterms,\
+        sprzedawca,nabywca,datawystawienia,terminplatnosci,dozaplaty,dataemissao,datadevencimento,vencimento",
     ),
     (
         Invoice,
@@ -28,13 +29,13 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
         CreditNote,
         3.0,
         "creditnote,creditmemo,gutschrift,rechnungskorrektur,stornorechnung,avoir,creditnota,creditfactuur,notadicredito,notadecredito,\
-        facturarectificativa,gutschriftsnummer,creditnotenumber,creditnoteno,korrekturrechnung,notedecredit",
+        facturarectificativa,gutschriftsnummer,creditnotenumber,creditnoteno,korrekturrechnung,notedecredit,fakturakorygujaca,korekta",
     ),
     (
         Receipt,
         2.2,
         "receipt,kassenbon,kassenbeleg,quittung,bonnr,ticketdecaisse,kassabon,recibo,scontrino,ricevuta,salesreceipt,ticketclient,cashbill,\
-        cashreceipt,documentocommerciale,facturasimplificada,officialreceipt,recu",
+        cashreceipt,documentocommerciale,facturasimplificada,officialreceipt,recu,paragon,paragonfiskalny,talao",
     ),
     (
         Receipt,
@@ -42,13 +43,14 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
         "cash,change,changedue,cashier,tendered,ruckgeld,gegeben,kasse,kassierer,especes,rendu,caisse,contant,wisselgeld,efectivo,cambio,\
         contanti,resto,visa,mastercard,girocard,eccash,kartenzahlung,cartebancaire,pinnen,tse,terminal,register,authcode,approvalcode,\
         bediener,wechselgeld,thankyouforshopping,thankyou,pleasecomeagain,comeagain,rounding,roundingadjustment,salesperson,gstsummary,table,\
-        pax,counter,goodssoldare,notreturnable,ticket,bon,cashiername,sst,esbediente,mercidevotre,graciasporsu,grazieearrivederci,totziens",
+        pax,counter,goodssoldare,notreturnable,ticket,bon,cashiername,sst,esbediente,mercidevotre,graciasporsu,grazieearrivederci,totziens,\
+        monnaierendue,bar,aufwiedersehen,abientot,gotowka,reszta,troco,numerario,entregado",
     ),
     (
         BankStatement,
         3.0,
         "bankstatement,accountstatement,statementofaccount,kontoauszug,relevedecompte,rekeningafschrift,extractodecuenta,estrattoconto,\
-        relevebancaire,extractobancario",
+        relevebancaire,extractobancario,wyciagbankowy,wyciagzrachunku,extratodeconta,extratobancario",
     ),
     (
         BankStatement,
@@ -63,7 +65,7 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
         2.4,
         "nondisclosureagreement,confidentialityagreement,employmentagreement,serviceagreement,leaseagreement,licenceagreement,licenseagreement,\
         mietvertrag,arbeitsvertrag,kaufvertrag,dienstleistungsvertrag,contratdetravail,contratdebail,contratdeprestation,purchaseagreement,agreement,\
-        vertrag,contrat,contrato,contratto,overeenkomst,huurovereenkomst,arbeidsovereenkomst,nondisclosure,confidentialdisclosureagreement",
+        vertrag,contrat,contrato,contratto,overeenkomst,huurovereenkomst,arbeidsovereenkomst,nondisclosure,confidentialdisclosureagreement,umowa",
     ),
     (
         Contract,
@@ -89,7 +91,7 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
     (
         PurchaseOrder,
         3.0,
-        "purchaseorder,bestellung,inkooporder,bondecommande,ordendecompra,ordinediacquisto,hojadepedido,auftragsbestatigung,orderconfirmation,pedido,ordine",
+        "purchaseorder,bestellung,inkooporder,bondecommande,ordendecompra,ordinediacquisto,hojadepedido,auftragsbestatigung,orderconfirmation,pedido,ordine,zamowienie,notadeencomenda",
     ),
     (
         PurchaseOrder,
@@ -101,7 +103,7 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
         Payslip,
         3.0,
         "payslip,payrollstatement,earningsstatement,salaryslip,gehaltsabrechnung,lohnabrechnung,entgeltabrechnung,verdienstabrechnung,bulletindepaie,\
-        bulletindesalaire,fichedepaie,nomina,recibodesalarios,bustapaga,cedolinopaga,loonstrook,salarisspecificatie,prospettopaga,paystub",
+        bulletindesalaire,fichedepaie,nomina,recibodesalarios,bustapaga,cedolinopaga,loonstrook,salarisspecificatie,prospettopaga,paystub,pasekwynagrodzen,recibodevencimento",
     ),
     (
         Payslip,
@@ -117,7 +119,8 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
         "dearsir,dearsirs,dearmadam,dearms,dearmr,dearmrs,sehrgeehrtedamen,sehrgeehrterherr,sehrgeehrtefrau,madamemonsieur,cheremadame,chermonsieur,\
         estimadossenores,estimadasenora,gentilisignori,gentilesignora,egregiosignore,geachteheer,bestemevrouw,yourssincerely,yoursfaithfully,yourstruly,\
         kindregards,bestregards,sincerely,mitfreundlichengrussen,freundlichegrusse,hochachtungsvoll,cordialement,veuillezagreer,atentamente,\
-        uncordialsaludo,cordialisaluti,distintisaluti,metvriendelijkegroet,hoogachtend,towhomit,dear",
+        uncordialsaludo,cordialisaluti,distintisaluti,metvriendelijkegroet,hoogachtend,towhomit,dear,saludoscordiales,estimadosenor,\
+        szanownipanstwo,zpowazaniem,exmossenhores,melhorescumprimentos,salutationsdistinguees,bestemeneer",
     ),
     (
         Letter,
@@ -129,7 +132,7 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
         2.4,
         "applicationform,registrationform,requestform,claimform,membershipapplication,antrag,antragsformular,anmeldeformular,anmeldung,fragebogen,\
         formulaire,formulairedinscription,demandedadhesion,formulariodesolicitud,formulario,solicitud,modulodiiscrizione,modulo,aanvraagformulier,\
-        inschrijfformulier,aanmeldingsformulier,form,questionnaire",
+        inschrijfformulier,aanmeldingsformulier,form,questionnaire,wniosek,formularz,requerimento",
     ),
     (
         Form,

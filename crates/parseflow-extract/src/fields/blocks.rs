@@ -61,10 +61,16 @@ pub(super) fn has_postal_code(text: &str) -> bool {
         let before = at.checked_sub(1).map(|i| words[i].trim_end_matches(',')).unwrap_or_default();
         let is_state = before.len() == 2 && before.bytes().all(|b| b.is_ascii_uppercase());
         let zip4 = bare.len() == 10 && bare.as_bytes()[5] == b'-';
-        (digits
-            && !is_street
-            && is_name(next)
-            && next.chars().any(char::is_lowercase) | (next.len() > 3))
+        // `88802Spielkreis`
+        let glued = bare.chars().take_while(char::is_ascii_digit).count() == 5
+            && bare[5..].starts_with(char::is_uppercase)
+            && bare[5..].chars().skip(1).filter(|c| c.is_lowercase()).count() >= 3
+            && bare[5..].chars().all(char::is_alphabetic);
+        glued
+            || (digits
+                && !is_street
+                && is_name(next)
+                && next.chars().any(char::is_lowercase) | (next.len() > 3))
             || ((digits || zip4) && code.len() >= 5 && is_state)
             || is_british(bare, next)
     })

@@ -111,21 +111,38 @@ pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
     let usual = doc.usual_size();
     let rows = doc.rows.iter().filter(|row| row.page == doc.rows[0].page);
     let scored = rows.take(ROWS).enumerate().filter_map(|(at, row)| {
-        let (text, words) = name_in(row)?;
+        let (text, count) = name_in(row)?;
         let segment = &row.segments[0];
         let size = segment.words[0].size;
-        let has_trade =
-            text.split_whitespace().map(folded).any(|word| TRADES.contains(&word.as_str()));
+        // `BISTRO & CAFE` under a name says what kind of shop it is.
+        let words = || text.split_whitespace().map(folded).filter(|word| !word.is_empty());
+        let is_trade = |word: String| TRADES.contains(&word.as_str());
+        let has_trade = words().any(is_trade) && !words().all(is_trade);
         let mut score = 0.55 - 0.05 * at as f64;
         score +=
             if has_legal_form(&text) || text.to_uppercase().ends_with("S/B") { 0.3 } else { 0.0 };
         score += if has_trade { 0.2 } else { 0.0 };
         score += if size > 1.25 * usual { 0.15 } else { 0.0 };
-        let to = words.min(segment.words.len());
+        let to = count.min(segment.words.len());
         let span = Span { raw: text.clone(), ..Span::of(segment, 0, to, text) };
         Some(Candidate::from_span(span, score.min(0.95)))
     });
-    scored.reduce(|best, next| if next.score > best.score { next } else { best })
+    let best = scored.reduce(|best, next| if next.score > best.score { next } else { best });
+    best.map(|name| with_next_line(doc, name))
+}
+
+/// A name that goes on in the next line, which begins with `&`.
+fn with_next_line(doc: &Doc<'_>, mut name: Candidate<String>) -> Candidate<String> {
+    let next = doc.rows.get(name.row + 1).filter(|row| row.page == name.page);
+    let Some(segment) = next.and_then(|row| row.segments.first()) else { return name };
+    let goes_on = segment.text.starts_with('&') && segment.words.len() <= 5;
+    let has_digit = segment.text.bytes().any(|byte| byte.is_ascii_digit());
+    if goes_on && !has_digit {
+        name.value = format!("{} {}", name.value, segment.text);
+        name.raw = name.value.clone();
+        name.bounds = name.bounds.map(|bounds| bounds.union(segment.bounds));
+    }
+    name
 }
 
 /// The text of a row that can be a name, without the numbers of registration behind it, and how many

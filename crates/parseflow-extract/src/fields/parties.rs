@@ -282,7 +282,7 @@ pub(super) fn looks_like_name(line: &Segment, skip: usize) -> bool {
         && label_of(&folded(&text)).is_none()
         && !text.contains('@')
         && (!has_postal_code(&text) || has_legal_form(&text))
-        && !text.trim_end().ends_with(':')
+        && !words.iter().any(|word| word.text.ends_with(':'))
 }
 
 /// The address under a name found elsewhere: in its block, or in the block right below.
