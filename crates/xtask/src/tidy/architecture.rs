@@ -3,17 +3,23 @@
 use super::{Finding, Source};
 
 /// Which of our crates each crate may depend on.
-const MAY_USE: [(&str, &[&str]); 5] = [
+const MAY_USE: [(&str, &[&str]); 6] = [
     ("parseflow-model", &[]),
-    ("parseflow-extract", &["parseflow-model"]),
+    ("parseflow-ocr", &[]),
+    ("parseflow-extract", &["parseflow-model", "parseflow-ocr"]),
     ("parseflow-webhooks", &["parseflow-model"]),
     ("parseflow-accounts", &["parseflow-model"]),
     ("xtask", &[]),
 ];
 
 /// Crates whose rules are pure: these dependencies would bring I/O, clock or dice into them.
-const PURE: [&str; 4] =
-    ["parseflow-model", "parseflow-extract", "parseflow-webhooks", "parseflow-accounts"];
+const PURE: [&str; 5] = [
+    "parseflow-model",
+    "parseflow-ocr",
+    "parseflow-extract",
+    "parseflow-webhooks",
+    "parseflow-accounts",
+];
 const IMPURE: [&str; 6] = ["tokio", "rusqlite", "hyper", "axum", "reqwest", "tokio-postgres"];
 
 /// The rules for one crate's manifest.

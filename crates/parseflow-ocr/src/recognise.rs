@@ -1,0 +1,118 @@
+//! What a line says: the second model gives for every step along it how likely each character is.
+
+use rten_tensor::{Layout, NdTensor};
+
+use crate::boxes::Slanted;
+use crate::crop::{HEIGHT, strip_of, strip_width};
+use crate::lines::input_of;
+use crate::models::{Models, TEXT, run};
+use crate::{OcrError, Pixels};
+
+/// Strips become as wide as the next multiple of this, so that few sizes are planned for.
+const WIDTH_STEP: u32 = 32;
+/// Narrower strips than this are read badly.
+const WIDTH_MIN: u32 = 128;
+
+/// A character and where along its line it stands.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Letter {
+    pub(crate) text: Box<str>,
+    /// Its middle, 0 at the left end of the line and 1 at the right.
+    pub(crate) at: f32,
+    /// Probability that this is what is printed.
+    pub(crate) confidence: f32,
+}
+
+/// A line as it was read.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct LineRead {
+    pub(crate) place: Slanted,
+    pub(crate) letters: Vec<Letter>,
+}
+
+impl LineRead {
+    /// Mean over its letters, 0 without any.
+    pub(crate) fn confidence(&self) -> f32 {
+        let sum: f32 = self.letters.iter().map(|letter| letter.confidence).sum();
+        sum / self.letters.len().max(1) as f32
+    }
+}
+
+/// Reads one line of the page, or one that stands on its head.
+pub(crate) fn read_line(
+    models: &Models,
+    page: &Pixels,
+    line: &Slanted,
+    is_on_its_head: bool,
+) -> Result<LineRead, OcrError> {
+    let strip = strip_of(page, line, is_on_its_head);
+    let width = strip_width(line);
+    let padded = width.next_multiple_of(WIDTH_STEP).max(WIDTH_MIN);
+    let output = run(&models.reader, TEXT, padded_to(&strip, padded))?;
+    let classes = models.characters.len();
+    let shape = output.shape().to_vec();
+    let [_, steps, found] = shape[..] else { return Err(unexpected()) };
+    if found != classes {
+        return Err(unexpected());
+    }
+    let likely = output.into_data();
+    let letters = decoded(&likely, steps, models, padded as f32 / width as f32);
+    Ok(LineRead { place: *line, letters })
+}
+
+fn unexpected() -> OcrError {
+    OcrError::Run { what: TEXT, detail: "its output has another shape".to_owned() }
+}
+
+/// The strip with nothing after it.
+fn padded_to(strip: &Pixels, width: u32) -> NdTensor<f32, 4> {
+    let input = input_of(strip);
+    if strip.width() == width {
+        return input;
+    }
+    let (from, to) = (strip.width() as usize, width as usize);
+    let mut planes = vec![0.0; 3 * HEIGHT as usize * to];
+    for (row, source) in planes.chunks_exact_mut(to).zip(input.into_data().chunks_exact(from)) {
+        row[..from].copy_from_slice(source);
+    }
+    NdTensor::from_data([1, 3, HEIGHT as usize, to], planes)
+}
+
+/// Takes the likeliest class of every step; one that repeats is one letter, class 0 is none.
+/// `stretch` is how much wider the model's input was than the line.
+fn decoded(likely: &[f32], steps: usize, models: &Models, stretch: f32) -> Vec<Letter> {
+    let classes = models.characters.len();
+    let mut letters: Vec<Letter> = Vec::new();
+    let mut before = 0;
+    // First and last step of the letter that is being read.
+    let mut span = (0, 0);
+    let place = |span: (usize, usize)| {
+        ((span.0 + span.1 + 1) as f32 / 2.0 / steps as f32 * stretch).min(1.0)
+    };
+    for (step, values) in likely.chunks_exact(classes).enumerate() {
+        let (class, confidence) = likeliest(values);
+        if class != 0 && class == before {
+            span.1 = step;
+            if let Some(letter) = letters.last_mut() {
+                letter.at = place(span);
+                letter.confidence = letter.confidence.max(confidence);
+            }
+        } else if class != 0 {
+            span = (step, step);
+            let text = models.characters[class].clone();
+            letters.push(Letter { text, at: place(span), confidence });
+        }
+        before = class;
+    }
+    letters
+}
+
+fn likeliest(values: &[f32]) -> (usize, f32) {
+    let mut best = (0, f32::MIN);
+    for (class, value) in values.iter().enumerate() {
+        if *value > best.1 {
+            best = (class, *value);
+        }
+    }
+    best
+}
