@@ -78,7 +78,8 @@ export class Corrections {
   /** The result with the corrections in their places, and a list of what was read there. */
   apply(document: DocumentDetail): Record<string, unknown> {
     if (this.count === 0) return { ...document };
-    const data = structuredClone(document.data);
+    // A copy by way of text: what screens hold may be watched, and that cannot be cloned.
+    const data = JSON.parse(JSON.stringify(document.data)) as DocumentDetail['data'];
     const corrections = Object.entries(this.values).map(([name, value]) => {
       if (data !== null) setAt(data, name, value);
       return { name, read: document.fields.find((field) => field.name === name)?.value ?? null, corrected: value };

@@ -231,8 +231,16 @@ export interface Recovery {
 
 export interface Overview {
   window: string;
+  /** False where more happened than the service looks at: then the oldest part is missing. */
+  complete: boolean;
   extractions: { completed: number; failed: number };
   deliveries: { succeeded: number; failed: number; waiting: number };
   deliveryTimeMs: { p50: number | null; p95: number | null };
-  series: { hour: string; completed: number; failed: number; succeeded: number; unsuccessful: number }[];
+  series: {
+    start: string;
+    extractionsCompleted: number;
+    extractionsFailed: number;
+    deliveriesSucceeded: number;
+    deliveriesFailed: number;
+  }[];
 }
