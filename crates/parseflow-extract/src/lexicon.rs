@@ -137,7 +137,9 @@ const LABELS: &[(Label, f64, &str)] = &[
         numero de factura,no de factura,n factura,factura no,factura n,no factura,numero factura,factura numero,num factura,\
         numero fattura,fattura n,fattura no,fattura nr,n fattura,numero della fattura,nr fattura,fattura numero,\
         faktura vat nr,faktura vat no,nr faktury,numer faktury,faktura numer,faktura vat numer,cislo faktury,fakturanr,\
-        fatura no,fatura n,fatura nr,numero da fatura,no da fatura,n da fatura,numero fatura,fatura recibo no,fatura recibo n,nota de credito no,nota de credito n",
+        fatura no,fatura n,fatura nr,numero da fatura,no da fatura,n da fatura,numero fatura,fatura recibo no,fatura recibo n,nota de credito no,nota de credito n,nota de credito numero,\
+        nota di credito n,nota di credito nr,nota di credito no,nota di credito numero,creditnota nr,note de credit no,note de credit n,\
+        factura rectificativa no,factura rectificativa n,abono no,stornorechnung nr,korrekturrechnung nr",
     ),
     (
         InvoiceNumber,

@@ -46,8 +46,11 @@ pub(super) fn table_head(doc: &Doc<'_>, at: usize) -> Option<(Vec<Head>, usize)>
         after += 1;
     }
     let has = |column: Column| heads.iter().any(|head| head.column == column);
+    // Heads that touch are read as one word, known to nobody: numbered rows with price and
+    // amount are enough.
     let is_table = (has(Column::Amount) || has(Column::UnitPrice))
-        && (has(Column::Description) || has(Column::Quantity));
+        && (has(Column::Description) || has(Column::Quantity))
+        || has(Column::Position) && has(Column::Amount) && has(Column::UnitPrice);
     heads.sort_by(|a, b| a.bounds.x0.total_cmp(&b.bounds.x0));
     is_table.then_some((heads, after))
 }
