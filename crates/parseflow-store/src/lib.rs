@@ -8,6 +8,7 @@
 //! [`sqlite`] is the embedded database behind the port, [`postgres`] the one that several processes
 //! share. [`conformance`] is the suite that every implementation passes unchanged: behaviour that is not in it does not exist.
 
+mod activity;
 pub mod conformance;
 mod local_files;
 mod paging;

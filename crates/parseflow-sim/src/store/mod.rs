@@ -3,6 +3,7 @@
 //! with what should be.
 
 mod accounts;
+mod activity;
 mod deliveries;
 mod documents;
 

@@ -10,6 +10,7 @@
 #![expect(clippy::unwrap_used, reason = "this module is a test suite that other crates can run")]
 
 pub mod accounts;
+pub mod activity;
 pub mod batches;
 pub mod dispatch;
 pub mod documents;
@@ -109,6 +110,12 @@ macro_rules! conformance_suite {
                 the_log_pages_newest_first,
                 a_delivery_sent_again_keeps_its_id_and_goes_on_counting,
                 nobody_sees_or_resends_a_foreign_delivery,
+            ],
+            activity: [
+                the_accounts_log_goes_over_all_its_endpoints,
+                the_accounts_log_is_filtered,
+                a_filter_that_little_passes_ends_its_search,
+                the_overview_sums_up_what_happened,
             ],
             operate: [
                 an_idempotency_key_answers_the_same_for_a_day,

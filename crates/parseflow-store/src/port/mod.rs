@@ -6,6 +6,7 @@
 //! argument.
 
 mod accounts;
+mod activity;
 mod deliveries;
 mod documents;
 mod endpoints;
@@ -14,6 +15,7 @@ mod files;
 mod operate;
 
 pub use accounts::{AccountStore, NewAccount, PlanChange};
+pub use activity::{AccountDelivery, ActivityStore, DeliveryFilter, HourFigures, Overview};
 pub use deliveries::{
     Claim, ClaimedDelivery, ClaimedDue, DeliveryDetail, DeliveryRow, DeliveryStore,
     DispatcherLease, Heartbeat, Next, Settled, Settlement,
@@ -164,11 +166,23 @@ pub struct PageRequest {
 
 /// Everything the product asks of a database.
 pub trait Store:
-    AccountStore + DocumentStore + EventStore + EndpointStore + DeliveryStore + OperateStore
+    AccountStore
+    + ActivityStore
+    + DocumentStore
+    + EventStore
+    + EndpointStore
+    + DeliveryStore
+    + OperateStore
 {
 }
 
 impl<T> Store for T where
-    T: AccountStore + DocumentStore + EventStore + EndpointStore + DeliveryStore + OperateStore
+    T: AccountStore
+        + ActivityStore
+        + DocumentStore
+        + EventStore
+        + EndpointStore
+        + DeliveryStore
+        + OperateStore
 {
 }

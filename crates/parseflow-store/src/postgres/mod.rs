@@ -16,6 +16,7 @@
 //! when others have not seen it change for a while by their own clocks.
 
 mod accounts;
+mod activity;
 mod batches;
 mod committer;
 mod connect;

@@ -7,6 +7,7 @@
 //! and never wait for the writer.
 
 mod accounts;
+mod activity;
 mod batches;
 mod deliveries;
 mod documents;
