@@ -102,6 +102,8 @@ pub(crate) enum ApiError {
 
     #[error("There is no such {}.", .0.noun())]
     NotFound(Missing),
+    #[error("The file of this document is not kept.")]
+    FileNotKept,
     #[error("There is nothing at this address. The API is described at /openapi.json.")]
     UnknownRoute,
     #[error("{0} is not possible here.")]
@@ -151,6 +153,8 @@ pub(crate) enum ApiError {
     #[error("The monthly quota of {limit} documents is used up; {used} are counted.")]
     QuotaExceeded { used: u64, limit: u64, retry_after_secs: u64 },
 
+    #[error("Too many streams are open. Close one, or try again in a moment.")]
+    TooManyStreams,
     #[error("Too many files are being uploaded. Try again in a moment.")]
     UploadBusy,
     #[error("Too many demo documents are being read. Try again in a moment.")]
@@ -190,6 +194,7 @@ impl ApiError {
             ApiError::ScopeRequired(_) => "scope_required",
             ApiError::RegistrationClosed => "registration_closed",
             ApiError::NotFound(_) => "not_found",
+            ApiError::FileNotKept => "file_not_kept",
             ApiError::UnknownRoute => "unknown_route",
             ApiError::MethodNotAllowed(_) => "method_not_allowed",
             ApiError::BodyTimeout => "body_timeout",
@@ -211,6 +216,7 @@ impl ApiError {
             ApiError::DocumentFailed { failure, .. } => return failure.code.clone().into(),
             ApiError::RateLimited(_) => "rate_limited",
             ApiError::QuotaExceeded { .. } => "quota_exceeded",
+            ApiError::TooManyStreams => "too_many_streams",
             ApiError::UploadBusy => "upload_busy",
             ApiError::DemoBusy => "demo_busy",
             ApiError::Store(error) => error.code(),

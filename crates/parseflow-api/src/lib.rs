@@ -8,6 +8,7 @@
 //! Errors are [`application/problem+json`](https://www.rfc-editor.org/rfc/rfc9457): handlers return
 //! a coded error, and only `problem` knows its status.
 
+mod activity;
 mod address_rate;
 mod archive;
 mod auth;
@@ -21,6 +22,7 @@ mod members;
 mod names;
 mod observe;
 mod openapi;
+mod overviews;
 mod parts;
 mod path_ids;
 mod prefer;

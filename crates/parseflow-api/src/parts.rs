@@ -13,10 +13,12 @@ use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::UrlError;
 use parseflow_webhooks::vault::MasterKey;
 use prometheus_client::registry::Registry;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
+use crate::activity::Feeds;
 use crate::known_keys::KnownKeys;
 use crate::observe::RequestMetrics;
+use crate::overviews::Overviews;
 use crate::upload_memory::UploadMemory;
 use crate::waiters::Waiters;
 
@@ -142,6 +144,8 @@ pub struct ApiParts {
     pub settings: ApiSettings,
     /// Requests that wait for their document; the binary tells it of finished ones.
     pub waiters: Arc<Waiters>,
+    /// Becomes true when the service stops: streams end then.
+    pub stopping: watch::Receiver<bool>,
     /// Where metrics are registered; `/metrics` prints it.
     pub registry: Arc<Mutex<Registry>>,
 }
@@ -154,6 +158,8 @@ pub(crate) struct Edge {
     pub(crate) demo_rates: RateLimiter,
     pub(crate) register_rates: RateLimiter,
     pub(crate) sign_in_rates: RateLimiter,
+    pub(crate) overviews: Overviews,
+    pub(crate) feeds: Arc<Feeds>,
     pub(crate) demo_slots: Arc<Semaphore>,
     pub(crate) upload_memory: UploadMemory,
     pub(crate) known_keys: KnownKeys,
@@ -172,6 +178,8 @@ impl Edge {
             demo_rates: RateLimiter::new(Arc::clone(&parts.clock)),
             register_rates: RateLimiter::new(Arc::clone(&parts.clock)),
             sign_in_rates: RateLimiter::new(Arc::clone(&parts.clock)),
+            overviews: Overviews::default(),
+            feeds: Arc::default(),
             demo_slots,
             upload_memory: UploadMemory::new(parts.settings.upload_memory_bytes_max),
             known_keys: KnownKeys::default(),

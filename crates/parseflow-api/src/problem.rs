@@ -105,7 +105,9 @@ fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::ScopeRequired(_)
         | ApiError::CsrfTokenInvalid
         | ApiError::RegistrationClosed => StatusCode::FORBIDDEN,
-        ApiError::NotFound(_) | ApiError::UnknownRoute => StatusCode::NOT_FOUND,
+        ApiError::NotFound(_) | ApiError::FileNotKept | ApiError::UnknownRoute => {
+            StatusCode::NOT_FOUND
+        }
         ApiError::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
         ApiError::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
         ApiError::EndpointLimitReached { .. }
@@ -124,7 +126,9 @@ fn status_of(error: &ApiError) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         ApiError::DocumentFailed { failure, .. } => document_status(&failure.code),
-        ApiError::RateLimited(_) | ApiError::QuotaExceeded { .. } => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::RateLimited(_) | ApiError::QuotaExceeded { .. } | ApiError::TooManyStreams => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         ApiError::DemoBusy | ApiError::UploadBusy => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Store(error) => store_status(error),
         ApiError::Vault(_) | ApiError::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
@@ -180,7 +184,10 @@ fn headers_of(error: &ApiError) -> HeaderMap {
         ApiError::QuotaExceeded { retry_after_secs, .. } => {
             headers.insert(RETRY_AFTER, (*retry_after_secs).into());
         }
-        ApiError::DemoBusy | ApiError::UploadBusy | ApiError::IdempotencyInFlight => {
+        ApiError::DemoBusy
+        | ApiError::UploadBusy
+        | ApiError::TooManyStreams
+        | ApiError::IdempotencyInFlight => {
             headers.insert(RETRY_AFTER, BUSY_RETRY_SECS.into());
         }
         ApiError::Store(error) if store_status(error) == StatusCode::SERVICE_UNAVAILABLE => {

@@ -44,6 +44,8 @@ pub struct ReadLimits {
     pub archive_files_max: usize,
     /// Bytes of all files of one archive.
     pub archive_bytes_max: u64,
+    /// How long uploaded files are kept; nothing: until their document is read.
+    pub keep_files: Duration,
 }
 
 impl Default for ReadLimits {
@@ -55,6 +57,7 @@ impl Default for ReadLimits {
             pages_max: 1_000,
             archive_files_max: 500,
             archive_bytes_max: 500_000_000,
+            keep_files: Duration::ZERO,
         }
     }
 }
@@ -164,7 +167,8 @@ impl Reader {
             }
             Finished::Stale => tracing::info!(document = %id, "the document was ended elsewhere"),
         }
-        self.files.delete(id.as_str()).await
+        // What is kept goes with the sweep.
+        if self.limits.keep_files.is_zero() { self.files.delete(id.as_str()).await } else { Ok(()) }
     }
 
     fn count(&self, outcome: &Result<Extraction, DocumentFailure>, spent: Duration) {

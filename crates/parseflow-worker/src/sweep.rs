@@ -28,15 +28,20 @@ pub(crate) async fn run(
     files: Arc<dyn DocumentFiles>,
     clock: Arc<dyn Clock>,
     retention: Duration,
+    keep_files: Duration,
     mut stop: watch::Receiver<bool>,
 ) {
     while !*stop.borrow() {
         let now = clock.now();
-        if let Err(error) = sweep_files(store.as_ref(), files.as_ref(), now).await {
+        let before = now - keep_files.max(ORPHAN_AGE);
+        let files = sweep_files(store.as_ref(), files.as_ref(), before).await;
+        if let Err(error) = &files {
             tracing::warn!(error = %error, "files that nobody waits for cannot be removed");
         }
+        let more_files = files.is_ok_and(|removed| removed >= FILES / 2);
         let pause = match store.sweep(now - retention, now, SLICE).await {
             Ok(SLICE) => PAUSE,
+            Ok(_) if more_files => PAUSE,
             Ok(_) => INTERVAL,
             Err(error) => {
                 tracing::warn!(error = %error, "old events cannot be removed");
@@ -50,20 +55,22 @@ pub(crate) async fn run(
     }
 }
 
-/// Removes uploaded files that belong to nothing.
+/// Removes uploaded files from before `before` that nobody waits to read; how many.
 async fn sweep_files(
     store: &dyn Store,
     files: &dyn DocumentFiles,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let old = files.written_before(now - ORPHAN_AGE, FILES).await?;
+    before: Timestamp,
+) -> Result<usize, StoreError> {
+    let old = files.written_before(before, FILES).await?;
     if old.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let awaited = store.awaited_files(old.clone()).await?;
+    let mut removed = 0;
     for name in old.into_iter().filter(|name| !awaited.contains(name)) {
-        tracing::info!(name, "removing a file that nobody waits for");
+        tracing::debug!(name, "removing a file that nobody waits for");
         files.delete(&name).await?;
+        removed += 1;
     }
-    Ok(())
+    Ok(removed)
 }

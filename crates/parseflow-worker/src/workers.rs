@@ -132,6 +132,7 @@ impl Workers {
             Arc::clone(&parts.files),
             Arc::clone(&parts.clock),
             parts.settings.retention,
+            parts.settings.read.keep_files,
             stopped.clone(),
         )));
         tokio::spawn(route(parts.notices, to_dispatcher, work));

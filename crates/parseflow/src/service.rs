@@ -220,6 +220,7 @@ impl Service {
             metrics,
         });
         let workers = workers.await.map_err(StartError::Workers)?;
+        let (stop, stopping) = watch::channel(false);
         let parts = ApiParts {
             store: Arc::clone(&store),
             files,
@@ -232,9 +233,9 @@ impl Service {
             dice,
             vault,
             waiters,
+            stopping: stopping.clone(),
             registry: Arc::new(Mutex::new(registry)),
         };
-        let (stop, stopping) = watch::channel(false);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let router = match settings.roles.api {
             true => parseflow_api::router(parts),
@@ -293,6 +294,7 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
             concurrency: containment::workers(settings),
             // Two tries of ten times the limit for a page, and some.
             lease: settings.extract_timeout.saturating_mul(21),
+            keep_files: settings.keep_files,
             ..ReadLimits::default()
         },
         plans: settings.plan_table(),

@@ -90,6 +90,7 @@ fn sample_of_state(code: &str, path: &str) -> Option<ApiError> {
         "scope_required" => ApiError::ScopeRequired(Scope::EventsWrite),
         "registration_closed" => ApiError::RegistrationClosed,
         "not_found" => ApiError::NotFound(missing_at(path)),
+        "file_not_kept" => ApiError::FileNotKept,
         "unknown_route" => ApiError::UnknownRoute,
         "method_not_allowed" => ApiError::MethodNotAllowed(Method::PUT),
         "endpoint_limit_reached" => ApiError::EndpointLimitReached { max: 20 },
@@ -156,6 +157,7 @@ fn missing_at(path: &str) -> Missing {
 fn sample_of_service(code: &str) -> Option<ApiError> {
     Some(match code {
         "internal_error" => ApiError::Panicked,
+        "too_many_streams" => ApiError::TooManyStreams,
         "upload_busy" => ApiError::UploadBusy,
         "demo_busy" => ApiError::DemoBusy,
         "store_unavailable" => ApiError::Store(StoreError::Unavailable(String::new().into())),

@@ -1,6 +1,7 @@
 //! The routes, one folder for each resource, one file for each verb.
 
 pub(crate) mod accounts;
+pub(crate) mod activity;
 pub(crate) mod batch;
 pub(crate) mod deliveries;
 pub(crate) mod demo;
@@ -12,6 +13,7 @@ pub(crate) mod health;
 pub(crate) mod keys;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
+pub(crate) mod overview;
 pub(crate) mod session;
 pub(crate) mod usage;
 pub(crate) mod webhooks;
@@ -52,6 +54,7 @@ pub(crate) fn authenticated() -> OpenApiRouter<Api> {
         .routes(routes!(extract::create::create))
         .routes(routes!(documents::list::list))
         .routes(routes!(documents::show::show))
+        .routes(routes!(documents::file::file))
         .routes(routes!(batch::create::create, batch::list::list))
         .routes(routes!(batch::show::show))
         .routes(routes!(batch::cancel::cancel))
@@ -73,6 +76,9 @@ pub(crate) fn authenticated() -> OpenApiRouter<Api> {
         .routes(routes!(webhooks::test::test))
         .routes(routes!(webhooks::rotate::rotate))
         .routes(routes!(webhooks::activate::activate))
+        .routes(routes!(overview::show::show))
+        .routes(routes!(activity::stream::stream))
+        .routes(routes!(deliveries::search::search))
         .routes(routes!(deliveries::list::list))
         .routes(routes!(deliveries::show::show))
         .routes(routes!(deliveries::retry::retry))

@@ -8,13 +8,15 @@ use crate::bad_input_cases::{BATCH, Case, EVENTS, EXTRACT, HOOK, KEYS, Target, c
 use crate::form::Form;
 use crate::world::{WEBHOOKS, json_request, request, with_header};
 
+const DELIVERIES: &str = "/api/v1/deliveries";
+
 pub(crate) fn lists_and_ids(own: &Target) -> Vec<Case> {
     let key = own.key.as_str();
     let deliveries = format!("{WEBHOOKS}/{}/deliveries", own.webhook);
     let batch = format!("{BATCH}/{}", own.batch);
     let get = |path: String| request(Method::GET, &path, key, Body::empty());
     let mut cases = Vec::new();
-    for list in [WEBHOOKS, "/api/v1/documents", BATCH, KEYS, &deliveries, &batch] {
+    for list in [WEBHOOKS, "/api/v1/documents", BATCH, KEYS, DELIVERIES, &deliveries, &batch] {
         for limit in ["0", "101", "-1", "x", "", "1&limit=2", "99999999999999999999"] {
             let path = format!("{list}?limit={limit}");
             cases.push(case(path.clone(), get(path), 400, "invalid_input"));
@@ -71,6 +73,42 @@ pub(crate) fn lists_and_ids(own: &Target) -> Vec<Case> {
     cases
 }
 
+/// What goes over all of an account.
+pub(crate) fn over_all(own: &Target) -> Vec<Case> {
+    let get = |path: String| request(Method::GET, &path, &own.key, Body::empty());
+    let mut cases = Vec::new();
+    for query in [
+        "status=",
+        "status=lost",
+        "status=retrying,",
+        "status=a&status=b",
+        "eventType=x",
+        "eventType=*",
+        "endpointId=x",
+        "endpointId=wh_short",
+        "since=yesterday",
+        "since=",
+        "since=2026-04-14",
+        "until=2026-13-01T00:00:00Z",
+        "until=1776160800",
+    ] {
+        let path = format!("{DELIVERIES}?{query}");
+        cases.push(case(path.clone(), get(path), 400, "invalid_input"));
+    }
+    for window in ["", "1", "2h", "24H", "1h&window=1h"] {
+        let path = format!("/api/v1/overview?window={window}");
+        cases.push(case(path.clone(), get(path), 400, "invalid_input"));
+    }
+    for id in ["", "x", "-1", "1.5", "99999999999999999999"] {
+        let stream = with_header(get("/api/v1/activity/stream".to_owned()), "last-event-id", id);
+        cases.push(case(format!("a stream behind {id:?}"), stream, 400, "invalid_input"));
+    }
+    let file = |id: &str| get(format!("/api/v1/documents/{id}/file"));
+    cases.push(case("the file of nothing", file("ext_x"), 404, "not_found"));
+    cases.push(case("the file of a folder", file("..%2f..%2fetc"), 404, "not_found"));
+    cases
+}
+
 /// What belongs to somebody else does not exist.
 pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
     let key = own.key.as_str();
@@ -123,6 +161,7 @@ pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
         case("send another's delivery again", post(&retry, key, json!({})), 404, missing),
         case("revoke another's key", delete(&foreign_key), 404, missing),
         case("another's document", get(&document), 404, missing),
+        case("another's file", get(&format!("{document}/file")), 404, missing),
         case("another's batch", get(&batch), 404, missing),
         case(
             "cancel another's batch",

@@ -59,6 +59,7 @@ pub(crate) fn cases(
     cases.extend(bad_input_forms::uploads(own));
     cases.extend(bad_input_forms::batches(own));
     cases.extend(bad_input_addresses::lists_and_ids(own));
+    cases.extend(bad_input_addresses::over_all(own));
     cases.extend(bad_input_addresses::foreign(own, foreign));
     cases.extend(bad_input_addresses::headers(own));
     cases

@@ -107,6 +107,10 @@ async fn no_list_shows_what_is_another_accounts() {
     let (own, other) = two_accounts(&world).await;
     let mut lists = BTreeSet::new();
     for operation in operations() {
+        // Its answer does not end; see activity.rs.
+        if operation.path.ends_with("/stream") {
+            continue;
+        }
         let is_list = operation.method == Method::GET && !operation.names_something;
         if !(is_list && operation.needs_key) {
             continue;

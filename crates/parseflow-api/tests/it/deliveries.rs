@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::{Tenant, WEBHOOKS, World};
 
 /// An endpoint with one test delivery: its id and the delivery's.
-async fn delivered(world: &World, tenant: &Tenant) -> (String, String) {
+pub(crate) async fn delivered(world: &World, tenant: &Tenant) -> (String, String) {
     let id = world.webhook(tenant).await;
     let sent = world.post(&format!("{WEBHOOKS}/{id}/test"), &tenant.key, json!({})).await.json();
     (id, sent["id"].as_str().unwrap().to_owned())
@@ -66,7 +66,7 @@ async fn the_log_lists_deliveries_newest_first_with_what_they_came_to() {
     assert_eq!(
         row,
         json!({
-            "id": first, "eventId": row["eventId"], "event": "extraction.completed",
+            "id": first, "endpointId": id, "eventId": row["eventId"], "event": "extraction.completed",
             "state": "retrying", "attemptCount": 1, "createdAt": "2026-04-14T10:00:00Z",
             "nextAttemptAt": "2026-04-14T10:00:30Z", "lastStatus": 503
         })
@@ -87,7 +87,7 @@ async fn a_delivery_shows_the_exact_body_and_every_attempt() {
     fail_once(&world, &delivery).await;
     let path = format!("{WEBHOOKS}/{id}/deliveries/{delivery}");
     let detail = world.get(&path, &tenant.key).await;
-    assert_eq!(detail.members()[8..], ["body", "attempts"]);
+    assert_eq!(detail.members()[9..], ["body", "attempts"]);
     let detail = detail.json();
     let body = detail["body"].as_str().unwrap();
     assert!(body.starts_with(

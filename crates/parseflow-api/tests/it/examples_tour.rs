@@ -137,6 +137,9 @@ async fn documents() -> Tour {
     let path = format!("/api/v1/documents/{}", document["id"].as_str().unwrap());
     tour.get("getDocument", &path).await;
     tour.get("listDocuments", "/api/v1/documents?limit=1").await;
+    tour.get("getOverview", "/api/v1/overview").await;
+    let hours = tour.seen["getOverview"]["200"]["series"].as_array_mut().unwrap();
+    hours.drain(..24);
     let demo = form().text("document_type", "auto").post("/api/v1/demo", "");
     let demo = tour.world.send(demo).await;
     tour.note("demo", Some(asked), &demo);
@@ -192,6 +195,7 @@ async fn webhooks() -> Tour {
     tour.patch("updateWebhook", &path, change).await;
     let deliveries = format!("{path}/deliveries");
     tour.get("listDeliveries", &deliveries).await;
+    tour.get("listAccountDeliveries", "/api/v1/deliveries?status=retrying").await;
     tour.get("getDelivery", &format!("{deliveries}/{delivery}")).await;
     tour.poke("retryDelivery", &format!("{deliveries}/{delivery}/retry")).await;
     tour.world.clock.advance(Duration::from_secs(60));

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod accounts;
+mod activity;
 mod answer;
 mod auth;
 mod bad_input;

@@ -27,7 +27,7 @@ use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
 use parseflow_webhooks::vault::MasterKey;
 use prometheus_client::registry::Registry;
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tower::ServiceExt as _;
 
 use crate::answer::Answer;
@@ -160,6 +160,7 @@ pub(crate) struct World {
     pub(crate) dice: Arc<dyn Dice>,
     pub(crate) plans: PlanTable,
     waiters: Arc<Waiters>,
+    stop: watch::Sender<bool>,
     work: Option<mpsc::UnboundedReceiver<()>>,
 }
 
@@ -195,6 +196,7 @@ impl World {
             dice,
             plans,
             waiters,
+            stop: watch::channel(false).0,
             work: Some(work),
         };
         world.restart(0);
@@ -215,6 +217,7 @@ impl World {
             health_rules: HealthRules::default(),
             settings: ApiSettings { boot, ..self.settings.clone() },
             waiters: Arc::clone(&self.waiters),
+            stopping: self.stop.subscribe(),
             registry: Arc::new(Mutex::new(Registry::default())),
         });
     }
@@ -236,6 +239,11 @@ impl World {
         let (store, files) = (Arc::clone(&self.store), Arc::clone(&self.files));
         tokio::spawn(reader::run(store, files, Arc::clone(&self.clock), work));
         self
+    }
+
+    /// Tells the edge that the service stops.
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
     }
 
     pub(crate) fn waiters(&self) -> &Waiters {

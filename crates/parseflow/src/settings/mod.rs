@@ -103,6 +103,8 @@ pub(crate) struct Settings {
     pub(crate) delivery_timeout: Duration,
     pub(crate) disable_after: Duration,
     pub(crate) retention: Duration,
+    /// Nothing: until the document is read.
+    pub(crate) keep_files: Duration,
     pub(crate) sync_limit: Duration,
     /// As many as there are processors if `None`.
     pub(crate) extract_workers: Option<usize>,
@@ -180,6 +182,11 @@ impl Settings {
                 "retention",
                 "a duration from 1h to 3650d such as 30d",
                 Duration::from_secs(3_600)..=Duration::from_secs(3_650 * 86_400),
+            )?,
+            keep_files: read.duration_within(
+                "keep-files",
+                "a duration from 0s to 365d such as 24h",
+                Duration::ZERO..=Duration::from_secs(365 * 86_400),
             )?,
             sync_limit: read.duration_within(
                 "sync-limit",

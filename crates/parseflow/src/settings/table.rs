@@ -201,6 +201,13 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "How long events, deliveries and attempts are kept [default: 30d]",
     ),
     value(
+        "keep-files",
+        "PARSEFLOW_KEEP_FILES",
+        "DURATION",
+        "0s",
+        "How long uploaded files are kept; 0s: until they are read [default: 0s]",
+    ),
+    value(
         "sync-limit",
         "PARSEFLOW_SYNC_LIMIT",
         "DURATION",

@@ -18,9 +18,9 @@ use crate::query::List;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryPage {
-    deliveries: Vec<DeliveryBody>,
+    pub(super) deliveries: Vec<DeliveryBody>,
     /// Where the next page starts; null on the last one.
-    next_cursor: Option<String>,
+    pub(super) next_cursor: Option<String>,
 }
 
 /// List deliveries
@@ -46,6 +46,6 @@ pub(crate) async fn list(
     let page = page.ok_or(ApiError::NotFound(Missing::Webhook))?;
     Ok(Json(DeliveryPage {
         next_cursor: list.next(&page),
-        deliveries: page.rows.iter().map(DeliveryBody::of).collect(),
+        deliveries: page.rows.iter().map(|row| DeliveryBody::of(row, &id)).collect(),
     }))
 }

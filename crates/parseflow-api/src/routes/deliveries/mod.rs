@@ -2,8 +2,10 @@
 
 pub(crate) mod list;
 pub(crate) mod retry;
+pub(crate) mod search;
 pub(crate) mod show;
 
+use parseflow_model::WebhookId;
 use parseflow_store::DeliveryRow;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,7 +16,7 @@ use crate::names::{DeliveryStateName, EventName};
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Delivery, example = json!({
-    "id": "dlv_00gx7j2k4m6n8p0q2r4s", "eventId": "evt_01jr9x4k8c000",
+    "id": "dlv_00gx7j2k4m6n8p0q2r4s", "endpointId": "wh_a1b2c3d4e5f6g7h8", "eventId": "evt_01jr9x4k8c000",
     "event": "extraction.completed", "state": "retrying", "attemptCount": 2,
     "createdAt": "2026-04-14T10:05:00Z", "nextAttemptAt": "2026-04-14T10:07:30Z",
     "lastStatus": 503
@@ -22,6 +24,9 @@ use crate::names::{DeliveryStateName, EventName};
 pub(crate) struct DeliveryBody {
     #[schema(pattern = "^dlv_[0-9a-z]{20}$")]
     id: String,
+    /// The webhook it is for.
+    #[schema(pattern = "^wh_[a-z0-9]{16}$")]
+    endpoint_id: String,
     #[schema(pattern = "^evt_[0-9a-z]{13}$")]
     event_id: String,
     /// The event's type.
@@ -42,9 +47,10 @@ pub(crate) struct DeliveryBody {
 }
 
 impl DeliveryBody {
-    pub(crate) fn of(row: &DeliveryRow) -> Self {
+    pub(crate) fn of(row: &DeliveryRow, endpoint: &WebhookId) -> Self {
         Self {
             id: row.id.to_string(),
+            endpoint_id: endpoint.to_string(),
             event_id: row.id.event.to_string(),
             event: row.event_type.as_str(),
             state: row.state.as_str(),

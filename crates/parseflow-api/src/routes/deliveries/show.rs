@@ -96,7 +96,7 @@ pub(crate) async fn show(
     let endpoint = api.store().endpoint(caller.id(), &webhook).await?;
     let body = body_for(&found.event, endpoint.as_ref());
     Ok(Json(DeliveryDetailBody {
-        delivery: DeliveryBody::of(&found.row),
+        delivery: DeliveryBody::of(&found.row, &webhook),
         body: String::from_utf8_lossy(body).into_owned(),
         attempts: found.attempts.iter().map(AttemptBody::of).collect(),
     }))

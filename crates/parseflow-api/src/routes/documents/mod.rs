@@ -1,5 +1,6 @@
 //! Documents and their results.
 
+pub(crate) mod file;
 pub(crate) mod list;
 pub(crate) mod show;
 

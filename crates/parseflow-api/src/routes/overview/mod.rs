@@ -1,0 +1,3 @@
+//! What happened lately, in figures.
+
+pub(crate) mod show;
