@@ -1,5 +1,7 @@
 //! What a file is, by its bytes. Names and claims of the sender are never looked at.
 
+use parseflow_ocr::PictureFormat;
+
 use crate::office;
 
 /// What a file was recognised as.
@@ -21,6 +23,7 @@ impl Detected {
             | Format::Mail
             | Format::Msg
             | Format::Xml
+            | Format::Picture(_)
             | Format::Office(_) => true,
             Format::Empty | Format::Image | Format::Encrypted | Format::Other => false,
         }
@@ -41,7 +44,9 @@ pub(crate) enum Format {
     Office(office::Kind),
     /// No bytes, or nothing but white space.
     Empty,
-    /// Recognised, but needs OCR.
+    /// A picture that is decoded and read.
+    Picture(PictureFormat),
+    /// A picture of a kind that is not decoded.
     Image,
     /// Recognised, but needs a password.
     Encrypted,
@@ -50,12 +55,12 @@ pub(crate) enum Format {
 
 /// Leading bytes, what they mean, and how it is treated. The first match counts.
 const MAGIC: &[(&[u8], &str, Format)] = &[
-    (b"\x89PNG\r\n\x1a\n", "image/png", Format::Image),
-    (b"\xff\xd8\xff", "image/jpeg", Format::Image),
+    (b"\x89PNG\r\n\x1a\n", "image/png", Format::Picture(PictureFormat::Png)),
+    (b"\xff\xd8\xff", "image/jpeg", Format::Picture(PictureFormat::Jpeg)),
     (b"GIF87a", "image/gif", Format::Image),
     (b"GIF89a", "image/gif", Format::Image),
-    (b"II*\0", "image/tiff", Format::Image),
-    (b"MM\0*", "image/tiff", Format::Image),
+    (b"II*\0", "image/tiff", Format::Picture(PictureFormat::Tiff)),
+    (b"MM\0*", "image/tiff", Format::Picture(PictureFormat::Tiff)),
     (b"BM", "image/bmp", Format::Image),
     (b"\0\0\0\x0cjP  ", "image/jp2", Format::Image),
     (b"ID3", "audio/mpeg", Format::Other),
@@ -101,7 +106,7 @@ pub fn detect(bytes: &[u8]) -> Detected {
         return compound_type(bytes);
     }
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return found("image/webp", Format::Image);
+        return found("image/webp", Format::Picture(PictureFormat::WebP));
     }
     if bytes.get(4..8) == Some(b"ftyp") {
         return match bytes.get(8..12) {

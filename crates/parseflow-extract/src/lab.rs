@@ -27,7 +27,9 @@ pub fn type_prior() -> Vec<[f64; KINDS]> {
 pub fn pages_of(bytes: &[u8]) -> Option<Vec<Page>> {
     let options = crate::ExtractOptions::default();
     match crate::detect(bytes).media_type {
-        "application/pdf" => crate::pdf::read(bytes, &options).ok().map(|text| text.pages),
+        "application/pdf" => {
+            crate::pdf::read(bytes, &options, &crate::Tools::default()).ok().map(|text| text.pages)
+        }
         _ => crate::text::pages_of(&crate::text::decode(bytes), &options).ok(),
     }
 }

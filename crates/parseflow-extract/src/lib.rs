@@ -1,13 +1,15 @@
 //! Bytes in, [`Extraction`] out.
 //!
 //! The story of one document: [`detect`] tells by the bytes what it is; a reader (`pdf`, `text`,
-//! `email`) turns it into pages of words with their places; `layout` forms rows and segments;
-//! `spans` finds what looks like money, dates, account and tax numbers; `classify` tells the type;
-//! `fields` searches the values by their labels and checks them against each other.
+//! `email`) turns it into pages of words with their places, `scan` does so for what can only be
+//! seen; `layout` forms rows and segments; `spans` finds what looks like money, dates, account and
+//! tax numbers; `classify` tells the type; `fields` searches the values by their labels and checks
+//! them against each other.
 //!
-//! Nothing here performs I/O, reads a clock or starts threads. Parsing is recursive where documents
-//! are: call [`extract`] on a thread with at least [`STACK_BYTES`] of stack. Work is bounded by
-//! the limits in [`ExtractOptions`]; a deadline is the caller's.
+//! Nothing here performs I/O or reads a clock; the only threads are those of the models
+//! ([`prepare`]). Parsing is recursive where documents are: call [`extract`] on a thread with at
+//! least [`STACK_BYTES`] of stack. Work is bounded by the limits in [`ExtractOptions`]; a deadline
+//! is the caller's.
 
 mod classify;
 mod csv;
@@ -27,6 +29,7 @@ mod office;
 mod options;
 mod outputs;
 mod pdf;
+mod scan;
 mod schema;
 mod spans;
 mod text;
@@ -58,6 +61,13 @@ pub const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// Messages inside messages that are opened.
 const MAIL_DEPTH_MAX: usize = 3;
+
+/// Starts the threads that reading pictures needs and waits until they run.
+///
+/// For processes that may start no thread later on; see [`parseflow_ocr::prepare`].
+pub fn prepare() {
+    parseflow_ocr::prepare();
+}
 
 /// Reads one document.
 ///
@@ -120,21 +130,27 @@ fn read_and_extract(
         Format::Image => {
             return Err(ExtractError::UnsupportedFormat {
                 media_type: detected.media_type,
-                detail: "reading images needs OCR, which this version does not have",
+                detail: "send pictures as PNG, JPEG, WebP or TIFF",
             });
         }
         Format::Other => {
             return Err(ExtractError::UnsupportedFormat {
                 media_type: detected.media_type,
-                detail: "send PDF, DOCX, XLSX, ODT, ODS, CSV, HTML, plain text, e-mail or an XML invoice",
+                detail: "send PDF, PNG, JPEG, WebP, TIFF, DOCX, XLSX, ODT, ODS, CSV, HTML, plain text, e-mail or an XML invoice",
             });
         }
         Format::Pdf => {
-            let text = pdf::read(bytes, options)?;
+            let text = pdf::read(bytes, options, tools)?;
             if let Some(invoice) = &text.invoice {
                 return Ok(electronic_invoice(invoice, detected.media_type, &text.pages, options));
             }
             pdf_pages(text, &mut warnings)?
+        }
+        Format::Picture(format) => {
+            let picture = (format, detected.media_type);
+            let (pages, hard) = scan::pages_of(bytes, picture, options, tools)?;
+            warnings.extend(hard);
+            pages
         }
         Format::Xml => {
             let xml = text::decode(bytes);
@@ -197,20 +213,21 @@ fn pdf_pages(
     warnings: &mut Vec<ExtractionWarning>,
 ) -> Result<Vec<Page>, ExtractError> {
     let unreadable = text.unmapped_chars * 2 > text.chars;
-    if text.chars == 0 && text.images == 0 {
+    let is_empty = text.pages.iter().all(|page| page.words.is_empty());
+    if is_empty && (text.scans > 0 || (text.chars == 0 && text.pictures == 0)) {
         return Err(ExtractError::EmptyDocument);
     }
-    if unreadable || text.pages.iter().all(|page| page.words.is_empty()) {
+    if is_empty || (unreadable && text.scans == 0) {
         return Err(ExtractError::UnsupportedFormat {
             media_type: "application/pdf",
-            detail: if unreadable && text.chars > 0 {
-                "its fonts do not tell which characters they show; reading it needs OCR, which this \
-                 version does not have"
+            detail: if unreadable {
+                "its fonts do not tell which characters they show; print it and send a scan"
             } else {
-                "its pages carry no text; reading scans needs OCR, which this version does not have"
+                "its pages consist of pictures that cannot be decoded; send them as PNG or JPEG"
             },
         });
     }
+    warnings.extend(text.warnings);
     if text.pages.iter().any(|page| page.words.is_empty()) {
         warnings.push(warning(
             "page_without_text",

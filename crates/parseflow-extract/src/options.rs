@@ -20,6 +20,10 @@ pub struct ExtractOptions {
     pub pages_max: u32,
     /// Largest sum of all compressed streams of the file after decompression, in bytes.
     pub decompressed_bytes_max: u64,
+    /// Largest number of pixels of one picture.
+    pub pixels_max: u64,
+    /// Largest number of pages without text, which are read by their looks: seconds each.
+    pub scanned_pages_max: u32,
     /// Largest number of characters on all pages.
     pub chars_max: usize,
 }
@@ -34,6 +38,8 @@ impl Default for ExtractOptions {
             bytes_max: 25 * 1024 * 1024,
             pages_max: 200,
             decompressed_bytes_max: 512 * 1024 * 1024,
+            pixels_max: 50_000_000,
+            scanned_pages_max: 60,
             chars_max: 2_000_000,
         }
     }

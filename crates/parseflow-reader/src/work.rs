@@ -47,6 +47,8 @@ pub fn work(limits: &WorkerLimits, canary: Option<Canary>) -> Result<(), WorkErr
     confine::limit_resources(limits.memory_bytes_max)?;
     // Before any thread starts: threads inherit it.
     let landlock = confine::forbid_files_and_network();
+    // The models of pictures have threads of their own.
+    parseflow_extract::prepare();
     let (started, has_started) = mpsc::channel::<()>();
     let (confined, begin) = mpsc::channel::<Hello>();
     let reading = thread::Builder::new()

@@ -21,6 +21,8 @@ pub(crate) fn command(program: &Path, args: &[OsString]) -> Command {
     command
         .args(args)
         .env_clear()
+        // One thread for the models: documents, not their pages, are read side by side.
+        .env("RTEN_NUM_THREADS", "1")
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

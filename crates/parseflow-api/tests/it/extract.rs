@@ -103,12 +103,13 @@ async fn work_that_outlasts_the_limit_is_answered_with_202() {
 async fn documents_that_cannot_be_read_are_coded_problems_that_name_the_document() {
     let world = World::new().reading();
     let tenant = world.pro().await;
-    let png = b"\x89PNG\r\n\x1a\n and so on".to_vec();
+    let gif = b"GIF89a\x01\0 and so on".to_vec();
     let checks = [
         ("corrupt.pdf", sample("corrupt.pdf"), 422, "corrupt_file"),
         ("encrypted.pdf", sample("encrypted.pdf"), 422, "encrypted"),
         ("blank.txt", b" \n\n ".to_vec(), 422, "empty_document"),
-        ("scan.png", png, 415, "unsupported_format"),
+        ("film.gif", gif, 415, "unsupported_format"),
+        ("scan.png", b"\x89PNG\r\n\x1a\n and so on".to_vec(), 422, "corrupt_file"),
     ];
     for (name, bytes, status, code) in checks {
         let form = Form::default().file("file", name, &bytes);

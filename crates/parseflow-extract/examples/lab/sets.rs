@@ -40,7 +40,8 @@ pub(crate) fn load(data: &Path) -> Vec<Set> {
         ("zugferd-printed", zugferd(data, true)),
         ("zugferd-xml", zugferd(data, false)),
         ("invoice2data", invoice2data(data)),
-        ("sroie-words", sroie(data)),
+        ("sroie-words", sroie(data, false)),
+        ("sroie-scans", sroie(data, true)),
         ("contracts", contracts(data)),
     ];
     let sets = sets.into_iter().map(|(name, cases)| Set { name, cases });
@@ -148,7 +149,8 @@ fn invoice2data(data: &Path) -> Vec<Case> {
     cases
 }
 
-fn sroie(data: &Path) -> Vec<Case> {
+/// The receipts, read from their pictures or from the words given for them.
+fn sroie(data: &Path, from_pictures: bool) -> Vec<Case> {
     let folder = data.join("sroie");
     let mut cases = Vec::new();
     for path in files(&folder.join("box"), &["csv"]) {
@@ -164,7 +166,12 @@ fn sroie(data: &Path) -> Vec<Case> {
             digits.trim_matches('.').parse::<f64>().ok()
         });
         wanted.set("total", Kind::Money, total);
-        let input = Input::Words(vec![page_of(&text)]);
+        let picture = folder.join("img").join(format!("{name}.jpg"));
+        let input = match from_pictures {
+            true if picture.is_file() => Input::File { path: picture, printed_only: false },
+            true => continue,
+            false => Input::Words(vec![page_of(&text)]),
+        };
         cases.push(Case {
             name,
             input,

@@ -9,6 +9,7 @@ use hayro_syntax::page::{Page, Resources};
 
 use super::font::Fonts;
 use super::matrix::Matrix;
+use super::picture::{Picture, Pictures};
 use crate::{ExtractError, ExtractOptions};
 
 /// Forms inside forms, at most.
@@ -55,8 +56,8 @@ pub(super) struct Reader<'a> {
     /// Bytes of forms decoded so far, and at most.
     form_bytes: u64,
     form_bytes_max: u64,
-    /// Pictures drawn so far; a page with pictures and without text is a scan.
-    pub(super) images: usize,
+    pictures: Pictures<'a>,
+    pixels_max: u64,
     text: Matrix,
     line: Matrix,
     state: State,
@@ -73,7 +74,8 @@ impl<'a> Reader<'a> {
             instructions: 0,
             form_bytes: 0,
             form_bytes_max: options.decompressed_bytes_max,
-            images: 0,
+            pictures: Pictures::default(),
+            pixels_max: options.pixels_max,
             text: Matrix::IDENTITY,
             line: Matrix::IDENTITY,
             state: State::new(Matrix::IDENTITY),
@@ -86,6 +88,7 @@ impl<'a> Reader<'a> {
         let ctm = Matrix(page.initial_transform(true).as_coeffs());
         self.state = State::new(ctm);
         self.saved.clear();
+        self.pictures = Pictures::default();
         self.run(page.typed_operations(), page.resources(), 0)?;
         self.state = State::new(ctm);
         self.saved.clear();
@@ -182,7 +185,7 @@ impl<'a> Reader<'a> {
                     let kind = stream.dict().get::<Name<'_>>("Subtype");
                     match kind.as_ref().map(|kind| kind.as_str()) {
                         Some("Form") => self.form(&stream, resources, depth)?,
-                        _ => self.images += 1,
+                        _ => self.picture(stream)?,
                     }
                 }
                 Op::TextFont(font) => {
@@ -191,9 +194,28 @@ impl<'a> Reader<'a> {
                     self.state.font =
                         resources.get_font(font.0).and_then(|dict| self.fonts.load(&dict));
                 }
-                Op::InlineImage(_) => self.images += 1,
+                Op::InlineImage(_) => self.pictures.count += 1,
                 other => self.set(&other),
             }
+        }
+        Ok(())
+    }
+
+    /// The pictures of the page that was read last.
+    pub(super) fn pictures(&mut self) -> Pictures<'a> {
+        std::mem::take(&mut self.pictures)
+    }
+
+    /// Notes a picture, which fills the unit square. It is decoded only if the page has no text.
+    fn picture(&mut self, stream: Stream<'a>) -> Result<(), ExtractError> {
+        let side = |name| stream.dict().get::<u32>(name).unwrap_or_default();
+        if u64::from(side("Width")) * u64::from(side("Height")) > self.pixels_max {
+            return Err(ExtractError::TooLarge { limit: self.pixels_max, unit: "pixels" });
+        }
+        self.pictures.count += 1;
+        let picture = Picture { stream, place: self.state.ctm };
+        if self.pictures.largest.as_ref().is_none_or(|known| known.area() < picture.area()) {
+            self.pictures.largest = Some(picture);
         }
         Ok(())
     }

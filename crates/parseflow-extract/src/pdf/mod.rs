@@ -3,31 +3,39 @@
 //! [`integrity`] refuses files that are cut off and streams that would explode; [`content`] walks
 //! the drawing instructions of a page and places every character; [`words`] joins characters to
 //! words. The file's structure, encryption and fonts are read by `hayro-syntax` and `hayro-font`
-//! (see ADR 0002); images are never decoded.
+//! (see ADR 0002). Pages that consist of a picture are read from it ([`picture`]).
 
 mod content;
 mod embedded;
 mod font;
 mod integrity;
 mod matrix;
+mod picture;
 mod words;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use parseflow_model::ExtractionWarning;
 
 use crate::einvoice::EInvoice;
 use crate::layout::Page;
-use crate::{ExtractError, ExtractOptions};
+use crate::scan::{Paper, Scanner};
+use crate::{ExtractError, ExtractOptions, Tools};
 
 pub(crate) use content::Glyph;
+use picture::{Picture, Pictures};
 
 /// What was read from the file.
 pub(crate) struct PdfText {
     pub(crate) pages: Vec<Page>,
-    /// Characters whose meaning the file does not give, out of all.
+    /// Characters of pages with text whose meaning the file does not give, out of all.
     pub(crate) unmapped_chars: usize,
     pub(crate) chars: usize,
+    /// Pages that were read by their looks.
+    pub(crate) scans: usize,
     /// Pictures drawn on all pages.
-    pub(crate) images: usize,
+    pub(crate) pictures: usize,
+    /// What is to be said about pages that were read by their looks.
+    pub(crate) warnings: Option<ExtractionWarning>,
     /// The electronic invoice attached to it.
     pub(crate) invoice: Option<EInvoice>,
 }
@@ -36,7 +44,11 @@ pub(crate) struct PdfText {
 ///
 /// # Errors
 /// `corrupt_file`, `encrypted` or `too_large`. A file without any text is not an error here.
-pub(crate) fn read(bytes: &[u8], options: &ExtractOptions) -> Result<PdfText, ExtractError> {
+pub(crate) fn read(
+    bytes: &[u8],
+    options: &ExtractOptions,
+    tools: &Tools<'_>,
+) -> Result<PdfText, ExtractError> {
     integrity::check_bytes(bytes, options)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(
@@ -54,26 +66,55 @@ pub(crate) fn read(bytes: &[u8], options: &ExtractOptions) -> Result<PdfText, Ex
     }
     integrity::check_structure(&pdf, bytes)?;
     let mut reader = content::Reader::new(options);
+    let mut scanner = Scanner::new(options, tools);
     let mut text = PdfText {
         pages: Vec::with_capacity(count),
         unmapped_chars: 0,
         chars: 0,
-        images: 0,
+        scans: 0,
+        pictures: 0,
+        warnings: None,
         invoice: None,
     };
     for (page, number) in pdf.pages().iter().zip(1u32..) {
         let (width, height) = page.render_dimensions();
-        let glyphs = reader.page(page)?;
-        text.chars += glyphs.len();
-        text.unmapped_chars += glyphs.iter().filter(|g| g.text.contains('\u{fffd}')).count();
         let (width, height) = (f64::from(width), f64::from(height));
+        let glyphs = reader.page(page)?;
+        let pictures = reader.pictures();
+        text.pictures += pictures.count;
+        let scan = scan_of(&glyphs, pictures, width * height);
+        if let Some((picture, pixels)) = scan.and_then(|p| p.pixels().map(|pixels| (p, pixels))) {
+            let (width, height) = picture.size();
+            text.scans += 1;
+            text.pages.push(scanner.page(number, pixels, Some(Paper { width, height }))?);
+            continue;
+        }
+        text.chars += glyphs.len();
+        text.unmapped_chars += unmapped(&glyphs);
         text.pages.push(words::page_of(number, width, height, glyphs));
     }
-    text.images = reader.images;
+    text.warnings = scanner.warnings();
     if !options.printed_only {
         text.invoice = embedded::invoice_in(&pdf);
     }
     Ok(text)
+}
+
+/// The picture that a page consists of, if its text can only be seen. `area` is the page's, in square
+/// points.
+fn scan_of<'a>(glyphs: &[Glyph], pictures: Pictures<'a>, area: f64) -> Option<Picture<'a>> {
+    /// A scan may carry the stamp of a scanner or a number of its own.
+    const STAMP_CHARS: usize = 120;
+    const MOST: f64 = 0.4;
+    let chars = glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty()).count();
+    let has_text = chars >= STAMP_CHARS && unmapped(glyphs) * 2 <= chars;
+    let fills = |picture: &Picture<'a>| chars == 0 || picture.area() > MOST * area;
+    pictures.largest.filter(|picture| !has_text && fills(picture))
+}
+
+/// Characters whose meaning the file does not give.
+fn unmapped(glyphs: &[Glyph]) -> usize {
+    glyphs.iter().filter(|glyph| glyph.text.contains('\u{fffd}')).count()
 }
 
 fn corrupt(detail: &'static str) -> ExtractError {

@@ -59,7 +59,8 @@ fn what_cannot_be_read_says_so_with_a_code() {
     let cases: &[(&[u8], &str, &str)] = &[
         (b"", "empty_document", "empty"),
         (b"\n\n \t\n", "empty_document", "empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "unsupported_format", "image/png"),
+        (b"GIF89a\x01\0", "unsupported_format", "image/gif"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "corrupt_file", "decoded"),
         (b"PK\x03\x04\x14\0\0\0", "unsupported_format", "application/zip"),
         (b"\0\x01\x02\x03\x04\x05", "unsupported_format", "application/octet-stream"),
         (b"%PDF-1.7\nnothing more", "corrupt_file", "%%EOF"),

@@ -182,18 +182,60 @@ fn a_stream_that_explodes_is_refused_as_too_large() {
     assert_eq!(error.code(), "too_large", "{error}");
 }
 
-#[test]
-fn a_page_with_a_picture_and_no_text_asks_for_ocr() {
-    let file = pdf(&[
+/// A page that shows one picture, `dict` being its further entries.
+fn page_of_picture(dict: &str, data: &[u8]) -> Vec<u8> {
+    let dict = format!(
+        "/Type /XObject /Subtype /Image /BitsPerComponent 8 /ColorSpace /DeviceGray {dict}"
+    );
+    pdf(&[
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>".to_vec(),
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>".to_vec(),
-        stream("", b"q 595 0 0 842 0 0 cm /X Do Q"),
-        stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray", b"\x00"),
-    ]);
-    let error = read(&file).unwrap_err();
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 228 420] /Rotate 90 /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>".to_vec(),
+        stream("", b"q 228 0 0 420 0 0 cm /X Do Q"),
+        stream(&dict, data),
+    ])
+}
+
+#[test]
+fn a_picture_without_text_is_an_empty_document() {
+    let error = read(&page_of_picture("/Width 1 /Height 1", b"\x90")).unwrap_err();
+    assert_eq!(error.code(), "empty_document");
+}
+
+#[test]
+fn a_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
+    let error = read(&page_of_picture("/Width 60000 /Height 60000", b"\x90")).unwrap_err();
+    assert_eq!(error.code(), "too_large");
+    assert!(error.to_string().contains("pixels"), "{error}");
+}
+
+#[test]
+fn more_scanned_pages_than_allowed_are_refused() {
+    let options = ExtractOptions { scanned_pages_max: 0, ..ExtractOptions::default() };
+    let error = extract(&page_of_picture("/Width 1 /Height 1", b"\x90"), &options).unwrap_err();
+    assert!(error.to_string().contains("scanned pages"), "{error}");
+}
+
+#[test]
+fn a_picture_that_cannot_be_decoded_is_said_to_be_one() {
+    let page = page_of_picture("/Width 9 /Height 9 /Filter /DCTDecode", b"no JPEG");
+    let error = read(&page).unwrap_err();
     assert_eq!(error.code(), "unsupported_format");
-    assert!(error.to_string().contains("OCR"), "{error}");
+    assert!(error.to_string().contains("cannot be decoded"), "{error}");
+}
+
+#[test]
+fn a_turned_page_of_a_scanner_is_read_like_the_picture_on_it() {
+    // The photograph lies on its side; the page turns it by another quarter.
+    let photo = super::sample("receipt-photo.jpg");
+    let picture = image::load_from_memory(&photo).unwrap();
+    let (width, height) = (picture.width(), picture.height());
+    let page =
+        page_of_picture(&format!("/Width {width} /Height {height} /Filter /DCTDecode"), &photo);
+    let found = read(&page).unwrap();
+    assert_eq!(found.mime_type, "application/pdf");
+    assert_eq!(found.data["total"], serde_json::json!(23.49));
+    assert!(found.fields.iter().any(|field| field.source == parseflow_model::FieldSource::Ocr));
 }
 
 #[test]

@@ -251,3 +251,43 @@ fn media_types_come_from_the_bytes() {
         );
     }
 }
+
+/// What a picture says, compared with the document it was made of.
+fn check_picture(name: &str, original: &str, values: &[&str]) {
+    let (found, same) = (read(&sample(name)).unwrap(), read(&sample(original)).unwrap());
+    assert_eq!(found.mime_type, "image/jpeg");
+    assert_eq!(found.document_type, same.document_type);
+    for value in values {
+        assert_eq!(found.data[*value], same.data[*value], "{name} {value}");
+        assert!(!found.data[*value].is_null(), "{name} {value}");
+    }
+    assert!(found.warnings.iter().all(|warning| warning.code != "hard_to_read"), "{name}");
+    for field in &found.fields {
+        let seen = matches!(field.source, FieldSource::Ocr | FieldSource::Derived);
+        assert!(seen, "{name} {} from {:?}", field.name, field.source);
+    }
+}
+
+#[test]
+fn the_electronic_invoice_says_what_the_printed_one_shows() {
+    let (found, printed) =
+        (read(&sample("invoice-ubl.xml")).unwrap(), read(&sample("invoice-english.pdf")).unwrap());
+    for name in ["invoiceNumber", "invoiceDate", "dueDate", "total", "tax", "currency"] {
+        assert_eq!(found.data[name], printed.data[name], "{name}");
+    }
+    assert!(found.fields.iter().all(|field| field.source == FieldSource::Xml));
+}
+
+#[test]
+fn a_scan_is_read_like_the_page_it_shows() {
+    check_picture(
+        "invoice-scan.jpg",
+        "invoice-english.pdf",
+        &["invoiceNumber", "invoiceDate", "dueDate", "subtotal", "tax", "total", "currency"],
+    );
+}
+
+#[test]
+fn a_photograph_on_its_side_in_the_shadow_is_read_like_the_slip_it_shows() {
+    check_picture("receipt-photo.jpg", "receipt.pdf", &["date", "subtotal", "tax", "total"]);
+}

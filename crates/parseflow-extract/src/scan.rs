@@ -1,0 +1,154 @@
+//! Pictures → pages of words, with the help of `parseflow-ocr`.
+
+use parseflow_model::{ExtractionWarning, FieldSource};
+use parseflow_ocr::{PageRead, PictureError, PictureFormat, PictureLimits, Pixels, WordRead};
+
+use crate::layout::{Bounds, Page, Word};
+use crate::{ExtractError, ExtractOptions, Tools, warning};
+
+/// Text of a picture whose size on paper is unknown is taken to be of this size, in points.
+const USUAL_SIZE: f64 = 10.0;
+/// The size of a font as a share of the height of its words' boxes.
+const SIZE_SHARE: f64 = 0.95;
+/// Letters that are less sure than this on average were hardly read.
+const HARD_BELOW: f32 = 0.8;
+
+/// The size of a page on paper, in points, as it lies: before it is turned.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Paper {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+/// Reads pages of pixels and remembers how hard that was.
+pub(crate) struct Scanner<'a> {
+    tools: &'a Tools<'a>,
+    pages_left: u32,
+    pages_max: u32,
+    hard_pages: Vec<u32>,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(options: &ExtractOptions, tools: &'a Tools<'a>) -> Self {
+        let pages_max = options.scanned_pages_max;
+        Self { tools, pages_left: pages_max, pages_max, hard_pages: Vec::new() }
+    }
+
+    /// Reads one page.
+    ///
+    /// # Errors
+    /// `too_large` after the last page that may be read so; `engine_crashed` when the models fail.
+    pub(crate) fn page(
+        &mut self,
+        number: u32,
+        pixels: Pixels,
+        paper: Option<Paper>,
+    ) -> Result<Page, ExtractError> {
+        let Some(left) = self.pages_left.checked_sub(1) else {
+            let limit = self.pages_max.into();
+            return Err(ExtractError::TooLarge { limit, unit: "scanned pages" });
+        };
+        self.pages_left = left;
+        let read = parseflow_ocr::read_page(pixels).map_err(|_| ExtractError::EngineCrashed)?;
+        if is_hard(&read) {
+            self.hard_pages.push(number);
+        }
+        if let Some(page_done) = self.tools.page_done {
+            page_done();
+        }
+        Ok(page_of(number, &read, paper))
+    }
+
+    /// Warns of pages that could hardly be read.
+    pub(crate) fn warnings(&self) -> Option<ExtractionWarning> {
+        let numbers: Vec<String> = self.hard_pages.iter().map(u32::to_string).collect();
+        (!numbers.is_empty()).then(|| {
+            let message = format!(
+                "Text of page {} is hard to read: faint, small, blurred, or in a script that is not \
+                 known. Values may be missing or wrong.",
+                numbers.join(", ")
+            );
+            warning("hard_to_read", &message)
+        })
+    }
+}
+
+/// Whether much of what was found could not be read.
+fn is_hard(read: &PageRead) -> bool {
+    const FEW: usize = 3;
+    read.confidence < HARD_BELOW || (read.lines > FEW && read.words.len() * 2 < read.lines)
+}
+
+/// Reads all pages of a picture.
+///
+/// # Errors
+/// `corrupt_file`, `unsupported_format`, `too_large`, and those of reading a page.
+pub(crate) fn pages_of(
+    bytes: &[u8],
+    (format, media_type): (PictureFormat, &'static str),
+    options: &ExtractOptions,
+    tools: &Tools<'_>,
+) -> Result<(Vec<Page>, Option<ExtractionWarning>), ExtractError> {
+    let limits = PictureLimits { pixels_max: options.pixels_max, pages_max: options.pages_max };
+    let refusal = |error| match error {
+        PictureError::Corrupt => {
+            ExtractError::CorruptFile { detail: "the picture cannot be decoded to its end" }
+        }
+        PictureError::Unsupported => ExtractError::UnsupportedFormat {
+            media_type,
+            detail: "this variant of the format is not read; save it anew, as PNG for example",
+        },
+        PictureError::TooManyPixels { limit } => ExtractError::TooLarge { limit, unit: "pixels" },
+        PictureError::TooManyPages { limit } => {
+            ExtractError::TooLarge { limit: limit.into(), unit: "pages" }
+        }
+    };
+    let decoded = parseflow_ocr::decode(bytes, format, limits).map_err(refusal)?;
+    let mut scanner = Scanner::new(options, tools);
+    let mut pages = Vec::new();
+    for (pixels, number) in decoded.zip(1u32..) {
+        pages.push(scanner.page(number, pixels.map_err(refusal)?, None)?);
+    }
+    if pages.iter().all(|page| page.words.is_empty()) {
+        return Err(ExtractError::EmptyDocument);
+    }
+    Ok((pages, scanner.warnings()))
+}
+
+/// The page in points.
+fn page_of(number: u32, read: &PageRead, paper: Option<Paper>) -> Page {
+    let (width, height) = (f64::from(read.width), f64::from(read.height));
+    let scale = match paper {
+        Some(paper) => {
+            let across = if read.quarters.is_multiple_of(2) { paper.width } else { paper.height };
+            across / width.max(1.0)
+        }
+        None => USUAL_SIZE / (SIZE_SHARE * usual_height(&read.words)),
+    };
+    let word = |word: &WordRead| {
+        let part = |value: f32| f64::from(value) * scale;
+        let bounds =
+            Bounds { x0: part(word.x0), y0: part(word.y0), x1: part(word.x1), y1: part(word.y1) };
+        Word {
+            text: word.text.clone(),
+            bounds,
+            size: bounds.height() * SIZE_SHARE,
+            confidence: f64::from(word.confidence),
+            source: FieldSource::Ocr,
+        }
+    };
+    Page {
+        number,
+        width: width * scale,
+        height: height * scale,
+        words: read.words.iter().map(word).collect(),
+        has_geometry: true,
+    }
+}
+
+/// The middle height of the words in pixels.
+fn usual_height(words: &[WordRead]) -> f64 {
+    let mut heights: Vec<f32> = words.iter().map(|word| word.y1 - word.y0).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() / 2).map_or(1.0, |height| f64::from(height.max(1.0)))
+}
