@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::Method;
 use parseflow_accounts::rate_limit::RateDecision;
-use parseflow_model::{DocumentFailure, DocumentId, Scope};
+use parseflow_model::{DocumentFailure, DocumentId, RecoveryId, Scope};
 use parseflow_store::StoreError;
 use parseflow_webhooks::canonical::CanonicalError;
 use parseflow_webhooks::subscription::SubscriptionError;
@@ -32,6 +32,7 @@ impl InputError {
 pub(crate) enum Missing {
     Webhook,
     Delivery,
+    Recovery,
     Document,
     Batch,
     Key,
@@ -44,6 +45,7 @@ impl Missing {
         match self {
             Missing::Webhook => "webhook",
             Missing::Delivery => "delivery",
+            Missing::Recovery => "recovery",
             Missing::Document => "document",
             Missing::Batch => "batch",
             Missing::Key => "API key",
@@ -118,6 +120,10 @@ pub(crate) enum ApiError {
     EndpointLimitReached { max: usize },
     #[error("The webhook is disabled. Enable it first.")]
     EndpointDisabled,
+    #[error("The recovery {0} of this webhook is still running. Wait for it or cancel it.")]
+    RecoveryRunning(RecoveryId),
+    #[error("The recovery has already ended.")]
+    RecoveryEnded,
     #[error("No new secret is pending: there was no rotation, or it has ended.")]
     NoRotationPending,
     #[error("The account already has {max} active API keys. Revoke one first.")]
@@ -201,6 +207,8 @@ impl ApiError {
             ApiError::BodyInterrupted => "body_interrupted",
             ApiError::EndpointLimitReached { .. } => "endpoint_limit_reached",
             ApiError::EndpointDisabled => "endpoint_disabled",
+            ApiError::RecoveryRunning(_) => "recovery_running",
+            ApiError::RecoveryEnded => "recovery_ended",
             ApiError::NoRotationPending => "no_rotation_pending",
             ApiError::KeyLimitReached { .. } => "key_limit_reached",
             ApiError::EmailTaken => "email_taken",

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use parseflow_model::{
     BatchStatus, DeliveryState, DisabledReason, DocumentStatus, DocumentType, EndpointStatus,
-    EventType, FailureKind, Plan, Scope, Trigger,
+    EventType, FailureKind, Plan, RecoveryStatus, Scope, Trigger,
 };
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -51,6 +51,14 @@ names!(
 names!(
     /// What a delivery has come to.
     DeliveryStateName, "DeliveryState", DeliveryState::ALL.map(DeliveryState::as_str)
+);
+names!(
+    /// What a delivery that ended without success has come to.
+    ParkedStateName, "ParkedDeliveryState", DeliveryState::PARKED.map(DeliveryState::as_str)
+);
+names!(
+    /// Where a recovery is in its life.
+    RecoveryStatusName, "RecoveryStatus", RecoveryStatus::ALL.map(RecoveryStatus::as_str)
 );
 names!(
     /// Why an attempt failed.

@@ -37,13 +37,14 @@ const LEFT_OUT: [(&str, &str); 4] = [
 
 /// Schemas whose members may be left out: what callers send, and problems. Answers carry every
 /// member, null where there is no value.
-const PARTLY_FILLED: [&str; 11] = [
+const PARTLY_FILLED: [&str; 12] = [
     "BatchForm",
     "ExtractForm",
     "NewEvent",
     "NewKey",
     "NewWebhook",
     PROBLEM,
+    "RecoveryWish",
     "Registration",
     "SecretRotation",
     "SignIn",

@@ -112,6 +112,8 @@ fn status_of(error: &ApiError) -> StatusCode {
         ApiError::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
         ApiError::EndpointLimitReached { .. }
         | ApiError::EndpointDisabled
+        | ApiError::RecoveryRunning(_)
+        | ApiError::RecoveryEnded
         | ApiError::NoRotationPending
         | ApiError::KeyLimitReached { .. }
         | ApiError::EmailTaken

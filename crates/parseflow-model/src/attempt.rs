@@ -147,3 +147,18 @@ impl DeliveryState {
         }
     }
 }
+    /// The states of deliveries that ended without success, in the order of their bits.
+    pub const PARKED: [DeliveryState; 3] =
+        [DeliveryState::Exhausted, DeliveryState::Cancelled, DeliveryState::Skipped];
+
+    /// A set of states that ended without success is a bit mask of these; stable, stored. 0 for
+    /// other states.
+    pub const fn parked_bit(self) -> u8 {
+        match self {
+            DeliveryState::Exhausted => 1,
+            DeliveryState::Cancelled => 2,
+            DeliveryState::Skipped => 4,
+            DeliveryState::Pending | DeliveryState::Retrying | DeliveryState::Succeeded => 0,
+        }
+    }
+

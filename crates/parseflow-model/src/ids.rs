@@ -93,6 +93,10 @@ text_id!(
     WebhookId, "wh_", "wh_ followed by 16 of [a-z0-9]", is_lower_alnum_16
 );
 text_id!(
+    /// A recovery's id: `rcv_` + 16 of `[a-z0-9]`.
+    RecoveryId, "rcv_", "rcv_ followed by 16 of [a-z0-9]", is_lower_alnum_16
+);
+text_id!(
     /// A document and its extraction: `ext_` + UUID. Ids sort by the time they were made.
     DocumentId, "ext_", "ext_ followed by a UUID", is_uuid
 );
@@ -114,6 +118,7 @@ macro_rules! alnum_made_from_dice {
 alnum_made_from_dice!(AccountId, "acc_");
 alnum_made_from_dice!(KeyId, "key_");
 alnum_made_from_dice!(WebhookId, "wh_");
+alnum_made_from_dice!(RecoveryId, "rcv_");
 
 fn uuid_v7(now: Timestamp, dice: &dyn Dice) -> uuid::Uuid {
     let mut random = [0u8; 10];

@@ -17,6 +17,7 @@ mod endpoint;
 mod event;
 mod extraction;
 mod ids;
+mod recovery;
 mod time;
 
 pub use account::{Account, ApiKey, KeyMode, Limit, Limits, Plan, Scope, Usage};
@@ -33,7 +34,8 @@ pub use endpoint::{
 pub use event::{Event, EventType, Fact, QuotaFact};
 pub use extraction::{DocumentType, Extraction, ExtractionWarning, Field, FieldSource, Table};
 pub use ids::{
-    AccountId, BatchId, DeliveryId, DocumentId, EndpointNo, EventId, IdError, KeyId, WebhookId,
-    random_text,
+    AccountId, BatchId, DeliveryId, DocumentId, EndpointNo, EventId, IdError, KeyId, RecoveryId,
+    WebhookId, random_text,
 };
 pub use time::{Month, TimeError, Timestamp};
+pub use recovery::{Recovery, RecoveryScope, RecoveryStatus};

@@ -17,17 +17,20 @@ pub enum Plant {
     QuotaCountedTwice,
     /// The schedule goes on for one attempt too many.
     OneAttemptTooMany,
+    /// A recovery takes up deliveries whatever they have come to.
+    RecoveryTooWide,
 }
 
 impl Plant {
     /// All of them.
-    pub const ALL: [Plant; 6] = [
+    pub const ALL: [Plant; 7] = [
         Plant::SettleForgetsDue,
         Plant::RetryAfterShortens,
         Plant::CrashDropsFirst,
         Plant::HealthNotReset,
         Plant::QuotaCountedTwice,
         Plant::OneAttemptTooMany,
+        Plant::RecoveryTooWide,
     ];
 
     /// Its name on the command line.
@@ -39,6 +42,7 @@ impl Plant {
             Plant::HealthNotReset => "health-not-reset",
             Plant::QuotaCountedTwice => "quota-counted-twice",
             Plant::OneAttemptTooMany => "one-attempt-too-many",
+            Plant::RecoveryTooWide => "recovery-too-wide",
         }
     }
 }

@@ -61,6 +61,11 @@ fn documents_that_count_twice_are_found() {
 }
 
 #[test]
+fn a_recovery_of_too_much_is_found() {
+    is_found(Plant::RecoveryTooWide);
+}
+
+#[test]
 fn one_attempt_too_many_is_found() {
     is_found(Plant::OneAttemptTooMany);
 }

@@ -143,7 +143,7 @@ impl Dispatcher {
                 // What waits here was let in under what held before; the store knows what holds now.
                 self.give_back(endpoint);
             }
-            Notice::WorkQueued | Notice::DocumentFinished(_) => {}
+            Notice::WorkQueued | Notice::RecoveryBegun | Notice::DocumentFinished(_) => {}
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! [`read`](mod@read) takes documents from the queue and reads them; the store writes the result and
 //! its event in one commit and hands first attempts over. [`dispatch`] keeps a fair queue of them
-//! ([`queue`]) and of what is due; [`deliver`] makes one attempt and settles it; [`sweep`] removes
-//! what retention no longer keeps. [`presence`] tells other processes on the same database that this
+//! ([`queue`]) and of what is due; [`deliver`] makes one attempt and settles it; [`recover`] sends
+//! again what an outage left behind; [`sweep`] removes what retention no longer keeps. [`presence`] tells other processes on the same database that this
 //! one lives.
 //!
 //! The rules are elsewhere (`parseflow-webhooks`, `parseflow-accounts`), and so is the truth (the
@@ -19,6 +19,7 @@ mod ports;
 mod presence;
 mod queue;
 mod read;
+mod recover;
 mod rules;
 mod sender;
 mod sweep;

@@ -19,6 +19,7 @@ use crate::presence::{self, Presence, PresenceLimits};
 use crate::queue::QueueLimits;
 use crate::read::{ReadLimits, Reader};
 use crate::sweep;
+use crate::recover;
 use crate::targets::Targets;
 
 /// Telling others of the end may take this long.
@@ -103,7 +104,7 @@ impl Workers {
     pub async fn start(parts: WorkerParts) -> Result<Self, StoreError> {
         let (stop, stopped) = watch::channel(false);
         let (to_dispatcher, dispatcher_notices) = mpsc::unbounded_channel();
-        let work = Arc::new(Notify::new());
+        let (work, recoveries) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let mut loops = Vec::new();
         if parts.roles.deliver {
             let dispatching = Dispatching::of(&parts);
@@ -113,6 +114,12 @@ impl Workers {
             let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
             let presence = Presence::new(store, clock, parts.settings.presence);
             loops.push(tokio::spawn(presence::run(presence, stopped.clone())));
+            loops.push(tokio::spawn(recover::run(
+                Arc::clone(&parts.store),
+                Arc::clone(&parts.clock),
+                Arc::clone(&recoveries),
+                stopped.clone(),
+            )));
         }
         if parts.roles.extract {
             parts.store.release_work().await?;
@@ -135,7 +142,7 @@ impl Workers {
             parts.settings.read.keep_files,
             stopped.clone(),
         )));
-        tokio::spawn(route(parts.notices, to_dispatcher, work));
+        tokio::spawn(route(parts.notices, to_dispatcher, work, recoveries));
         Ok(Self { store: parts.store, stop, loops })
     }
 
@@ -252,8 +259,10 @@ async fn route(
         match notice {
             Notice::WorkQueued => work.notify_one(),
             Notice::DocumentFinished(_) => {}
+    recoveries: Arc<Notify>,
             // Nobody listens when this process does not deliver.
             notice => drop(dispatcher.send(notice)),
         }
     }
+            Notice::RecoveryBegun => recoveries.notify_one(),
 }

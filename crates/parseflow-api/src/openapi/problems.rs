@@ -2,7 +2,7 @@
 
 use http::Method;
 use parseflow_accounts::rate_limit::RateDecision;
-use parseflow_model::{DocumentFailure, DocumentId, Scope};
+use parseflow_model::{DocumentFailure, DocumentId, RecoveryId, Scope};
 use parseflow_store::StoreError;
 use parseflow_webhooks::canonical::{CanonicalError, CanonicalErrorKind};
 use parseflow_webhooks::subscription::SubscriptionError;
@@ -96,6 +96,8 @@ fn sample_of_state(code: &str, path: &str) -> Option<ApiError> {
         "endpoint_limit_reached" => ApiError::EndpointLimitReached { max: 20 },
         "endpoint_disabled" => ApiError::EndpointDisabled,
         "no_rotation_pending" => ApiError::NoRotationPending,
+        "recovery_running" => ApiError::RecoveryRunning(sample_recovery()),
+        "recovery_ended" => ApiError::RecoveryEnded,
         "key_limit_reached" => ApiError::KeyLimitReached { max: 20 },
         "email_taken" => ApiError::EmailTaken,
         "batch_ended" => ApiError::BatchEnded,
@@ -131,6 +133,10 @@ fn sample_of_state(code: &str, path: &str) -> Option<ApiError> {
     })
 }
 
+fn sample_recovery() -> RecoveryId {
+    "rcv_a1b2c3d4e5f6g7h8".parse().expect("it has the form of such ids")
+}
+
 fn failed(path: &str, code: &str, message: &str) -> ApiError {
     let stored = !path.ends_with("/demo");
     let id = stored.then(|| DocumentId::from_digest(&[0x7f; 16]));
@@ -141,6 +147,7 @@ fn failed(path: &str, code: &str, message: &str) -> ApiError {
 fn missing_at(path: &str) -> Missing {
     for (part, what) in [
         ("{delivery}", Missing::Delivery),
+        ("{recovery}", Missing::Recovery),
         ("/documents", Missing::Document),
         ("/batch", Missing::Batch),
         ("/keys", Missing::Key),

@@ -14,6 +14,7 @@ pub(crate) mod keys;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
 pub(crate) mod overview;
+pub(crate) mod recoveries;
 pub(crate) mod session;
 pub(crate) mod usage;
 pub(crate) mod webhooks;
@@ -82,6 +83,9 @@ pub(crate) fn authenticated() -> OpenApiRouter<Api> {
         .routes(routes!(deliveries::list::list))
         .routes(routes!(deliveries::show::show))
         .routes(routes!(deliveries::retry::retry))
+        .routes(routes!(recoveries::begin::begin))
+        .routes(routes!(recoveries::list::list))
+        .routes(routes!(recoveries::show::show, recoveries::cancel::cancel))
 }
 
 /// Something was removed.

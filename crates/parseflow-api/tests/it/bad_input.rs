@@ -40,7 +40,11 @@ pub(crate) async fn furnished(world: &World) -> Target {
     let batch = upload("/api/v1/batch", "files").await.json();
     let keys = world.get("/api/v1/keys", &tenant.key).await.json();
     let id = |value: &serde_json::Value| value["id"].as_str().unwrap().to_owned();
+    let recover = format!("{WEBHOOKS}/{webhook}/recover");
+    let since = serde_json::json!({"since": "2026-04-14T10:00:00Z"});
+    let recovery = world.post(&recover, &tenant.key, since).await.json();
     Target {
+        recovery: id(&recovery),
         webhook,
         delivery: id(&sent),
         document: id(&document),

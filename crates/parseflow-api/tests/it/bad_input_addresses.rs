@@ -13,10 +13,13 @@ const DELIVERIES: &str = "/api/v1/deliveries";
 pub(crate) fn lists_and_ids(own: &Target) -> Vec<Case> {
     let key = own.key.as_str();
     let deliveries = format!("{WEBHOOKS}/{}/deliveries", own.webhook);
+    let recoveries = format!("{WEBHOOKS}/{}/recoveries", own.webhook);
     let batch = format!("{BATCH}/{}", own.batch);
     let get = |path: String| request(Method::GET, &path, key, Body::empty());
     let mut cases = Vec::new();
-    for list in [WEBHOOKS, "/api/v1/documents", BATCH, KEYS, DELIVERIES, &deliveries, &batch] {
+    for list in
+        [WEBHOOKS, "/api/v1/documents", BATCH, KEYS, DELIVERIES, &deliveries, &recoveries, &batch]
+    {
         for limit in ["0", "101", "-1", "x", "", "1&limit=2", "99999999999999999999"] {
             let path = format!("{list}?limit={limit}");
             cases.push(case(path.clone(), get(path), 400, "invalid_input"));
@@ -46,6 +49,9 @@ pub(crate) fn lists_and_ids(own: &Target) -> Vec<Case> {
         cases.push(case(format!("delivery {id}"), get(path.clone()), 404, "not_found"));
         let retry = post(&format!("{path}/retry"), key, json!({}));
         cases.push(case(format!("retry {id}"), retry, 404, "not_found"));
+        let path = format!("{recoveries}/{id}");
+        cases.push(case(format!("recovery {id}"), get(path.clone()), 404, "not_found"));
+        cases.push(case(format!("cancel {id}"), delete(path), 404, "not_found"));
         let gone = delete(format!("{WEBHOOKS}/{id}"));
         cases.push(case(format!("delete {id}"), gone, 404, "not_found"));
     }
@@ -118,6 +124,8 @@ pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
     let delete = |path: &str| request(Method::DELETE, path, key, Body::empty());
     let change = json_request(Method::PATCH, &webhook, key, &json!({"isActive": false}));
     let retry = format!("{webhook}/deliveries/{}/retry", foreign.delivery);
+    let recovery = format!("{webhook}/recoveries/{}", foreign.recovery);
+    let since = json!({"since": "2026-04-14T10:00:00Z"});
     let batch = format!("{BATCH}/{}", foreign.batch);
     let document = format!("/api/v1/documents/{}", foreign.document);
     let foreign_key = format!("{KEYS}/{}", foreign.key_id);
@@ -159,6 +167,10 @@ pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
         ),
         case("another's delivery under one's own", get(&mixed), 404, missing),
         case("send another's delivery again", post(&retry, key, json!({})), 404, missing),
+        case("recover another's", post(&format!("{webhook}/recover"), key, since), 404, missing),
+        case("another's recoveries", get(&format!("{webhook}/recoveries")), 404, missing),
+        case("another's recovery", get(&recovery), 404, missing),
+        case("cancel another's recovery", delete(&recovery), 404, missing),
         case("revoke another's key", delete(&foreign_key), 404, missing),
         case("another's document", get(&document), 404, missing),
         case("another's file", get(&format!("{document}/file")), 404, missing),

@@ -14,6 +14,7 @@ pub(crate) struct Target {
     pub(crate) key_id: String,
     pub(crate) webhook: String,
     pub(crate) delivery: String,
+    pub(crate) recovery: String,
     pub(crate) document: String,
     pub(crate) batch: String,
 }
@@ -56,6 +57,7 @@ pub(crate) fn cases(
     cases.extend(bad_input_members::webhooks(own));
     cases.extend(bad_input_members::others(own));
     cases.extend(bad_input_members::event_data(own));
+    cases.extend(bad_input_members::recoveries(own));
     cases.extend(bad_input_forms::uploads(own));
     cases.extend(bad_input_forms::batches(own));
     cases.extend(bad_input_addresses::lists_and_ids(own));

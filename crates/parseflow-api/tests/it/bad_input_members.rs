@@ -131,6 +131,27 @@ pub(crate) fn others(own: &Target) -> Vec<Case> {
     ]
 }
 
+pub(crate) fn recoveries(own: &Target) -> Vec<Case> {
+    let path = format!("{WEBHOOKS}/{}/recover", own.webhook);
+    let wish = |body: Value| post(&path, &own.key, body);
+    let since = "2026-04-14T09:00:00Z";
+    let table = [
+        ("a recovery since nowhen", json!({})),
+        ("a recovery since a number", json!({"since": 1_776_160_800})),
+        ("a recovery since a date", json!({"since": "2026-04-14"})),
+        ("a recovery since tomorrow", json!({"since": "2026-04-15T10:00:00Z"})),
+        ("a recovery backwards", json!({"since": since, "until": "2026-04-14T08:00:00Z"})),
+        ("a recovery of no states", json!({"since": since, "statuses": []})),
+        ("a recovery of what succeeded", json!({"since": since, "statuses": ["succeeded"]})),
+        ("a recovery of unknown events", json!({"since": since, "eventTypes": ["*"]})),
+        ("a recovery of text", json!({"since": since, "eventTypes": "batch.failed"})),
+        ("a dry run of a string", json!({"since": since, "dryRun": "yes"})),
+        ("a misspelt recovery", json!({"since": since, "states": ["skipped"]})),
+    ];
+    let invalid = "invalid_input";
+    table.into_iter().map(|(name, body)| case(name, wish(body), 400, invalid)).collect()
+}
+
 pub(crate) fn event_data(own: &Target) -> Vec<Case> {
     let key = own.key.as_str();
     let event =

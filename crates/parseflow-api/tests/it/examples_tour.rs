@@ -199,6 +199,12 @@ async fn webhooks() -> Tour {
     tour.get("getDelivery", &format!("{deliveries}/{delivery}")).await;
     tour.poke("retryDelivery", &format!("{deliveries}/{delivery}/retry")).await;
     tour.world.clock.advance(Duration::from_secs(60));
+    let since = json!({"since": "2026-04-14T08:00:00Z"});
+    let recovery = tour.post("recoverWebhook", &format!("{path}/recover"), since).await;
+    tour.get("listRecoveries", &format!("{path}/recoveries")).await;
+    let recovery = format!("{path}/recoveries/{}", recovery["id"].as_str().unwrap());
+    tour.get("getRecovery", &recovery).await;
+    tour.delete("cancelRecovery", &recovery).await;
     let rotate = format!("{path}/rotate-secret");
     tour.post("rotateSecret", &rotate, json!({"overlapSeconds": 3600})).await;
     tour.poke("activateSecret", &format!("{rotate}/activate")).await;

@@ -29,6 +29,7 @@ mod keys;
 mod log;
 mod openapi;
 mod reader;
+mod recoveries;
 mod session;
 mod usage;
 mod webhooks;

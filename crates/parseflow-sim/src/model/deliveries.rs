@@ -43,6 +43,8 @@ pub(crate) enum Held {
 #[derive(Debug, Clone)]
 pub(crate) struct DeliveryRecord {
     pub(crate) state: State,
+    /// The event's type.
+    pub(crate) event_type: EventType,
     /// The earliest time of the next attempt.
     pub(crate) not_before: Timestamp,
     /// Attempts recorded.
@@ -64,6 +66,7 @@ impl DeliveryRecord {
     fn new(row: &DeliveryRow, state: State, now: Timestamp) -> Self {
         Self {
             state,
+            event_type: row.event_type,
             not_before: now,
             attempts: 0,
             held: if row.next_attempt_at.is_none() { Held::Memory } else { Held::Nobody },
@@ -222,6 +225,7 @@ impl Model {
         delivery.state = State::Pending;
         delivery.held = Held::Nobody;
         delivery.not_before = now;
+        self.sent_again(id);
     }
 
     /// An attempt was recorded: what follows is decided by what its receiver answered.

@@ -7,18 +7,20 @@
 mod deliveries;
 mod documents;
 mod endpoints;
+mod recoveries;
 mod requests;
 
 use std::collections::BTreeMap;
 
 use parseflow_model::{
     AccountId, AttemptOutcome, BatchId, DeliveryId, DocumentId, EndpointNo, EventId, EventType,
-    Month, Plan, Timestamp, WebhookId,
+    Month, Plan, RecoveryId, Timestamp, WebhookId,
 };
 
 pub(crate) use deliveries::{DeliveryRecord, State};
 pub(crate) use documents::{BatchRecord, DocumentState};
 pub(crate) use endpoints::{EndpointRecord, HealthRecord};
+use recoveries::RecoveryRecord;
 
 /// A sentence that says what is not as it must be.
 pub(crate) type Broken = String;
@@ -102,6 +104,8 @@ pub(crate) struct Model {
     pub(crate) deliveries: BTreeMap<DeliveryId, DeliveryRecord>,
     pub(crate) documents: BTreeMap<DocumentId, DocumentState>,
     pub(crate) batches: BTreeMap<BatchId, BatchRecord>,
+    /// Recoveries that run.
+    pub(crate) recoveries: BTreeMap<RecoveryId, RecoveryRecord>,
     /// What each publishing key stands for, and since when.
     pub(crate) keys: BTreeMap<(AccountId, String), (EventId, Timestamp)>,
     /// The process that dispatches.
@@ -122,6 +126,7 @@ impl Model {
             deliveries: BTreeMap::new(),
             documents: BTreeMap::new(),
             batches: BTreeMap::new(),
+            recoveries: BTreeMap::new(),
             keys: BTreeMap::new(),
             dispatcher: 0,
             was_set_forward: false,

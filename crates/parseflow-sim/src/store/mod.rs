@@ -6,6 +6,7 @@ mod accounts;
 mod activity;
 mod deliveries;
 mod documents;
+mod recoveries;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use parseflow_model::{
     Batch, BatchId, BatchStatus, Document, DocumentId, EventType, Fact, FileMeta, Limit, Plan,
-    ReadingWishes, RequestedType,
+    ReadingWishes, RecoveryId, RecoveryScope, RequestedType,
 };
-use parseflow_store::{EndpointChange, Intake, PlanChange, Publish, PublishKey, Store, StoreError};
+use parseflow_store::{
+    EndpointChange, Intake, NewRecovery, PlanChange, Publish, PublishKey, Store, StoreError,
+};
 
 use super::World;
 use super::setup::SUBSCRIPTIONS;
@@ -30,7 +32,8 @@ impl World {
             55..=61 => self.update_endpoint(),
             62..=63 => self.delete_endpoint(),
             64..=66 => self.set_plan(account),
-            67..=71 => self.redeliver(),
+            67..=69 => self.redeliver(),
+            70..=71 => self.recover(),
             72..=83 => self.change_mood(),
             84..=86 => {
                 let cut = self.shared.rng.chance(500);
@@ -233,6 +236,37 @@ impl World {
         self.request(move |store| {
             let (account, endpoint, now) = (account.clone(), endpoint.clone(), shared.now());
             async move { store.redeliver(&account, &endpoint, id, now).await.map(|_| ()) }
+        });
+    }
+
+    /// Recovers what was parked lately, or cancels the recovery that runs.
+    fn recover(&mut self) {
+        let Some((account, endpoint)) = self.any_endpoint() else { return };
+        let rng = &self.shared.rng;
+        let now = self.shared.now();
+        let running = self.shared.model().recoveries.keys().next().cloned();
+        if let (Some(running), true) = (running, rng.chance(200)) {
+            self.request(move |store| {
+                let (account, endpoint, id) = (account.clone(), endpoint.clone(), running.clone());
+                async move { store.cancel_recovery(&account, &endpoint, &id, now).await.map(|_| ()) }
+            });
+            return;
+        }
+        let all_types = (1 << EventType::ALL.len()) - 1;
+        let scope = RecoveryScope {
+            since: now - rng.up_to(Duration::from_secs(*rng.pick(&[60, 40_000, 400_000]))),
+            until: now,
+            states: 1 + rng.below(7) as u8,
+            event_types: if rng.chance(300) { 1 + rng.below(63) as u8 } else { all_types },
+        };
+        let new = NewRecovery { id: RecoveryId::random(rng), scope, total: 0, now };
+        self.request(move |store| {
+            let (account, endpoint, new) = (account.clone(), endpoint.clone(), new.clone());
+            async move {
+                let total = store.recoverable(&account, &endpoint, new.scope).await?;
+                let new = NewRecovery { total: total.unwrap_or(0), ..new };
+                store.begin_recovery(&account, &endpoint, new).await.map(|_| ())
+            }
         });
     }
 

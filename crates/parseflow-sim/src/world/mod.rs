@@ -144,7 +144,9 @@ impl World {
         for _ in 0..rounds {
             self.pass(LOOK).await;
             let model = self.shared.model();
-            let done = model.unfinished().is_empty() && model.unread().is_empty();
+            let done = model.unfinished().is_empty()
+                && model.unread().is_empty()
+                && model.unrecovered().is_none();
             drop(model);
             if done || self.shared.has_failed() {
                 return;
@@ -160,6 +162,9 @@ impl World {
                 return Err(format!("{id} is never delivered: {delivery:?}"));
             }
             if let Some(id) = model.unread().first() {
+                return Err(format!("{id} never comes to an end"));
+            }
+            if let Some(id) = model.unrecovered() {
                 return Err(format!("{id} never comes to an end"));
             }
             let done = model.deliveries.iter().filter(|(_, d)| d.state == State::Done);

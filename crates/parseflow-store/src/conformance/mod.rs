@@ -20,6 +20,7 @@ pub mod operate;
 pub mod ordered;
 pub mod publishing;
 pub mod quota;
+pub mod recoveries;
 pub mod rotation;
 mod subject;
 
@@ -118,6 +119,16 @@ macro_rules! conformance_suite {
                 the_overview_sums_up_what_happened,
             ],
             operate: [
+            recoveries: [
+                a_recovery_makes_the_oldest_due_while_few_are_waiting,
+                a_recovery_takes_only_what_is_in_its_scope,
+                a_recovered_delivery_goes_on_counting_and_is_taken_up_once,
+                a_recovery_goes_on_after_a_restart,
+                one_recovery_of_an_endpoint_runs_at_a_time,
+                a_cancelled_recovery_goes_no_further,
+                a_recovery_waits_for_a_paused_endpoint_and_ends_with_a_disabled_one,
+                retention_forgets_recoveries_that_have_ended,
+            ],
                 an_idempotency_key_answers_the_same_for_a_day,
                 a_request_of_a_dead_process_may_be_repeated,
                 retention_removes_old_events_in_slices,

@@ -13,6 +13,7 @@ mod endpoints;
 mod events;
 mod files;
 mod operate;
+mod recoveries;
 
 pub use accounts::{AccountStore, NewAccount, PlanChange};
 pub use activity::{AccountDelivery, ActivityStore, DeliveryFilter, HourFigures, Overview};
@@ -142,6 +143,8 @@ pub enum Notice {
     /// A document reached its end state.
     DocumentFinished(DocumentId),
 }
+    /// A recovery was begun.
+    RecoveryBegun,
 
 /// Where a store sends its notices: called on its own thread, must not block.
 pub type NoticeSink = Arc<dyn Fn(Notice) + Send + Sync>;
@@ -175,6 +178,7 @@ pub trait Store:
     + OperateStore
 {
 }
+    + RecoveryStore
 
 impl<T> Store for T where
     T: AccountStore
@@ -186,3 +190,4 @@ impl<T> Store for T where
         + OperateStore
 {
 }
+        + RecoveryStore

@@ -70,8 +70,10 @@ pub trait OperateStore: Send + Sync {
     /// Forgets a request that failed on our side, so that it may be repeated.
     async fn abandon_idempotent(&self, account: &AccountId, key: &str) -> Result<(), StoreError>;
 
-    /// Removes up to `max` events that happened before `before`, with their deliveries and attempts,
-    /// and expired idempotency keys. The number of events removed.
+    /// Removes events that happened before `before`, oldest first, each with its deliveries and
+    /// attempts, until `rows_max` rows are removed: what is begun is ended, so that at most one
+    /// event's rows are added to that. Also recoveries that ended before, and expired idempotency
+    /// keys.
     async fn sweep(
         &self,
         before: Timestamp,

@@ -33,6 +33,7 @@ mod operate;
 #[cfg(test)]
 mod plans;
 mod publish;
+mod recoveries;
 mod retention;
 mod rows;
 mod schema;

@@ -56,6 +56,7 @@ async fn sweep_alone(
     in_tx!(inner, tx => {
         let expired = (now - IDEMPOTENCY_LIFE).millis();
         tx.execute("DELETE FROM idempotency WHERE created_ms <= $1", &[&expired]).await?;
+        tx.execute("DELETE FROM recovery WHERE ended_ms < $1", &[&before.millis()]).await?;
         // What is still in some process's memory is never older than retention in earnest.
         let (epoch, low) = {
             let ledger = inner.ledger();

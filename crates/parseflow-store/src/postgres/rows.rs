@@ -56,7 +56,13 @@ where
     text.map(str::parse).transpose().map_err(|error| damaged(column, error))
 }
 
-fn named<T: Copy>(row: &Row, column: &str, all: &[T], name: fn(T) -> &'static str) -> Found<T> {
+/// A text column as the one of `all` with this name.
+pub(super) fn named<T: Copy>(
+    row: &Row,
+    column: &str,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Found<T> {
     let text: &str = get(row, column)?;
     let found = all.iter().copied().find(|candidate| name(*candidate) == text);
     found.ok_or_else(|| damaged(column, "not one of the names in the schema's CHECK"))

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_init.sql"),
     include_str!("../../migrations/postgres/0002_rotation_pause_headers.sql"),
     include_str!("../../migrations/postgres/0003_endpoint_pace.sql"),
+    include_str!("../../migrations/postgres/0004_recovery.sql"),
 ];
 
 /// Any number: every process that migrates any database of the server uses this one.

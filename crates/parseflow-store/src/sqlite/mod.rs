@@ -18,6 +18,7 @@ mod events;
 mod known;
 mod log;
 mod operate;
+mod recoveries;
 mod rows;
 mod schema;
 mod secrets;

@@ -185,6 +185,7 @@ impl OperateStore for SqliteStore {
         })
         .await
     }
+            super::recoveries::forget_ended(tx.sql, before)?;
 
     async fn figures(&self) -> Result<StoreFigures, StoreError> {
         self.read(|sql| {

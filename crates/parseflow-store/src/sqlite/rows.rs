@@ -46,7 +46,8 @@ where
     text.map(str::parse).transpose().map_err(|error| damaged(column, error))
 }
 
-fn named<T: Copy>(
+/// A text column as the one of `all` with this name.
+pub(super) fn named<T: Copy>(
     row: &Row<'_>,
     column: &str,
     all: &[T],

@@ -8,6 +8,7 @@ mod hostile;
 mod hostile_tls;
 mod pace;
 mod reading;
+mod recover;
 mod restart;
 mod schedule;
 mod sender;

@@ -132,14 +132,14 @@ impl AttemptSender for Network {
 /// The world; see the module.
 pub(crate) struct World {
     pub(crate) store: Arc<dyn Store>,
-    clock: Arc<VirtualClock>,
+    pub(crate) clock: Arc<VirtualClock>,
     dice: Seeded,
     network: Arc<Network>,
     workers: Option<Workers>,
     registry: Registry,
     notices: Arc<Mutex<Option<tokio::sync::mpsc::UnboundedSender<parseflow_store::Notice>>>>,
     folder: tempfile::TempDir,
-    account: AccountId,
+    pub(crate) account: AccountId,
     secrets: HashMap<WebhookId, String>,
     roles: Roles,
 }

@@ -14,4 +14,5 @@ mod limits;
 mod operating;
 mod problems;
 mod publishing;
+mod recovery;
 mod targets;
