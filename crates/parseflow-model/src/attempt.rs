@@ -2,6 +2,11 @@
 
 use crate::{DeliveryId, Timestamp};
 
+/// Headers kept of an answer.
+pub const RESPONSE_HEADERS_MAX: usize = 32;
+/// Bytes kept of an answer's headers, names and values together.
+pub const RESPONSE_HEADER_BYTES_MAX: usize = 4_096;
+
 /// Why an attempt failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {
@@ -47,8 +52,19 @@ impl FailureKind {
     }
 }
 
+/// How long the parts of a request took.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct AttemptTiming {
+    /// Until there was a connection, TLS included; next to nothing where one was kept open.
+    pub connect_ms: Option<u32>,
+    /// Until the status and the headers of the answer were there.
+    pub first_byte_ms: Option<u32>,
+    /// The parts were measured: what is `None` did not come about.
+    pub is_measured: bool,
+}
+
 /// What came of one request.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AttemptOutcome {
     /// `None` for success: a 2xx.
     pub failure: Option<FailureKind>,
@@ -58,6 +74,11 @@ pub struct AttemptOutcome {
     pub error: Option<String>,
     /// The first part of the answer's body.
     pub response_body: Vec<u8>,
+    /// The answer's headers after a failure, names in lower case: at most
+    /// [`RESPONSE_HEADERS_MAX`], [`RESPONSE_HEADER_BYTES_MAX`] together. None after a success.
+    pub response_headers: Vec<(String, String)>,
+    /// How long its parts took.
+    pub timing: AttemptTiming,
     /// `Retry-After` in seconds from the end of the attempt, if the answer carried one.
     pub retry_after_secs: Option<u64>,
 }
@@ -135,18 +156,6 @@ impl DeliveryState {
         DeliveryState::Skipped,
     ];
 
-    /// The public name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DeliveryState::Pending => "pending",
-            DeliveryState::Retrying => "retrying",
-            DeliveryState::Succeeded => "succeeded",
-            DeliveryState::Exhausted => "exhausted",
-            DeliveryState::Cancelled => "cancelled",
-            DeliveryState::Skipped => "skipped",
-        }
-    }
-}
     /// The states of deliveries that ended without success, in the order of their bits.
     pub const PARKED: [DeliveryState; 3] =
         [DeliveryState::Exhausted, DeliveryState::Cancelled, DeliveryState::Skipped];
@@ -162,3 +171,15 @@ impl DeliveryState {
         }
     }
 
+    /// The public name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DeliveryState::Pending => "pending",
+            DeliveryState::Retrying => "retrying",
+            DeliveryState::Succeeded => "succeeded",
+            DeliveryState::Exhausted => "exhausted",
+            DeliveryState::Cancelled => "cancelled",
+            DeliveryState::Skipped => "skipped",
+        }
+    }
+}

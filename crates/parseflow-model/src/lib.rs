@@ -21,7 +21,10 @@ mod recovery;
 mod time;
 
 pub use account::{Account, ApiKey, KeyMode, Limit, Limits, Plan, Scope, Usage};
-pub use attempt::{Attempt, AttemptOutcome, DeliveryState, FailureKind, Trigger};
+pub use attempt::{
+    Attempt, AttemptOutcome, AttemptTiming, DeliveryState, FailureKind, RESPONSE_HEADER_BYTES_MAX,
+    RESPONSE_HEADERS_MAX, Trigger,
+};
 pub use clock::{Dice, WallClock};
 pub use document::{
     Batch, BatchStatus, BatchSummaryRow, Document, DocumentFailure, DocumentStatus, FileMeta,
@@ -37,5 +40,4 @@ pub use ids::{
     AccountId, BatchId, DeliveryId, DocumentId, EndpointNo, EventId, IdError, KeyId, RecoveryId,
     WebhookId, random_text,
 };
-pub use time::{Month, TimeError, Timestamp};
 pub use recovery::{Recovery, RecoveryScope, RecoveryStatus};

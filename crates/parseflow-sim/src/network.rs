@@ -94,13 +94,7 @@ struct Reply {
 }
 
 fn outcome(failure: Option<FailureKind>, status: Option<u16>) -> AttemptOutcome {
-    AttemptOutcome {
-        failure,
-        status,
-        error: None,
-        response_body: Vec::new(),
-        retry_after_secs: None,
-    }
+    AttemptOutcome { failure, status, ..AttemptOutcome::default() }
 }
 
 fn status(status: u16) -> AttemptOutcome {

@@ -9,6 +9,7 @@
 //! share. [`conformance`] is the suite that every implementation passes unchanged: behaviour that is not in it does not exist.
 
 mod activity;
+mod attempt_detail;
 pub mod conformance;
 mod local_files;
 mod paging;

@@ -130,6 +130,86 @@ pub fn disabling_warning(
     Some(now.max(run_started_at + rules.disable_after))
 }
 
+/// What the owner of an endpoint should know before deliveries stop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Warning {
+    /// Failures have begun; some delivery has failed often enough to mark the endpoint.
+    #[error("failing since {since}: deliveries are retried, and nothing is lost")]
+    Failing {
+        /// The first failure after the last success.
+        since: Timestamp,
+    },
+    /// Failures have gone on for a third of [`HealthRules::disable_after`].
+    #[error(
+        "failing since {since}: it will be disabled at {disables_at} if nothing succeeds before"
+    )]
+    DisablesSoon {
+        /// The first failure after the last success.
+        since: Timestamp,
+        /// When the next failure disables it.
+        disables_at: Timestamp,
+    },
+    /// For two thirds of it.
+    #[error(
+        "failing since {since}: it will be disabled within a day, at {disables_at}, if nothing succeeds before"
+    )]
+    DisablesNext {
+        /// The first failure after the last success.
+        since: Timestamp,
+        /// When the next failure disables it.
+        disables_at: Timestamp,
+    },
+    /// It is disabled because of failures.
+    #[error("disabled at {at} because of failures: mend the receiver, enable it, then recover")]
+    Disabled {
+        /// Since when.
+        at: Timestamp,
+    },
+}
+
+impl Warning {
+    /// Stable and machine-readable.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Warning::Failing { .. } => "failing",
+            Warning::DisablesSoon { .. } => "disables_soon",
+            Warning::DisablesNext { .. } => "disables_next",
+            Warning::Disabled { .. } => "disabled",
+        }
+    }
+}
+
+/// What is to be told of an endpoint at `now`; the gravest only.
+pub fn warnings(health: &Health, now: Timestamp, rules: &HealthRules) -> Option<Warning> {
+    if health.status == EndpointStatus::Disabled {
+        let by_owner = health.disabled_reason == Some(DisabledReason::ByOwner);
+        return health.disabled_at.filter(|_| !by_owner).map(|at| Warning::Disabled { at });
+    }
+    let since = health.failing_since?;
+    match (disabling_warning(health, now, rules), health.run_started_at) {
+        (Some(disables_at), Some(start)) if rules.window_of(start, now) >= 2 => {
+            Some(Warning::DisablesNext { since, disables_at })
+        }
+        (Some(disables_at), _) => Some(Warning::DisablesSoon { since, disables_at }),
+        (None, _) => {
+            (health.status == EndpointStatus::Failing).then_some(Warning::Failing { since })
+        }
+    }
+}
+
+/// The warning that an attempt has brought about: it is told once, when it begins.
+pub fn new_warning(
+    before: &Health,
+    after: &Health,
+    before_at: Timestamp,
+    now: Timestamp,
+    rules: &HealthRules,
+) -> Option<Warning> {
+    let name = |warning: Option<Warning>| warning.map(|warning| warning.name());
+    let (then, now) = (warnings(before, before_at, rules), warnings(after, now, rules));
+    if name(then) == name(now) { None } else { now }
+}
+
 /// The health of an endpoint that its owner has enabled again: as if new.
 pub fn enabled_again() -> Health {
     Health::fresh()

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use parseflow_model::{Attempt, AttemptOutcome, EndpointStatus, FailureKind, Health, Timestamp};
 use parseflow_store::{Claim, DispatcherLease, Next, Settled, Settlement, Store, StoreError};
+use parseflow_webhooks::endpoint_health::{HealthRules, Warning, new_warning};
 use parseflow_webhooks::payload::DEFAULT_BODY_BYTES_MAX;
 use parseflow_webhooks::request::{self, AttemptRequest};
 use parseflow_webhooks::retry::RetrySchedule;
@@ -29,6 +30,7 @@ pub(crate) struct Deliverer {
     pub(crate) targets: Targets,
     pub(crate) schedule: RetrySchedule,
     pub(crate) timeout: Duration,
+    pub(crate) health: HealthRules,
     pub(crate) lease: DispatcherLease,
     pub(crate) presence: Presence,
     pub(crate) metrics: WorkerMetrics,
@@ -162,6 +164,7 @@ impl Deliverer {
             match self.store.settle(&self.lease, settlement.clone()).await {
                 Ok(Settled::Recorded(health)) => {
                     report_health(target, health);
+                    self.warn(target, health, ended_at);
                     return Turn::Over(verdict);
                 }
                 Ok(Settled::Stale) => {
@@ -175,6 +178,19 @@ impl Deliverer {
                     self.clock.sleep_until(self.clock.now() + SETTLE_AGAIN).await;
                 }
             }
+        }
+    }
+
+    /// One line in the log when an endpoint comes nearer to being disabled.
+    fn warn(&self, target: &Target, health: Option<(Health, Health)>, ended_at: Timestamp) {
+        let Some((before, after)) = health else { return };
+        let Some(before_at) = before.last_failure_at.filter(|_| before != after) else { return };
+        let endpoint = target.endpoint.id.as_str();
+        match new_warning(&before, &after, before_at, ended_at, &self.health) {
+            Some(warning @ (Warning::DisablesSoon { .. } | Warning::DisablesNext { .. })) => {
+                tracing::warn!(endpoint, code = warning.name(), %warning, "the endpoint keeps failing");
+            }
+            _ => {}
         }
     }
 

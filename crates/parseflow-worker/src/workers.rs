@@ -6,6 +6,7 @@ use std::time::Duration;
 use parseflow_accounts::plan::PlanTable;
 use parseflow_reader::DocumentReader;
 use parseflow_store::{DispatcherLease, DocumentFiles, Notice, Store, StoreError};
+use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::vault::MasterKey;
 use tokio::sync::{Notify, mpsc, watch};
@@ -18,7 +19,6 @@ use crate::ports::{AttemptSender, Clock};
 use crate::presence::{self, Presence, PresenceLimits};
 use crate::queue::QueueLimits;
 use crate::read::{ReadLimits, Reader};
-use crate::sweep;
 use crate::recover;
 use crate::targets::Targets;
 
@@ -50,6 +50,8 @@ pub struct WorkerSettings {
     /// Heartbeats, where several processes share the database.
     pub presence: PresenceLimits,
 }
+    /// When endpoints are given up: what is told of it in the log beforehand.
+    pub health: HealthRules,
 
 impl Default for WorkerSettings {
     fn default() -> Self {
@@ -60,6 +62,7 @@ impl Default for WorkerSettings {
             plans: PlanTable::default(),
             presence: PresenceLimits::default(),
         }
+            health: HealthRules::default(),
     }
 }
 
@@ -110,10 +113,6 @@ impl Workers {
             let dispatching = Dispatching::of(&parts);
             let dispatcher = dispatching.start(dispatcher_notices).await?;
             loops.push(tokio::spawn(dispatching.run(dispatcher, stopped.clone())));
-        } else if parts.store.is_shared() {
-            let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
-            let presence = Presence::new(store, clock, parts.settings.presence);
-            loops.push(tokio::spawn(presence::run(presence, stopped.clone())));
             loops.push(tokio::spawn(recover::run(
                 Arc::clone(&parts.store),
                 Arc::clone(&parts.clock),
@@ -121,6 +120,10 @@ impl Workers {
                 stopped.clone(),
             )));
         }
+        } else if parts.store.is_shared() {
+            let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
+            let presence = Presence::new(store, clock, parts.settings.presence);
+            loops.push(tokio::spawn(presence::run(presence, stopped.clone())));
         if parts.roles.extract {
             parts.store.release_work().await?;
             let reader = Reader {
@@ -213,6 +216,7 @@ impl Dispatching {
             schedule: self.schedule.clone(),
             timeout: self.settings.delivery_timeout,
             lease,
+            health: self.settings.health,
             presence,
             metrics: self.metrics.clone(),
         };

@@ -204,6 +204,7 @@ impl Service {
         let reader = document_reader(settings).await?;
         let resolver = Resolver::system();
         let sender = HttpSender::new(settings.targets.clone(), resolver.clone())?;
+        let sender = sender.timed_by(Arc::new(SystemClock));
         let mut registry = Registry::default();
         let metrics = WorkerMetrics::new(&mut registry);
         let workers = Workers::start(WorkerParts {
@@ -299,6 +300,7 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
         },
         plans: settings.plan_table(),
         presence: PresenceLimits::within(settings.node_timeout),
+        health: health_rules(settings),
     }
 }
 

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use parseflow_model::{Attempt, AttemptOutcome, DeliveryId, FailureKind, Trigger, WallClock as _};
+use parseflow_model::{
+    Attempt, AttemptOutcome, AttemptTiming, DeliveryId, FailureKind, Trigger, WallClock as _,
+};
 use parseflow_store::{Claim, DeliveryStore as _, Next, Settlement};
 use serde_json::{Value, json};
 
@@ -33,6 +35,12 @@ pub(crate) async fn fail_once(world: &World, delivery: &str) {
             status: Some(503),
             error: Some("The receiver answered 503.".to_owned()),
             response_body: b"try \xff later".to_vec(),
+            response_headers: vec![("date".to_owned(), "Tue, 14 Apr 2026 09:00:00 GMT".to_owned())],
+            timing: AttemptTiming {
+                connect_ms: Some(31),
+                first_byte_ms: Some(85),
+                is_measured: true,
+            },
             retry_after_secs: None,
         },
     };
@@ -93,18 +101,57 @@ async fn a_delivery_shows_the_exact_body_and_every_attempt() {
     assert!(body.starts_with(
         r#"{"event":"extraction.completed","timestamp":"2026-04-14T10:00:00Z","data":{"id":"ext_"#
     ));
+    let mut attempt = detail["attempts"][0].clone();
+    let sent = attempt.as_object_mut().unwrap().remove("requestHeaders").unwrap();
+    let hints = attempt.as_object_mut().unwrap().remove("hints").unwrap();
     assert_eq!(
-        detail["attempts"],
-        json!([{
+        attempt,
+        json!({
             "number": 1, "trigger": "schedule", "startedAt": "2026-04-14T10:00:00Z",
-            "durationMs": 87, "url": "https://example.com/hook", "status": 503,
+            "durationMs": 87, "connectMs": 31, "firstByteMs": 85,
+            "url": "https://example.com/hook", "status": 503,
             "failure": "status", "error": "The receiver answered 503.",
-            "responseBody": "try \u{fffd} later"
-        }])
+            "responseBody": "try \u{fffd} later",
+            "responseHeaders": [{"name": "date", "value": "Tue, 14 Apr 2026 09:00:00 GMT"}]
+        })
     );
+    let codes: Vec<_> = hints.as_array().unwrap().iter().map(|hint| &hint["code"]).collect();
+    assert_eq!(codes, ["behind_proxy_down", "clock_skew"]);
+    let value = |name: &str| {
+        let found = sent.as_array().unwrap().iter().find(|header| header["name"] == name);
+        found.unwrap_or_else(|| panic!("no {name} in {sent}"))["value"].clone()
+    };
+    assert_eq!(value("x-parseflow-delivery"), json!(delivery));
+    assert_eq!(value("x-parseflow-attempt"), "1");
+    assert_eq!(value("webhook-timestamp"), "1776160800");
+    assert_eq!(value("x-parseflow-signature").as_str().map(str::len), Some(64));
     let webhook = world.get(&format!("{WEBHOOKS}/{id}"), &tenant.key).await.json();
     assert_eq!(webhook["consecutiveFailures"], 1);
     assert_eq!(webhook["lastFailureAt"], "2026-04-14T10:00:00Z");
+}
+
+#[tokio::test]
+async fn headers_of_ones_own_are_masked_and_signatures_of_replaced_secrets_are_not_guessed() {
+    let world = World::new();
+    let tenant = world.pro().await;
+    let (id, delivery) = delivered(&world, &tenant).await;
+    fail_once(&world, &delivery).await;
+    let one = format!("{WEBHOOKS}/{id}");
+    let change = json!({"headers": {"X-Token": "hunter2"}});
+    assert_eq!(world.patch(&one, &tenant.key, change).await.status, 200);
+    world.clock.advance(Duration::from_secs(5));
+    let rotate = json!({"overlapSeconds": 0});
+    assert_eq!(world.post(&format!("{one}/rotate-secret"), &tenant.key, rotate).await.status, 200);
+    let shown = world.get(&format!("{one}/deliveries/{delivery}"), &tenant.key).await;
+    assert!(!shown.text().contains("hunter2"));
+    let sent = shown.json()["attempts"][0]["requestHeaders"].clone();
+    let sent: Vec<_> = sent.as_array().unwrap().iter().map(|h| (&h["name"], &h["value"])).collect();
+    let (nothing, masked) = (Value::Null, json!("••••••"));
+    assert!(sent.contains(&(&json!("x-parseflow-signature"), &nothing)), "{sent:?}");
+    assert!(sent.contains(&(&json!("webhook-signature"), &nothing)), "{sent:?}");
+    assert!(sent.iter().any(|(name, value)| {
+        name.as_str().is_some_and(|name| name.eq_ignore_ascii_case("x-token")) && **value == masked
+    }));
 }
 
 #[tokio::test]

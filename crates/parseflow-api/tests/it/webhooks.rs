@@ -127,7 +127,8 @@ async fn the_list_is_newest_first_by_page_and_shows_health_but_no_secret() {
             "lastSuccessAt",
             "lastFailureAt",
             "consecutiveFailures",
-            "disablesAt"
+            "disablesAt",
+            "warnings"
         ]
     );
 }

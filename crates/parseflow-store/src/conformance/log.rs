@@ -1,6 +1,6 @@
 //! The delivery log, and sending again by hand.
 
-use parseflow_model::{DeliveryState, Trigger};
+use parseflow_model::{AttemptTiming, DeliveryState, Trigger};
 
 use super::Subject;
 use crate::port::{Claim, Next, PageRequest};
@@ -79,6 +79,27 @@ pub async fn a_delivery_sent_again_keeps_its_id_and_goes_on_counting(subject: Su
     let numbers: Vec<_> = detail.attempts.iter().map(|attempt| attempt.number).collect();
     assert_eq!(numbers, [1, 2]);
     assert_eq!(detail.event.id, id.event);
+}
+
+/// Headers after a failure, times always: both come back as they were.
+pub async fn what_is_known_of_an_attempt_is_kept(subject: Subject) {
+    let (account, endpoint, lease) = subject.dispatching().await;
+    let timings = [
+        AttemptTiming { connect_ms: Some(3), first_byte_ms: Some(17), is_measured: true },
+        AttemptTiming { connect_ms: None, first_byte_ms: None, is_measured: true },
+        AttemptTiming::default(),
+    ];
+    for timing in timings {
+        let id = subject.hand_over(&account, Subject::at(1)).await;
+        let next = Next::Exhausted;
+        let mut end = Subject::settlement(id, Claim::First, 1, 500, next, Subject::at(2));
+        end.attempt.outcome.timing = timing;
+        end.attempt.outcome.response_headers =
+            vec![("server".into(), "a \"quoted\" ä".into()), ("x-empty".into(), String::new())];
+        subject.settle(&lease, end.clone()).await;
+        let detail = subject.store.delivery(&account, &endpoint.id, id).await.unwrap().unwrap();
+        assert_eq!(detail.attempts, [end.attempt]);
+    }
 }
 
 /// A delivery exists for the owner of its endpoint only.

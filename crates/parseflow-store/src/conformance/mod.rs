@@ -110,6 +110,7 @@ macro_rules! conformance_suite {
                 a_delivery_is_listed_in_every_state,
                 the_log_pages_newest_first,
                 a_delivery_sent_again_keeps_its_id_and_goes_on_counting,
+                what_is_known_of_an_attempt_is_kept,
                 nobody_sees_or_resends_a_foreign_delivery,
             ],
             activity: [
@@ -118,7 +119,6 @@ macro_rules! conformance_suite {
                 a_filter_that_little_passes_ends_its_search,
                 the_overview_sums_up_what_happened,
             ],
-            operate: [
             recoveries: [
                 a_recovery_makes_the_oldest_due_while_few_are_waiting,
                 a_recovery_takes_only_what_is_in_its_scope,
@@ -129,6 +129,7 @@ macro_rules! conformance_suite {
                 a_recovery_waits_for_a_paused_endpoint_and_ends_with_a_disabled_one,
                 retention_forgets_recoveries_that_have_ended,
             ],
+            operate: [
                 an_idempotency_key_answers_the_same_for_a_day,
                 a_request_of_a_dead_process_may_be_repeated,
                 retention_removes_old_events_in_slices,

@@ -342,7 +342,7 @@ impl Subject {
                 status: Some(status),
                 error: None,
                 response_body: b"ok".to_vec(),
-                retry_after_secs: None,
+                ..AttemptOutcome::default()
             },
         };
         Settlement { claim, attempt, next, ended_at, gone: false }

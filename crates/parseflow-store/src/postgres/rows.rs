@@ -13,6 +13,7 @@ use parseflow_model::{
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
+use crate::attempt_detail::{headers_from, timing_from};
 use crate::port::StoreError;
 
 type Found<T> = Result<T, StoreError>;
@@ -312,6 +313,9 @@ pub(super) fn attempt(row: &Row) -> Found<Attempt> {
             status: status.and_then(|status| u16::try_from(status).ok()),
             error: get(row, "error")?,
             response_body: get(row, "response_body")?,
+            response_headers: headers_from(get(row, "response_headers")?)
+                .map_err(|error| damaged("response_headers", error))?,
+            timing: timing_from(get(row, "connect_ms")?, get(row, "first_byte_ms")?),
             retry_after_secs: None,
         },
     })

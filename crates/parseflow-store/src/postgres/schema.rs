@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0002_rotation_pause_headers.sql"),
     include_str!("../../migrations/postgres/0003_endpoint_pace.sql"),
     include_str!("../../migrations/postgres/0004_recovery.sql"),
+    include_str!("../../migrations/postgres/0005_attempt_detail.sql"),
 ];
 
 /// Any number: every process that migrates any database of the server uses this one.

@@ -6,6 +6,7 @@ use super::emit::columns;
 use super::fail::Fail;
 use super::rows::text;
 use super::tx::Tx;
+use crate::attempt_detail::{headers_text, timing_columns};
 
 /// Deliveries given as two arrays.
 pub(super) const DELIVERIES: &str =
@@ -30,16 +31,34 @@ pub(super) async fn insert_attempts(tx: &Tx, attempts: &[&Attempt]) -> Result<()
         attempts.iter().map(|a| a.outcome.status.map(i32::from)).collect();
     let errors: Vec<Option<String>> =
         attempts.iter().map(|a| a.outcome.error.as_deref().map(text)).collect();
+    let headers: Vec<Option<String>> = attempts
+        .iter()
+        .map(|a| headers_text(&a.outcome.response_headers).map(|t| text(&t)))
+        .collect();
+    let (connects, first_bytes): (Vec<_>, Vec<_>) =
+        attempts.iter().map(|a| timing_columns(a.outcome.timing)).unzip();
     let answers: Vec<&[u8]> = attempts.iter().map(|a| &a.outcome.response_body[..]).collect();
     tx.execute(
         "INSERT INTO attempt (endpoint_no, event_id, number, manual, started_ms, duration_ms, url,
-            failure, status, error, response_body)
+            failure, status, error, response_body, response_headers, connect_ms, first_byte_ms)
          SELECT * FROM unnest($1::integer[], $2::bigint[], $3::integer[], $4::boolean[],
             $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::integer[], $10::text[],
-            $11::bytea[])",
+            $11::bytea[], $12::text[], $13::bigint[], $14::bigint[])",
         &[
-            &endpoints, &events, &numbers, &manual, &started, &durations, &urls, &failures,
-            &statuses, &errors, &answers,
+            &endpoints,
+            &events,
+            &numbers,
+            &manual,
+            &started,
+            &durations,
+            &urls,
+            &failures,
+            &statuses,
+            &errors,
+            &answers,
+            &headers,
+            &connects,
+            &first_bytes,
         ],
     )
     .await

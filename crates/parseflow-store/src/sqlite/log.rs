@@ -14,6 +14,7 @@ use super::engine::WriteTx;
 use super::events::event_by_id;
 use super::rows::{self, failed};
 use super::settle::settle;
+use crate::attempt_detail::timing_from;
 use crate::port::{
     Claim, ClaimedDue, DeliveryDetail, DeliveryRow, DeliveryStore, DispatcherLease, Notice, Page,
     PageRequest, Settled, Settlement, StoreError,
@@ -41,6 +42,8 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
             status: row.get("status")?,
             error: row.get("error")?,
             response_body: row.get("response_body")?,
+            response_headers: rows::headers(row)?,
+            timing: timing_from(row.get("connect_ms")?, row.get("first_byte_ms")?),
             retry_after_secs: None,
         },
     })

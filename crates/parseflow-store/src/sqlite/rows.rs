@@ -10,6 +10,7 @@ use parseflow_model::{
 };
 use rusqlite::{Row, types::Type};
 
+use crate::attempt_detail::headers_from;
 use crate::port::StoreError;
 
 /// A failure of the database as the port reports it.
@@ -245,6 +246,12 @@ pub(super) fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
         paused_by_plan: row.get("paused_by_plan")?,
         created_at: time(row, "created_ms")?,
     })
+}
+
+/// The headers of a row of `attempt`.
+pub(super) fn headers(row: &Row<'_>) -> rusqlite::Result<Vec<(String, String)>> {
+    let text = row.get_ref("response_headers")?.as_str_or_null()?;
+    headers_from(text).map_err(|error| damaged("response_headers", error))
 }
 
 /// The event of a row of `event`.

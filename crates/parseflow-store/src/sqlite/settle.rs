@@ -8,6 +8,7 @@ use super::emit::park;
 use super::endpoints::{cancel_pending, put_health};
 use super::engine::{Step, WriteTx};
 use super::rows::failed;
+use crate::attempt_detail::{headers_text, timing_columns};
 use crate::port::{
     Claim, DispatcherLease, HealthFacts, Next, Notice, Settled, Settlement, StoreError,
 };
@@ -121,11 +122,13 @@ fn was_logged(tx: &WriteTx<'_>, attempt: &Attempt) -> Result<bool, StoreError> {
 }
 
 fn insert_attempt(tx: &WriteTx<'_>, attempt: &Attempt) -> Result<(), StoreError> {
+    let (connect_ms, first_byte_ms) = timing_columns(attempt.outcome.timing);
     tx.sql
         .prepare_cached(
             "INSERT INTO attempt (endpoint_no, event_id, number, manual, started_ms, duration_ms,
-                url, failure, status, error, response_body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                url, failure, status, error, response_body, response_headers, connect_ms,
+                first_byte_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )
         .and_then(|mut s| {
             s.execute(params![
@@ -140,6 +143,9 @@ fn insert_attempt(tx: &WriteTx<'_>, attempt: &Attempt) -> Result<(), StoreError>
                 attempt.outcome.status,
                 attempt.outcome.error,
                 attempt.outcome.response_body,
+                headers_text(&attempt.outcome.response_headers),
+                connect_ms,
+                first_byte_ms,
             ])
         })
         .map(|_| ())

@@ -267,3 +267,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn owners_are_warned_while_there_is_time_and_told_once_of_each_step() {
+    let rules = HealthRules::default();
+    let at = |hours: &[u64], now: u64| {
+        warnings(&failures(hours), after(now * HOUR), &rules).map(|warning| warning.name())
+    };
+    assert_eq!(at(&[0, 10], 10), None, "not marked yet");
+    assert_eq!(at(&[0, 20, 25], 25), Some("disables_soon"));
+    assert_eq!(at(&[0, 20, 40, 49], 49), Some("disables_next"));
+    assert_eq!(at(&[0, 20, 40, 60, 73], 73), Some("disabled"));
+    let failing = folded(&[AttemptFacts { failed_attempts: 5, ..failure(0) }]);
+    assert_eq!(warnings(&failing, after(1), &rules).map(|w| w.name()), Some("failing"));
+    let mut health = Health::fresh();
+    let mut told = Vec::new();
+    for hour in 0..80 {
+        let facts = failure(hour * HOUR);
+        let next = after_attempt(&health, &facts, &rules);
+        let before_at = health.last_failure_at.unwrap_or(facts.ended_at);
+        let warning = new_warning(&health, &next, before_at, facts.ended_at, &rules);
+        told.extend(warning.map(|warning| (hour, warning.name())));
+        health = next;
+    }
+    assert_eq!(told, [(24, "disables_soon"), (48, "disables_next"), (72, "disabled")]);
+    let by_owner = Health {
+        status: EndpointStatus::Disabled,
+        disabled_at: Some(START),
+        disabled_reason: Some(DisabledReason::ByOwner),
+        ..Health::fresh()
+    };
+    assert_eq!(warnings(&by_owner, START, &rules), None);
+}

@@ -2,9 +2,11 @@
 
 mod connector;
 mod resolver;
+mod stages;
 mod tls;
 
 use std::error::Error;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +17,13 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::capture_connection;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use parseflow_model::{AttemptOutcome, FailureKind, Timestamp};
+use parseflow_model::{
+    AttemptOutcome, AttemptTiming, FailureKind, RESPONSE_HEADER_BYTES_MAX, RESPONSE_HEADERS_MAX,
+    Timestamp, WallClock,
+};
+use parseflow_webhooks::custom_headers::MASK;
 use parseflow_webhooks::retry::parse_retry_after;
 use parseflow_webhooks::url_policy::TargetPolicy;
 
@@ -24,6 +31,7 @@ pub use resolver::Resolver;
 pub use tls::public_tls;
 
 use connector::{ConnectError, VettedConnector};
+use stages::Stages;
 
 use crate::ports::{AttemptSender, AttemptTask};
 
@@ -43,6 +51,7 @@ pub struct SenderError(#[from] rustls::Error);
 pub struct HttpSender {
     client: Client<HttpsConnector<VettedConnector>, Full<Bytes>>,
     policy: Arc<TargetPolicy>,
+    clock: Option<Arc<dyn WallClock>>,
 }
 
 impl HttpSender {
@@ -78,10 +87,20 @@ impl HttpSender {
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(64)
             .build(connector);
-        Self { client, policy }
+        Self { client, policy, clock: None }
     }
 
-    async fn exchange(&self, task: &AttemptTask) -> Result<Answer, AttemptOutcome> {
+    /// Measures how long the parts of an attempt take, by this clock.
+    #[must_use]
+    pub fn timed_by(self, clock: Arc<dyn WallClock>) -> Self {
+        Self { clock: Some(clock), ..self }
+    }
+
+    async fn exchange(
+        &self,
+        task: &AttemptTask,
+        stages: &Stages<'_>,
+    ) -> Result<Answer, AttemptOutcome> {
         let url = self
             .policy
             .check_url(&task.url)
@@ -93,10 +112,29 @@ impl HttpSender {
         for (name, value) in task.custom_headers.pairs() {
             request = request.header(name, value);
         }
-        let request = request
+        let mut request = request
             .body(Full::new(task.body.clone()))
             .map_err(|_| failed(FailureKind::Protocol, "the request cannot be built".to_owned()))?;
-        let response = self.client.request(request).await.map_err(|error| classify(&error))?;
+        // Tells of the connection that this very request gets, new or kept open.
+        let mut capture = stages.are_measured().then(|| capture_connection(&mut request));
+        let mut response = pin!(self.client.request(request));
+        if let Some(capture) = &mut capture {
+            let connection = async { capture.wait_for_connection_metadata().await.is_some() };
+            tokio::select! {
+                biased;
+                connected = connection => {
+                    if connected {
+                        stages.connected();
+                    }
+                }
+                early = &mut response => {
+                    stages.answered();
+                    return read_answer(early.map_err(|error| classify(&error))?).await;
+                }
+            }
+        }
+        let response = response.await.map_err(|error| classify(&error))?;
+        stages.answered();
         read_answer(response).await
     }
 }
@@ -124,13 +162,23 @@ async fn read_answer(response: Response<Incoming>) -> Result<Answer, AttemptOutc
 }
 
 fn failed(kind: FailureKind, error: String) -> AttemptOutcome {
-    AttemptOutcome {
-        failure: Some(kind),
-        status: None,
-        error: Some(error),
-        response_body: Vec::new(),
-        retry_after_secs: None,
+    AttemptOutcome { failure: Some(kind), error: Some(error), ..AttemptOutcome::default() }
+}
+
+/// As many of the answer's headers as the log keeps. Cookies are the receiver's own affair.
+fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let mut room = RESPONSE_HEADER_BYTES_MAX;
+    let mut kept = Vec::new();
+    for (name, value) in headers.iter().take(RESPONSE_HEADERS_MAX) {
+        let value = match name.as_str() {
+            "set-cookie" => MASK.into(),
+            _ => String::from_utf8_lossy(value.as_bytes()),
+        };
+        let Some(left) = room.checked_sub(name.as_str().len() + value.len()) else { continue };
+        room = left;
+        kept.push((name.as_str().to_owned(), value.into_owned()));
     }
+    kept
 }
 
 /// What went wrong before there was an answer.
@@ -175,6 +223,8 @@ fn outcome(answer: Answer, started_at: Timestamp) -> AttemptOutcome {
         status: Some(answer.status),
         error: (!success).then(|| format!("the receiver answered {}", answer.status)),
         response_body: answer.kept,
+        response_headers: if success { Vec::new() } else { kept_headers(&answer.headers) },
+        timing: AttemptTiming::default(),
         retry_after_secs: retry_after.map(|after| after.as_secs()),
     }
 }
@@ -182,13 +232,16 @@ fn outcome(answer: Answer, started_at: Timestamp) -> AttemptOutcome {
 #[async_trait]
 impl AttemptSender for HttpSender {
     async fn send(&self, task: AttemptTask) -> AttemptOutcome {
-        match tokio::time::timeout(task.timeout, self.exchange(&task)).await {
+        let stages = Stages::from_now(self.clock.as_deref());
+        let exchanged = tokio::time::timeout(task.timeout, self.exchange(&task, &stages)).await;
+        let outcome = match exchanged {
             Ok(Ok(answer)) => outcome(answer, task.started_at),
             Ok(Err(outcome)) => outcome,
             Err(_) => {
                 let limit = task.timeout.as_millis();
                 failed(FailureKind::Timeout, format!("no complete answer within {limit} ms"))
             }
-        }
+        };
+        AttemptOutcome { timing: stages.timing(), ..outcome }
     }
 }

@@ -240,3 +240,46 @@ async fn a_closed_port_and_a_failed_handshake_are_told_apart() {
     let outcome = sender(open_policy()).send(task(&https)).await;
     assert_eq!(outcome.failure, Some(FailureKind::Tls), "{outcome:?}");
 }
+
+/// Hands that move on by ten milliseconds with every look.
+struct Ticking(std::sync::atomic::AtomicI64);
+
+impl parseflow_model::WallClock for Ticking {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.fetch_add(10, Ordering::Relaxed))
+    }
+}
+
+#[tokio::test]
+async fn a_failed_attempt_tells_its_headers_and_how_far_it_came() {
+    let cookie =
+        "HTTP/1.1 500 No\r\nServer: x\r\nSet-Cookie: session=s3cret\r\ncontent-length: 0\r\n\r\n";
+    let server = Server::saying(cookie).await;
+    let timed = sender(open_policy()).timed_by(std::sync::Arc::new(Ticking(0.into())));
+    let outcome = timed.send(task(&server.url)).await;
+    let header = |name: &str| {
+        let found = outcome.response_headers.iter().find(|(header, _)| header == name);
+        found.map(|(_, value)| value.as_str())
+    };
+    assert_eq!((header("server"), header("set-cookie")), (Some("x"), Some("••••••")));
+    let timing = outcome.timing;
+    assert!(timing.is_measured);
+    assert_eq!((timing.connect_ms, timing.first_byte_ms), (Some(10), Some(20)));
+    let many: String = (0..60).map(|n| format!("x-{n}: {}\r\n", "v".repeat(200))).collect();
+    let answer = format!("HTTP/1.1 500 No\r\n{many}content-length: 0\r\n\r\n");
+    let outcome = timed.send(task(&Server::saying(&answer).await.url)).await;
+    let bytes: usize = outcome.response_headers.iter().map(|(n, v)| n.len() + v.len()).sum();
+    assert!((1..=32).contains(&outcome.response_headers.len()) && bytes <= 4_096, "{bytes}");
+    let fine = Server::saying("HTTP/1.1 200 OK\r\nserver: x\r\ncontent-length: 0\r\n\r\n").await;
+    assert_eq!(timed.send(task(&fine.url)).await.response_headers, []);
+}
+
+#[tokio::test]
+async fn an_attempt_without_a_connection_says_so() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closed = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let timed = sender(open_policy()).timed_by(std::sync::Arc::new(Ticking(0.into())));
+    let timing = timed.send(task(&closed)).await.timing;
+    assert_eq!((timing.connect_ms, timing.first_byte_ms, timing.is_measured), (None, None, true));
+}

@@ -122,9 +122,8 @@ impl AttemptSender for Network {
         AttemptOutcome {
             failure: (!success).then_some(failure),
             status: (!timed_out).then_some(answer.status),
-            error: None,
-            response_body: Vec::new(),
             retry_after_secs: answer.retry_after_secs,
+            ..AttemptOutcome::default()
         }
     }
 }

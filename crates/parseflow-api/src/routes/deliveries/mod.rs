@@ -1,5 +1,6 @@
 //! Deliveries: one event for one endpoint, and the attempts made.
 
+pub(crate) mod attempt;
 pub(crate) mod list;
 pub(crate) mod retry;
 pub(crate) mod search;

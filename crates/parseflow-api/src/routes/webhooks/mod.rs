@@ -15,7 +15,7 @@ use std::ops::RangeInclusive;
 
 use parseflow_model::{Endpoint, EndpointSettings, EndpointStatus, Timestamp, WebhookId};
 use parseflow_webhooks::custom_headers::{CustomHeaders, MASK};
-use parseflow_webhooks::endpoint_health::disabling_warning;
+use parseflow_webhooks::endpoint_health::{Warning, disabling_warning, warnings};
 use parseflow_webhooks::payload::{BODY_BYTES_CEILING, DEFAULT_BODY_BYTES_MAX};
 use parseflow_webhooks::vault::{VaultError, headers_context};
 use serde::Serialize;
@@ -197,6 +197,24 @@ pub(crate) struct WebhookState {
     /// When it will be disabled if failures go on; told from 24 hours of failures on.
     #[schema(format = DateTime)]
     disables_at: Option<String>,
+    /// What its owner should know before deliveries stop; empty while nothing is wrong.
+    warnings: Vec<WarningBody>,
+}
+
+/// Something is about to go wrong.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = WebhookWarning)]
+pub(crate) struct WarningBody {
+    /// `failing`, `disables_soon` (failing for 24 hours), `disables_next` (for 48 hours), `disabled`.
+    code: &'static str,
+    message: String,
+}
+
+impl WarningBody {
+    fn of(warning: Warning) -> Self {
+        Self { code: warning.name(), message: warning.to_string() }
+    }
 }
 
 /// A secret that is pending: it signs beside the present one until it takes over.
@@ -240,12 +258,13 @@ impl WebhookState {
             last_failure_at: text(health.last_failure_at),
             consecutive_failures: health.consecutive_failures,
             disables_at: text(disabling_warning(health, now, rules)),
+            warnings: warnings(health, now, rules).into_iter().map(WarningBody::of).collect(),
         })
     }
 }
 
 /// The owner's own headers, decrypted.
-fn headers_of(api: &Edge, endpoint: &Endpoint) -> Result<CustomHeaders, VaultError> {
+pub(crate) fn headers_of(api: &Edge, endpoint: &Endpoint) -> Result<CustomHeaders, VaultError> {
     let Some(sealed) = &endpoint.settings.sealed_headers else {
         return Ok(CustomHeaders::default());
     };
@@ -269,7 +288,7 @@ fn status_of(endpoint: &Endpoint) -> &'static str {
     "headers": {"Authorization": "••••••"}, "paused": false, "nextSecret": null,
     "rateLimitPerSecond": null, "ordered": false,
     "disabledReason": null, "disabledAt": null, "failingSince": null, "lastSuccessAt": null,
-    "lastFailureAt": null, "consecutiveFailures": 0, "disablesAt": null
+    "lastFailureAt": null, "consecutiveFailures": 0, "disablesAt": null, "warnings": []
 }))]
 pub(crate) struct WebhookBody {
     #[schema(pattern = "^wh_[a-z0-9]{16}$")]

@@ -27,6 +27,7 @@ fn the_list_and_the_endpoint_itself_show_the_same_members() {
         "lastFailureAt",
         "consecutiveFailures",
         "disablesAt",
+        "warnings",
     ] {
         assert!(keys(&listed).contains(&member), "{member}: {listed}");
         assert_eq!(listed[member], shown[member], "{member}");
@@ -34,6 +35,7 @@ fn the_list_and_the_endpoint_itself_show_the_same_members() {
     assert_eq!(keys(&listed)[..3], ["id", "url", "events"]);
     assert_eq!(listed["consecutiveFailures"], 0);
     assert_eq!(listed["disablesAt"], Value::Null);
+    assert_eq!(listed["warnings"], serde_json::json!([]));
 }
 
 #[test]

@@ -1,0 +1,5 @@
+-- What a failed attempt was answered with, and how long its parts took. A success leaves the headers
+-- NULL: it stays as small as it was.
+ALTER TABLE attempt ADD COLUMN response_headers text; -- JSON: [[name, value], …]
+ALTER TABLE attempt ADD COLUMN connect_ms bigint;      -- -1: measured, and there was no connection
+ALTER TABLE attempt ADD COLUMN first_byte_ms bigint;
