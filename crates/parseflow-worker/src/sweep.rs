@@ -10,8 +10,8 @@ use tokio::sync::watch;
 
 use crate::ports::Clock;
 
-/// Events removed in one commit.
-const SLICE: usize = 1_000;
+/// Rows removed in one commit: events, attempts and what else hangs on them.
+const SLICE_ROWS: usize = 2_000;
 /// Between two slices while there is more to remove.
 const PAUSE: Duration = Duration::from_millis(100);
 /// Between two sweeps.
@@ -39,9 +39,8 @@ pub(crate) async fn run(
             tracing::warn!(error = %error, "files that nobody waits for cannot be removed");
         }
         let more_files = files.is_ok_and(|removed| removed >= FILES / 2);
-        let pause = match store.sweep(now - retention, now, SLICE).await {
-            Ok(SLICE) => PAUSE,
-            Ok(_) if more_files => PAUSE,
+        let pause = match store.sweep(now - retention, now, SLICE_ROWS).await {
+            Ok(swept) if swept.is_cut || more_files => PAUSE,
             Ok(_) => INTERVAL,
             Err(error) => {
                 tracing::warn!(error = %error, "old events cannot be removed");

@@ -10,7 +10,7 @@ use parseflow_model::{
 use parseflow_store::{
     AccountStore, Activation, EndpointChange, EndpointStore, EventStore, IdempotencyBegin,
     NewAccount, NewEndpoint, OperateStore, Page, PageRequest, PlanChange, Publish, Published,
-    StoreError, StoreFigures, StoredAnswer,
+    StoreError, StoreFigures, StoredAnswer, Swept,
 };
 
 use super::{Look, Seen, WatchedStore};
@@ -256,13 +256,13 @@ impl OperateStore for WatchedStore {
         &self,
         before: Timestamp,
         now: Timestamp,
-        max: usize,
-    ) -> Result<usize, StoreError> {
+        rows_max: usize,
+    ) -> Result<Swept, StoreError> {
         if !self.shared.rng.chance(10) {
             self.link.gate().await;
-            return Ok(0);
+            return Ok(Swept::default());
         }
-        self.look("sweep", self.real.sweep(before, now, max)).await
+        self.look("sweep", self.real.sweep(before, now, rows_max)).await
     }
 
     async fn figures(&self) -> Result<StoreFigures, StoreError> {

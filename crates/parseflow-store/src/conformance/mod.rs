@@ -133,6 +133,7 @@ macro_rules! conformance_suite {
                 an_idempotency_key_answers_the_same_for_a_day,
                 a_request_of_a_dead_process_may_be_repeated,
                 retention_removes_old_events_in_slices,
+                retention_counts_the_rows_that_it_removes,
                 figures_count_what_waits,
             ],
         );

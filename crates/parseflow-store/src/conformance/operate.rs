@@ -3,7 +3,7 @@
 use parseflow_model::EventType;
 
 use super::Subject;
-use crate::port::{IdempotencyBegin, Next, StoreFigures, StoredAnswer};
+use crate::port::{IdempotencyBegin, Next, StoreFigures, StoredAnswer, Swept};
 
 const DAY_SECS: i64 = 86_400;
 
@@ -53,13 +53,41 @@ pub async fn retention_removes_old_events_in_slices(subject: Subject) {
         subject.settle(&lease, Subject::settlement(id, claim, 1, 200, next, ended_at)).await;
     }
     let (before, now) = (Subject::at(4), Subject::at(DAY_SECS));
-    assert_eq!(subject.store.sweep(before, now, 3).await.unwrap(), 3);
-    assert_eq!(subject.store.sweep(before, now, 3).await.unwrap(), 1);
-    assert_eq!(subject.store.sweep(before, now, 3).await.unwrap(), 0);
+    let sweep = |rows_max| subject.store.sweep(before, now, rows_max);
+    // An event and its attempt are two rows; what is begun is ended.
+    assert_eq!(sweep(5).await.unwrap(), Swept { events: 3, is_cut: true });
+    assert_eq!(sweep(5).await.unwrap(), Swept { events: 1, is_cut: false });
+    assert_eq!(sweep(5).await.unwrap(), Swept { events: 0, is_cut: false });
     let page = Subject::page(10);
     let log = subject.store.deliveries(&account, &endpoint.id, &page).await.unwrap().unwrap();
     assert_eq!(log.rows.len(), 1);
     assert_eq!(log.rows[0].occurred_at, Subject::at(4));
+}
+
+/// One event with many attempts weighs as much as many events: a slice is counted in rows.
+pub async fn retention_counts_the_rows_that_it_removes(subject: Subject) {
+    let (account, endpoint, lease) = subject.dispatching().await;
+    let heavy = subject.hand_over(&account, Subject::at(0)).await;
+    let (first, at) = (crate::port::Claim::First, Subject::at(0));
+    subject.settle(&lease, Subject::settlement(heavy, first, 1, 200, Next::Delivered, at)).await;
+    for number in 2..=9 {
+        let again = subject.store.redeliver(&account, &endpoint.id, heavy, at).await;
+        assert!(again.unwrap().is_some());
+        let claim = subject.claim(&lease, endpoint.no, at).await[0].claim;
+        let ok = Subject::settlement(heavy, claim, number, 200, Next::Delivered, at);
+        subject.settle(&lease, ok).await;
+    }
+    for secs in 1..4 {
+        let id = subject.hand_over(&account, Subject::at(secs)).await;
+        let next = Next::Delivered;
+        let ok = Subject::settlement(id, first, 1, 200, next, Subject::at(secs));
+        subject.settle(&lease, ok).await;
+    }
+    let (before, now) = (Subject::at(9), Subject::at(DAY_SECS));
+    let sweep = |rows_max| subject.store.sweep(before, now, rows_max);
+    assert_eq!(sweep(4).await.unwrap(), Swept { events: 1, is_cut: true });
+    assert_eq!(sweep(4).await.unwrap(), Swept { events: 2, is_cut: true });
+    assert_eq!(sweep(4).await.unwrap(), Swept { events: 1, is_cut: false });
 }
 
 /// The figures of `/metrics`.

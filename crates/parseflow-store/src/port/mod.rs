@@ -28,7 +28,10 @@ pub use documents::{
 pub use endpoints::{Activation, EndpointChange, EndpointStore, NewEndpoint};
 pub use events::{EventStore, Publish, PublishKey, Published};
 pub use files::DocumentFiles;
-pub use operate::{IdempotencyBegin, OperateStore, StoreFigures, StoredAnswer};
+pub use operate::{IdempotencyBegin, OperateStore, StoreFigures, StoredAnswer, Swept};
+pub use recoveries::{
+    NewRecovery, RECOVERY_LOOKED_AT_MAX, RecoveryBegun, RecoveryCancel, RecoveryStep, RecoveryStore,
+};
 
 use std::sync::Arc;
 

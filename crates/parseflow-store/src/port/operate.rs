@@ -29,6 +29,15 @@ pub enum IdempotencyBegin {
     KeyReused,
 }
 
+/// What retention has removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Events.
+    pub events: usize,
+    /// There is more to remove.
+    pub is_cut: bool,
+}
+
 /// How much is waiting; for `/metrics`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StoreFigures {
@@ -78,8 +87,8 @@ pub trait OperateStore: Send + Sync {
         &self,
         before: Timestamp,
         now: Timestamp,
-        max: usize,
-    ) -> Result<usize, StoreError>;
+        rows_max: usize,
+    ) -> Result<Swept, StoreError>;
 
     /// How much is waiting.
     async fn figures(&self) -> Result<StoreFigures, StoreError>;

@@ -11,7 +11,7 @@ use super::fail::Fail;
 use super::rows::{self, get};
 use super::tx::{Tx, in_tx};
 use super::{PostgresStore, retention};
-use crate::port::{IdempotencyBegin, OperateStore, StoreError, StoreFigures, StoredAnswer};
+use crate::port::{IdempotencyBegin, OperateStore, StoreError, StoreFigures, StoredAnswer, Swept};
 
 /// How long an `Idempotency-Key` is remembered.
 pub(super) const IDEMPOTENCY_LIFE: Duration = Duration::from_secs(24 * 3_600);
@@ -154,9 +154,9 @@ impl OperateStore for PostgresStore {
         &self,
         before: Timestamp,
         now: Timestamp,
-        max: usize,
-    ) -> Result<usize, StoreError> {
-        retention::sweep(&self.inner, before, now, max).await
+        rows_max: usize,
+    ) -> Result<Swept, StoreError> {
+        retention::sweep(&self.inner, before, now, rows_max).await
     }
 
     async fn figures(&self) -> Result<StoreFigures, StoreError> {

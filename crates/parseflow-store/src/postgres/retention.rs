@@ -9,8 +9,8 @@ use parseflow_model::{EventId, Timestamp};
 use super::fail::Fail;
 use super::operate::IDEMPOTENCY_LIFE;
 use super::tx::in_tx;
-use super::{Inner, locks, schema};
-use crate::port::StoreError;
+use super::{Inner, locks, rows, schema};
+use crate::port::{StoreError, Swept};
 
 /// Days made ahead: a process that cannot create tables for a while goes on.
 const DAYS_AHEAD: i64 = 3;
@@ -23,8 +23,8 @@ pub(super) async fn sweep(
     inner: &Arc<Inner>,
     before: Timestamp,
     now: Timestamp,
-    max: usize,
-) -> Result<usize, StoreError> {
+    rows_max: usize,
+) -> Result<Swept, StoreError> {
     for day in 0..=DAYS_AHEAD {
         inner.prepare_day(schema::day_at(now) + day).await?;
     }
@@ -34,9 +34,9 @@ pub(super) async fn sweep(
         .await;
     let alone = alone.map_err(|error| Fail::Db(error).into_store())?;
     if !alone.get::<_, bool>(0) {
-        return Ok(0);
+        return Ok(Swept::default());
     }
-    let removed = sweep_alone(inner, &sql, before, now, max).await;
+    let removed = sweep_alone(inner, &sql, before, now, rows_max).await;
     let unlock = "SELECT pg_advisory_unlock($1, $2)";
     if sql.execute(unlock, &[&inner.locks.class, &locks::SWEEP]).await.is_err() {
         // The lock ends with its connection.
@@ -50,8 +50,8 @@ async fn sweep_alone(
     sql: &Object,
     before: Timestamp,
     now: Timestamp,
-    max: usize,
-) -> Result<usize, StoreError> {
+    rows_max: usize,
+) -> Result<Swept, StoreError> {
     let dropped = drop_days(inner, sql, before).await.map_err(Fail::into_store)?;
     in_tx!(inner, tx => {
         let expired = (now - IDEMPOTENCY_LIFE).millis();
@@ -63,25 +63,35 @@ async fn sweep_alone(
             (ledger.seat.map_or(0, |seat| seat.epoch), ledger.low_of_seat())
         };
         let before = EventId::first_at(before).raw().min(low);
-        let removed = tx
-            .execute(
+        let swept = tx
+            .one(
                 "WITH old AS MATERIALIZED (
                     SELECT id, targets FROM event
                     WHERE id < LEAST($1, (SELECT MIN(low) FROM node
                         WHERE dispatching AND epoch <> $3))
                     ORDER BY id LIMIT $2),
-                 pair AS MATERIALIZED (SELECT id, t.no FROM old CROSS JOIN unnest(targets) AS t (no)),
+                 weighed AS MATERIALIZED (SELECT id, targets, 1 + (SELECT COUNT(*) FROM attempt a
+                    WHERE a.event_id = old.id AND a.endpoint_no = ANY (old.targets)) AS weight
+                    FROM old),
+                 chosen AS MATERIALIZED (SELECT id, targets FROM (SELECT id, targets,
+                        SUM(weight) OVER (ORDER BY id) - weight AS before FROM weighed) AS summed
+                    WHERE before < $2),
+                 pair AS MATERIALIZED (SELECT id, t.no
+                    FROM chosen CROSS JOIN unnest(targets) AS t (no)),
                  gone_attempts AS (DELETE FROM attempt USING pair
                     WHERE endpoint_no = pair.no AND event_id = pair.id),
                  gone_due AS (DELETE FROM due USING pair
                     WHERE endpoint_no = pair.no AND event_id = pair.id),
                  gone_parked AS (DELETE FROM parked USING pair
-                    WHERE endpoint_no = pair.no AND event_id = pair.id)
-                 DELETE FROM event USING old WHERE event.id = old.id",
-                &[&before, &(max as i64), &epoch],
+                    WHERE endpoint_no = pair.no AND event_id = pair.id),
+                 gone AS (DELETE FROM event USING chosen WHERE event.id = chosen.id RETURNING 1)
+                 SELECT (SELECT COUNT(*) FROM gone) AS removed, (SELECT COUNT(*) FROM old) AS found",
+                &[&before, &(rows_max as i64), &epoch],
             )
             .await?;
-        Ok(dropped + removed as usize)
+        let (removed, found): (usize, usize) =
+            (rows::number(&swept, "removed")?, rows::number(&swept, "found")?);
+        Ok(Swept { events: dropped + removed, is_cut: removed < found || found == rows_max })
     })
 }
 

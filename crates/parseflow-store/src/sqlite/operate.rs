@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
 use super::engine::WriteTx;
-use super::rows::{self, failed};
-use crate::port::{IdempotencyBegin, OperateStore, StoreError, StoreFigures, StoredAnswer};
+use super::rows::failed;
+use crate::port::{IdempotencyBegin, OperateStore, StoreError, StoreFigures, StoredAnswer, Swept};
 
 /// How long an `Idempotency-Key` is remembered.
 pub(super) const IDEMPOTENCY_LIFE: Duration = Duration::from_secs(24 * 3_600);
@@ -85,29 +85,37 @@ fn begin(
     Ok(IdempotencyBegin::New)
 }
 
-/// Deletes up to `max` events before `before` with everything that hangs on them.
-fn sweep_events(sql: &Connection, before: EventId, max: usize) -> Result<usize, StoreError> {
+/// Deletes events before `before` with everything that hangs on them, until `rows_max` rows are gone.
+fn sweep_events(sql: &Connection, before: EventId, rows_max: usize) -> Result<Swept, StoreError> {
     let old: Vec<(i64, Vec<u8>)> = sql
         .prepare_cached("SELECT id, targets FROM event WHERE id < ?1 ORDER BY id LIMIT ?2")
         .and_then(|mut s| {
-            s.query_map(params![before.raw(), max], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            s.query_map(params![before.raw(), rows_max], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
         })
         .map_err(failed)?;
+    let (mut events, mut rows) = (0, 0);
     for (event, targets) in &old {
-        for endpoint in rows::targets(targets) {
+        if rows >= rows_max {
+            return Ok(Swept { events, is_cut: true });
+        }
+        for endpoint in super::rows::targets(targets) {
             for table in ["attempt", "due", "parked"] {
-                sql.prepare_cached(&format!(
-                    "DELETE FROM {table} WHERE endpoint_no = ?1 AND event_id = ?2"
-                ))
-                .and_then(|mut s| s.execute(params![endpoint.0, event]))
-                .map_err(failed)?;
+                rows += sql
+                    .prepare_cached(&format!(
+                        "DELETE FROM {table} WHERE endpoint_no = ?1 AND event_id = ?2"
+                    ))
+                    .and_then(|mut s| s.execute(params![endpoint.0, event]))
+                    .map_err(failed)?;
             }
         }
-        sql.prepare_cached("DELETE FROM event WHERE id = ?1")
+        rows += sql
+            .prepare_cached("DELETE FROM event WHERE id = ?1")
             .and_then(|mut s| s.execute([event]))
             .map_err(failed)?;
+        events += 1;
     }
-    Ok(old.len())
+    Ok(Swept { events, is_cut: old.len() == rows_max })
 }
 
 #[async_trait]
@@ -173,15 +181,15 @@ impl OperateStore for SqliteStore {
         &self,
         before: Timestamp,
         now: Timestamp,
-        max: usize,
-    ) -> Result<usize, StoreError> {
+        rows_max: usize,
+    ) -> Result<Swept, StoreError> {
         self.write(move |tx| {
             forget_expired(tx.sql, now)?;
             // What is still handed over to memory is never older than retention in earnest.
             let oldest_open = tx.ledger.unsettled.keys().next().copied();
             let before = EventId::first_at(before);
             let before = oldest_open.map_or(before, |open| open.min(before));
-            sweep_events(tx.sql, before, max)
+            sweep_events(tx.sql, before, rows_max)
         })
         .await
     }

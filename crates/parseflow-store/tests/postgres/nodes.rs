@@ -331,9 +331,9 @@ async fn a_day_that_is_over_is_dropped_whole() {
         client.query_one(count, &[]).await.unwrap().get::<_, i64>(0)
     };
     let now = Subject::at(0) + day * 2;
-    assert_eq!(world.one.store.sweep(Subject::at(0), now, 1_000).await.unwrap(), 0);
+    assert_eq!(world.one.store.sweep(Subject::at(0), now, 1_000).await.unwrap().events, 0);
     let before = partitions().await;
-    let removed = world.one.store.sweep(now, now, 1_000).await.unwrap();
+    let removed = world.one.store.sweep(now, now, 1_000).await.unwrap().events;
     assert_eq!((removed, partitions().await), (2, before - 4));
     let page = Subject::page(9);
     let log = world.one.store.deliveries(&world.account, &world.endpoint.id, &page);
