@@ -41,3 +41,4 @@ pub use ids::{
     WebhookId, random_text,
 };
 pub use recovery::{Recovery, RecoveryScope, RecoveryStatus};
+pub use time::{Month, TimeError, Timestamp};

@@ -20,6 +20,7 @@ use crate::presence::{self, Presence, PresenceLimits};
 use crate::queue::QueueLimits;
 use crate::read::{ReadLimits, Reader};
 use crate::recover;
+use crate::sweep;
 use crate::targets::Targets;
 
 /// Telling others of the end may take this long.
@@ -49,9 +50,9 @@ pub struct WorkerSettings {
     pub plans: PlanTable,
     /// Heartbeats, where several processes share the database.
     pub presence: PresenceLimits,
-}
     /// When endpoints are given up: what is told of it in the log beforehand.
     pub health: HealthRules,
+}
 
 impl Default for WorkerSettings {
     fn default() -> Self {
@@ -61,8 +62,8 @@ impl Default for WorkerSettings {
             read: ReadLimits::default(),
             plans: PlanTable::default(),
             presence: PresenceLimits::default(),
-        }
             health: HealthRules::default(),
+        }
     }
 }
 
@@ -119,11 +120,11 @@ impl Workers {
                 Arc::clone(&recoveries),
                 stopped.clone(),
             )));
-        }
         } else if parts.store.is_shared() {
             let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
             let presence = Presence::new(store, clock, parts.settings.presence);
             loops.push(tokio::spawn(presence::run(presence, stopped.clone())));
+        }
         if parts.roles.extract {
             parts.store.release_work().await?;
             let reader = Reader {
@@ -215,8 +216,8 @@ impl Dispatching {
             targets: Targets::new(Arc::clone(&self.store), Arc::clone(&self.vault)),
             schedule: self.schedule.clone(),
             timeout: self.settings.delivery_timeout,
-            lease,
             health: self.settings.health,
+            lease,
             presence,
             metrics: self.metrics.clone(),
         };
@@ -258,15 +259,15 @@ async fn route(
     mut notices: mpsc::UnboundedReceiver<Notice>,
     dispatcher: mpsc::UnboundedSender<Notice>,
     work: Arc<Notify>,
+    recoveries: Arc<Notify>,
 ) {
     while let Some(notice) = notices.recv().await {
         match notice {
             Notice::WorkQueued => work.notify_one(),
+            Notice::RecoveryBegun => recoveries.notify_one(),
             Notice::DocumentFinished(_) => {}
-    recoveries: Arc<Notify>,
             // Nobody listens when this process does not deliver.
             notice => drop(dispatcher.send(notice)),
         }
     }
-            Notice::RecoveryBegun => recoveries.notify_one(),
 }

@@ -143,11 +143,11 @@ pub enum Notice {
     EndpointChanged(EndpointNo),
     /// Documents or archives wait to be read.
     WorkQueued,
+    /// A recovery was begun.
+    RecoveryBegun,
     /// A document reached its end state.
     DocumentFinished(DocumentId),
 }
-    /// A recovery was begun.
-    RecoveryBegun,
 
 /// Where a store sends its notices: called on its own thread, must not block.
 pub type NoticeSink = Arc<dyn Fn(Notice) + Send + Sync>;
@@ -178,10 +178,10 @@ pub trait Store:
     + EventStore
     + EndpointStore
     + DeliveryStore
+    + RecoveryStore
     + OperateStore
 {
 }
-    + RecoveryStore
 
 impl<T> Store for T where
     T: AccountStore
@@ -190,7 +190,7 @@ impl<T> Store for T where
         + EventStore
         + EndpointStore
         + DeliveryStore
+        + RecoveryStore
         + OperateStore
 {
 }
-        + RecoveryStore

@@ -185,6 +185,7 @@ impl OperateStore for SqliteStore {
     ) -> Result<Swept, StoreError> {
         self.write(move |tx| {
             forget_expired(tx.sql, now)?;
+            super::recoveries::forget_ended(tx.sql, before)?;
             // What is still handed over to memory is never older than retention in earnest.
             let oldest_open = tx.ledger.unsettled.keys().next().copied();
             let before = EventId::first_at(before);
@@ -193,7 +194,6 @@ impl OperateStore for SqliteStore {
         })
         .await
     }
-            super::recoveries::forget_ended(tx.sql, before)?;
 
     async fn figures(&self) -> Result<StoreFigures, StoreError> {
         self.read(|sql| {

@@ -12,6 +12,9 @@ pub(crate) fn run(args: &SettingArgs<true>, screen: Screen) -> Result<(), Comman
     let settings = Settings::resolve(args)?;
     logging::start(settings.log_format, &settings.log_level);
     raise_file_limit();
+    if !settings.core_dumps {
+        refuse_core_dumps();
+    }
     on_all_cores(serve(settings, screen))
 }
 
@@ -22,6 +25,18 @@ fn raise_file_limit() {
     let highest = Rlimit { current: limit.maximum, maximum: limit.maximum };
     if let Err(error) = setrlimit(Resource::Nofile, highest) {
         tracing::warn!(%error, "the limit of open files stays as it is");
+    }
+}
+
+/// Memory holds secrets, keys and documents: the system writes none of it to disk when the process
+/// crashes. The limit goes for files, the other for programs that take dumps instead.
+fn refuse_core_dumps() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let refused = setrlimit(Resource::Core, none)
+        .and_then(|()| set_dumpable_behavior(DumpableBehavior::NotDumpable));
+    if let Err(error) = refused {
+        tracing::warn!(%error, "core dumps cannot be refused");
     }
 }
 

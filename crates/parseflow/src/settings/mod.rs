@@ -112,6 +112,8 @@ pub(crate) struct Settings {
     pub(crate) extract_timeout: Duration,
     pub(crate) extract_memory_mib: u64,
     pub(crate) open_registration: bool,
+    /// Whether the system may write the memory of a crashed process to disk.
+    pub(crate) core_dumps: bool,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) plans: BTreeMap<&'static str, PlanOverride>,
@@ -201,6 +203,7 @@ impl Settings {
             )?,
             extract_memory_mib: read.extract_memory_mib()?,
             open_registration: read.switch("open-registration")?,
+            core_dumps: read.switch("core-dumps")?,
             log_format: read.log_format()?,
             log_level: read.log_level()?,
             plans: file.plans.clone(),

@@ -240,6 +240,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "PARSEFLOW_OPEN_REGISTRATION",
         "Let anybody create an account with POST /api/auth/register [default: false]",
     ),
+    switch(
+        "core-dumps",
+        "PARSEFLOW_CORE_DUMPS",
+        "Let the system write the memory of a crashed process, keys included, to disk [default: \
+         false]",
+    ),
     value(
         "log-format",
         "PARSEFLOW_LOG_FORMAT",

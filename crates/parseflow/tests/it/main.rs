@@ -12,5 +12,6 @@ mod demo;
 mod docs;
 mod operate;
 mod process;
+mod secrets;
 mod start;
 mod stop;

@@ -52,6 +52,11 @@ pub(crate) struct Server {
 impl Server {
     /// Serves from `data` on a free port.
     pub(crate) fn start(data: &Path, arguments: &[&str]) -> Self {
+        Self::start_logging(data, arguments, Stdio::null())
+    }
+
+    /// The same, with its log going there.
+    pub(crate) fn start_logging(data: &Path, arguments: &[&str], log: Stdio) -> Self {
         let listen: &[&str] = match arguments.contains(&"--listen") {
             true => &[],
             false => &["--listen", "127.0.0.1:0"],
@@ -63,7 +68,7 @@ impl Server {
             .arg(data)
             .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -75,6 +80,13 @@ impl Server {
     /// `127.0.0.1:1234`.
     pub(crate) fn address(&self) -> &str {
         self.url.strip_prefix("http://").unwrap()
+    }
+
+    /// A line of what the system says of the process in `/proc`.
+    pub(crate) fn proc_line(&self, file: &str, beginning: &str) -> String {
+        let text = std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).unwrap();
+        let line = text.lines().find(|line| line.starts_with(beginning));
+        line.unwrap_or_else(|| panic!("no {beginning} in\n{text}")).to_owned()
     }
 
     /// Sends a signal.
@@ -125,6 +137,25 @@ pub(crate) fn account(data: &Path, email: &str, arguments: &[&str]) -> String {
 pub(crate) fn get(address: &str, path: &str, key: &str) -> (u16, String) {
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nX-API-Key: {key}\r\nConnection: close\r\n\r\n"
+    );
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    read_answer(&mut stream)
+}
+
+/// Status and body of a request with a JSON body.
+pub(crate) fn send_json(
+    method: &str,
+    address: &str,
+    path: &str,
+    key: &str,
+    body: &Value,
+) -> (u16, String) {
+    let body = body.to_string();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nX-API-Key: {key}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
     );
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
