@@ -8,6 +8,7 @@ mod client;
 mod command_line;
 mod containment;
 mod crash;
+mod dashboard;
 mod demo;
 mod docs;
 mod operate;
