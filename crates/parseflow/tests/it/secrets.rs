@@ -76,9 +76,14 @@ fn a_whole_run_at_the_most_talkative_level_tells_no_secret() {
             &key,
             json!({"url": "ftp://a", "events": ["*"], "headers": {"Host": TOKEN}}),
         ),
-        ("PATCH", &one, &key, json!({"headers": {"content-length": TOKEN}})),
-        ("GET", HOOKS, &wrong, json!({})),
-        ("POST", "/api/v1/events", &key, json!({"event": "x", "data": {"__proto__": CONTENT}})),
+        ("PATCH", one.as_str(), key.as_str(), json!({"headers": {"content-length": TOKEN}})),
+        ("GET", HOOKS, wrong.as_str(), json!({})),
+        (
+            "POST",
+            "/api/v1/events",
+            key.as_str(),
+            json!({"event": "x", "data": {"__proto__": CONTENT}}),
+        ),
     ] {
         let (status, body) = send(method, path, key, body);
         assert!((400..500).contains(&status), "{path}: {body}");
