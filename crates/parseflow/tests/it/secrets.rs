@@ -73,7 +73,7 @@ fn a_whole_run_at_the_most_talkative_level_tells_no_secret() {
         (
             "POST",
             HOOKS,
-            &key,
+            key.as_str(),
             json!({"url": "ftp://a", "events": ["*"], "headers": {"Host": TOKEN}}),
         ),
         ("PATCH", one.as_str(), key.as_str(), json!({"headers": {"content-length": TOKEN}})),
