@@ -42,7 +42,7 @@ pub(super) fn add(path: &str, operation: &mut Operation, shared: &mut Shared) {
             add_problems(path, response, shared);
         } else {
             for (media, content) in &mut response.content {
-                let named = own.and_then(|own| own.get(&format!("{status} {media}")));
+                let named = own.and_then(|own| own.get(format!("{status} {media}")));
                 let answer = named.or_else(|| own.and_then(|own| own.get(status)));
                 fill(content, answer);
             }
