@@ -186,11 +186,10 @@ impl Deliverer {
         let Some((before, after)) = health else { return };
         let Some(before_at) = before.last_failure_at.filter(|_| before != after) else { return };
         let endpoint = target.endpoint.id.as_str();
-        match new_warning(&before, &after, before_at, ended_at, &self.health) {
-            Some(warning @ (Warning::DisablesSoon { .. } | Warning::DisablesNext { .. })) => {
-                tracing::warn!(endpoint, code = warning.name(), %warning, "the endpoint keeps failing");
-            }
-            _ => {}
+        if let Some(warning @ (Warning::DisablesSoon { .. } | Warning::DisablesNext { .. })) =
+            new_warning(&before, &after, before_at, ended_at, &self.health)
+        {
+            tracing::warn!(endpoint, code = warning.name(), %warning, "the endpoint keeps failing");
         }
     }
 

@@ -34,7 +34,7 @@ use prometheus_client::registry::Registry;
 /// Tuesday, 2026-04-14T10:00:00Z.
 const BEGINNING: Timestamp = Timestamp::from_secs(1_776_160_800);
 
-struct VirtualClock {
+pub(crate) struct VirtualClock {
     started: tokio::time::Instant,
 }
 
