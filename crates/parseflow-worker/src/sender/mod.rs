@@ -128,8 +128,9 @@ impl HttpSender {
                     }
                 }
                 early = &mut response => {
+                    let early = early.map_err(|error| classify(&error))?;
                     stages.answered();
-                    return read_answer(early.map_err(|error| classify(&error))?).await;
+                    return read_answer(early).await;
                 }
             }
         }

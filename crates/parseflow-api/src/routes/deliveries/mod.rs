@@ -25,9 +25,6 @@ use crate::names::{DeliveryStateName, EventName};
 pub(crate) struct DeliveryBody {
     #[schema(pattern = "^dlv_[0-9a-z]{20}$")]
     id: String,
-    /// The webhook it is for.
-    #[schema(pattern = "^wh_[a-z0-9]{16}$")]
-    endpoint_id: String,
     #[schema(pattern = "^evt_[0-9a-z]{13}$")]
     event_id: String,
     /// The event's type.
@@ -45,6 +42,9 @@ pub(crate) struct DeliveryBody {
     next_attempt_at: Option<String>,
     /// HTTP status of the latest attempt.
     last_status: Option<u16>,
+    /// The webhook it is for.
+    #[schema(pattern = "^wh_[a-z0-9]{16}$")]
+    endpoint_id: String,
 }
 
 impl DeliveryBody {

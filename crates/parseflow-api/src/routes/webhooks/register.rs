@@ -70,7 +70,7 @@ pub(crate) struct NewWebhook {
     "paused": false, "nextSecret": null, "rateLimitPerSecond": null, "ordered": false,
     "disabledReason": null,
     "disabledAt": null, "failingSince": null, "lastSuccessAt": null, "lastFailureAt": null,
-    "consecutiveFailures": 0, "disablesAt": null
+    "consecutiveFailures": 0, "disablesAt": null, "warnings": []
 }))]
 pub(crate) struct RegisteredWebhook {
     #[schema(pattern = "^wh_[a-z0-9]{16}$")]
