@@ -11,22 +11,18 @@ use flate2::write::GzEncoder;
 use flate2::{Compression, Crc};
 
 fn main() -> io::Result<()> {
-    let dashboard = Path::new("../../dashboard");
-    let dist = dashboard.join("dist");
-    // A path that does not exist would run this again in every build.
-    let watched = [&dist, dashboard, Path::new("build.rs")].into_iter().find(|path| path.exists());
-    for path in watched.into_iter().chain([Path::new("build.rs")]) {
-        println!("cargo::rerun-if-changed={}", path.display());
-    }
+    let dist = Path::new("../../dashboard/dist");
+    println!("cargo::rerun-if-changed={}", dist.display());
+    println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let mut paths = Vec::new();
     if dist.exists() {
-        files_below(&dist, &mut paths)?;
+        files_below(dist, &mut paths)?;
     }
     paths.sort();
     let mut table = String::from("&[\n");
     for (number, path) in paths.iter().enumerate() {
-        let name = path.strip_prefix(&dist).map_err(io::Error::other)?;
+        let name = path.strip_prefix(dist).map_err(io::Error::other)?;
         let entry = embed(&name.to_string_lossy(), path, &out.join(format!("{number}.gz")))?;
         table.push_str(&entry);
     }

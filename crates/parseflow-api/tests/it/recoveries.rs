@@ -77,7 +77,7 @@ async fn types_states_and_times_choose_what_is_recovered() {
     assert_eq!(count(json!({"eventTypes": ["quota.warning"]})).await, Some(0));
     assert_eq!(count(json!({"until": "2026-04-14T09:30:00Z"})).await, Some(0));
     assert_eq!(count(json!({"until": "9999-12-30T00:00:00Z"})).await, Some(2));
-    assert_eq!(count(json!({"since": "-009999-01-02T00:00:00Z"})).await, Some(2));
+    assert_eq!(count(json!({"since": "-009999-01-03T00:00:00Z"})).await, Some(2));
     assert_eq!(count(json!({"since": "0001-01-01T00:00:00Z"})).await, Some(2));
     assert_eq!(count(json!({"since": "2026-04-14T10:00:30Z"})).await, Some(0));
 }

@@ -45,11 +45,16 @@ fn a_delivery_shows_its_state_and_every_attempt() {
             "trigger",
             "startedAt",
             "durationMs",
+            "connectMs",
+            "firstByteMs",
             "url",
             "status",
             "failure",
             "error",
-            "responseBody"
+            "responseBody",
+            "requestHeaders",
+            "responseHeaders",
+            "hints"
         ]
     );
     assert_eq!((&first["number"], &first["trigger"]), (&json!(1), &json!("schedule")));
