@@ -40,7 +40,7 @@ export async function startService({ quota = '1000', schedule = '2s,2s,2s,1h,4h'
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PARSEFLOW_')));
   const child = spawn(
     BINARY,
-    ['serve', '--listen', '127.0.0.1:0', '--data-dir', data, '--allow-http-targets', '--allow-target', '127.0.0.0/8', '--retry-schedule', schedule],
+    ['serve', '--listen', '127.0.0.1:0', '--data-dir', data, '--allow-http-targets', '--allow-target', '127.0.0.0/8', '--retry-schedule', schedule, '--keep-files', '1h'],
     { env: environment, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));

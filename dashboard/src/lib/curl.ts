@@ -1,16 +1,13 @@
 /** Requests as commands of a POSIX shell. */
-import type { Attempt, DeliveryDetail } from './types';
+import type { AttemptHeader, DeliveryDetail } from './types';
 
 /** One word of the shell, whatever is in it. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 export type HeaderList = [string, string][];
 
-/** Headers in whichever form the API gives them. */
-export function headerList(headers: Attempt['requestHeaders']): HeaderList {
-  if (!headers) return [];
-  return Array.isArray(headers) ? headers : Object.entries(headers);
-}
+/** Headers as pairs; a signature whose secret has been replaced since is empty. */
+export const headerList = (headers: AttemptHeader[]): HeaderList => headers.map(({ name, value }) => [name, value ?? '']);
 
 /** The request of a delivery, for the address of its latest attempt or of its endpoint. */
 export function deliveryCommand(delivery: DeliveryDetail, url: string): string {

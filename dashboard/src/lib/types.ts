@@ -144,6 +144,11 @@ export interface Hint {
   message: string;
 }
 
+export interface AttemptHeader {
+  name: string;
+  value: string | null;
+}
+
 export interface Attempt {
   number: number;
   trigger: 'schedule' | 'manual';
@@ -154,11 +159,11 @@ export interface Attempt {
   failure: string | null;
   error: string | null;
   responseBody: string;
-  requestHeaders?: Record<string, string> | [string, string][] | null;
-  responseHeaders?: Record<string, string> | [string, string][] | null;
-  connectMs?: number | null;
-  firstByteMs?: number | null;
-  hints?: Hint[];
+  requestHeaders: AttemptHeader[];
+  responseHeaders: AttemptHeader[];
+  connectMs: number | null;
+  firstByteMs: number | null;
+  hints: Hint[];
 }
 
 export interface DeliveryDetail extends Omit<Delivery, 'endpointId'> {
