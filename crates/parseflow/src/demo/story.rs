@@ -21,6 +21,17 @@ use crate::service::Service;
 
 const INVOICE: &[u8] = include_bytes!("../../../../samples/invoice-english.pdf");
 const INVOICE_NAME: &str = "invoice-english.pdf";
+/// The same invoice as it comes out of a scanner, and as an electronic one.
+const SAME_INVOICE: [(&str, &str, &[u8]); 2] = [
+    ("a scan", "invoice-scan.jpg", include_bytes!("../../../../samples/invoice-scan.jpg")),
+    (
+        "an electronic invoice",
+        "invoice-ubl.xml",
+        include_bytes!("../../../../samples/invoice-ubl.xml"),
+    ),
+];
+/// Longest wait for a page that is read by its looks, on a slow machine.
+const LONG_PATIENCE: Duration = Duration::from_secs(300);
 /// Longest wait for one webhook.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -64,7 +75,8 @@ pub(super) async fn tell(
     fact(screen, "API key", &created.api_key);
     let client = Api::new(&service.url, &created.api_key).map_err(DemoError::from)?;
     let mut scene = register(client, screen).await?;
-    first_delivery(&mut scene).await?;
+    let known = first_delivery(&mut scene).await?;
+    same_invoice_otherwise(&mut scene, &known).await?;
     receiver_is_down(&mut scene).await?;
     go_on(&service.url, &created.api_key, &scene);
     Ok(scene.receiver)
@@ -88,7 +100,8 @@ async fn send(client: &Api) -> Result<Value, DemoError> {
     Ok(client.post_form("/api/v1/extract", form, |_| {}).await?)
 }
 
-async fn first_delivery(scene: &mut Scene) -> Result<(), DemoError> {
+/// Gives what was read of the invoice.
+async fn first_delivery(scene: &mut Scene) -> Result<Value, DemoError> {
     let screen = scene.screen;
     title(screen, 2, "A document becomes data");
     fact(screen, "sent", &format!("{INVOICE_NAME}, {} bytes", INVOICE.len()));
@@ -117,12 +130,33 @@ async fn first_delivery(scene: &mut Scene) -> Result<(), DemoError> {
     let announced = body["data"]["id"].as_str() == Some(&document);
     verdict(screen, "the webhook announces the document that was sent", announced)?;
     let same_data = body["data"]["data"] == result["data"] && result["data"].is_object();
-    verdict(screen, "its data are the ones the API answered with", same_data)
+    verdict(screen, "its data are the ones the API answered with", same_data)?;
+    Ok(result["data"].clone())
+}
+
+/// Sends the invoice in its other forms and compares what the webhooks say of it.
+async fn same_invoice_otherwise(scene: &mut Scene, known: &Value) -> Result<(), DemoError> {
+    let screen = scene.screen;
+    title(screen, 5, "The same invoice as a scan, and as an electronic invoice");
+    for (what, name, bytes) in SAME_INVOICE {
+        let form = Form::default().file("file", name, bytes);
+        scene.client.post_form("/api/v1/extract", form, |_| {}).await?;
+        let received = arrival_within(&mut scene.receiver, LONG_PATIENCE).await?;
+        let body: Value = serde_json::from_slice(&received.body).unwrap_or_default();
+        let (facts, data) = (&body["data"], &body["data"]["data"]);
+        let said = ["invoiceNumber", "invoiceDate", "total", "currency"];
+        let shown: Vec<String> = said.iter().map(|name| plain(&data[name])).collect();
+        let (time, sure) = (plain(&facts["processingTimeMs"]), plain(&facts["confidence"]));
+        fact(screen, name, &format!("{}, confidence {sure}, {time} ms", shown.join(" ")));
+        let same = said.iter().all(|name| data[name] == known[name] && !data[name].is_null());
+        verdict(screen, &format!("{what} says the same as the digital invoice"), same)?;
+    }
+    Ok(())
 }
 
 async fn receiver_is_down(scene: &mut Scene) -> Result<(), DemoError> {
     let screen = scene.screen;
-    title(screen, 5, "The receiver is down for two attempts");
+    title(screen, 6, "The receiver is down for two attempts");
     fact(screen, "schedule", &format!("{SHORT_SCHEDULE} (in production 30s,2m,15m,1h,4h)"));
     let down = StatusCode::SERVICE_UNAVAILABLE;
     scene.receiver.will_answer(&[down, down]);
@@ -193,7 +227,7 @@ fn go_on(url: &str, key: &str, scene: &Scene) {
     let command = |text: String| screen.line(format!("    {text}"));
     screen.line("");
     screen.line(screen.green("Everything was as documented."));
-    title(screen, 6, "Go on");
+    title(screen, 7, "Go on");
     command(screen.dim("# a document of your own"));
     command(format!("curl -F file=@invoice.pdf -H 'X-API-Key: {key}' {url}/api/v1/extract"));
     command(screen.dim("# what was read so far"));
@@ -229,9 +263,16 @@ pub(super) async fn watch(receiver: &mut Receiver, screen: Screen) {
 }
 
 async fn next_arrival(receiver: &mut Receiver) -> Result<Received, DemoError> {
-    match tokio::time::timeout(PATIENCE, receiver.arrivals.recv()).await {
+    arrival_within(receiver, PATIENCE).await
+}
+
+async fn arrival_within(
+    receiver: &mut Receiver,
+    patience: Duration,
+) -> Result<Received, DemoError> {
+    match tokio::time::timeout(patience, receiver.arrivals.recv()).await {
         Ok(Some(received)) => Ok(received),
-        Ok(None) | Err(_) => Err(DemoError::NothingArrived(PATIENCE.as_secs())),
+        Ok(None) | Err(_) => Err(DemoError::NothingArrived(patience.as_secs())),
     }
 }
 

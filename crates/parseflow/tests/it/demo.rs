@@ -16,6 +16,8 @@ fn the_whole_story_ends_well_and_shows_its_verdicts() {
         "holds   webhook-signature = Standard Webhooks 1.0 over id.timestamp.body",
         "holds   an altered body is refused",
         "holds   the webhook announces the document that was sent",
+        "holds   a scan says the same as the digital invoice",
+        "holds   an electronic invoice says the same as the digital invoice",
         "answered 503",
         "holds   every attempt had the same delivery id",
         "holds   every attempt had the same bytes and signature",
