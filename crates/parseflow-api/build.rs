@@ -1,6 +1,8 @@
 //! Embeds the built dashboard, `dashboard/dist`, as a table of files, each also compressed where
 //! that makes it smaller. Needs no node: the built files are in the repository. Without them the
 //! table is empty.
+//!
+//! Embeds the pages of the error codes, `docs/errors`, as a table too.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -27,7 +29,23 @@ fn main() -> io::Result<()> {
         table.push_str(&entry);
     }
     table.push_str("]\n");
-    fs::write(out.join("dashboard.rs"), table)
+    fs::write(out.join("dashboard.rs"), table)?;
+    fs::write(out.join("errors.rs"), error_pages(Path::new("../../docs/errors"))?)
+}
+
+/// A table of codes and the texts of their pages, in order.
+fn error_pages(folder: &Path) -> io::Result<String> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut paths = Vec::new();
+    files_below(folder, &mut paths)?;
+    paths.sort();
+    let mut table = String::from("&[\n");
+    for path in paths {
+        let code = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let path = fs::canonicalize(path)?;
+        writeln!(table, "({code:?}, include_str!({path:?})),").map_err(io::Error::other)?;
+    }
+    Ok(table + "]\n")
 }
 
 fn files_below(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -14,6 +14,7 @@ mod archive;
 mod auth;
 mod body;
 mod dashboard;
+mod docs;
 mod error;
 mod form;
 mod idempotency;

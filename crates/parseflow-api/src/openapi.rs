@@ -52,6 +52,11 @@ const PARTLY_FILLED: [&str; 12] = [
     "WebhookChange",
 ];
 
+/// An example of the problem with this code.
+pub(crate) fn example_of(code: &str) -> Option<serde_json::Value> {
+    problems::example(code, "/api/v1/extract")
+}
+
 /// The OpenAPI 3.1 description of every route.
 pub fn openapi() -> OpenApi {
     let mut open = routes::open().into_openapi();

@@ -12,6 +12,7 @@ use http::{HeaderValue, Method};
 
 use crate::auth::{CallerAccount, require_key};
 use crate::dashboard;
+use crate::docs;
 use crate::error::ApiError;
 use crate::observe::Answered;
 use crate::parts::{Api, ApiParts, Edge};
@@ -28,7 +29,7 @@ pub fn router(parts: ApiParts) -> Router {
     let api = Edge::new(parts);
     let authenticated =
         routes::authenticated().route_layer(from_fn_with_state(Api::clone(&api), require_key));
-    let (router, _) = routes::open().merge(authenticated).split_for_parts();
+    let (router, _) = routes::open().merge(docs::router()).merge(authenticated).split_for_parts();
     finished(router.fallback(dashboard::fallback), api)
 }
 

@@ -53,7 +53,7 @@ async fn the_page_of_errors_explains_the_code_of_every_problem() {
     assert_eq!(page.header("content-type"), Some("text/markdown; charset=utf-8"));
     let problem = world.post(WEBHOOKS, "", json!({})).await.json();
     let code = problem["code"].as_str().unwrap();
-    assert!(page.text().contains(&format!("### `{code}`\n")), "{code}");
+    assert!(page.text().contains(&format!("({code}.md)")), "{code}");
     let path = problem["type"].as_str().unwrap().split_once("example.com").unwrap().1;
     let own = world.get(path, "").await;
     assert!(own.text().starts_with(&format!("# `{code}`\n")), "{}", own.text());

@@ -16,6 +16,7 @@ mod batch;
 mod coverage;
 mod deliveries;
 mod demo;
+mod docs;
 mod documents;
 mod edge;
 mod events;

@@ -24,6 +24,7 @@ pub(crate) struct Index {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Links {
     openapi: &'static str,
+    docs: &'static str,
     errors: &'static str,
     health: &'static str,
 }
@@ -41,6 +42,11 @@ fn links() -> Index {
     Index {
         name: "ParseFlow",
         version: env!("CARGO_PKG_VERSION"),
-        links: Links { openapi: "/openapi.json", errors: "/docs/errors", health: "/api/health" },
+        links: Links {
+            openapi: "/openapi.json",
+            docs: "/docs",
+            errors: "/docs/errors",
+            health: "/api/health",
+        },
     }
 }
