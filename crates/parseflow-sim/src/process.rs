@@ -78,6 +78,7 @@ impl Process {
             sender: Arc::new(sender),
             schedule: plan.schedule.clone(),
             settings: WorkerSettings::default(),
+            alerts: None,
             roles: Roles { extract: false, deliver: true },
             notices,
             metrics: WorkerMetrics::new(&mut Registry::default()),

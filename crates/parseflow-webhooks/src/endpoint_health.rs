@@ -8,9 +8,13 @@
 //!
 //! Source: "Retry Policy", product documentation.
 
+mod alert;
+
 use std::time::Duration;
 
 use parseflow_model::{DisabledReason, EndpointStatus, Health, Timestamp};
+
+pub use alert::{Alert, AlertText, alert};
 
 /// When an endpoint is marked and when it is given up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,4 +1,5 @@
-//! What the loops need of the outside: time that passes, and a network to send into.
+//! What the loops need of the outside: time that passes, a network to send
+//! into, and somebody who takes e-mails.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -42,4 +43,35 @@ pub struct AttemptTask {
 pub trait AttemptSender: Send + Sync {
     /// Makes one request and waits for its answer.
     async fn send(&self, task: AttemptTask) -> AttemptOutcome;
+}
+
+/// An e-mail in plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// One address.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// Names the e-mail: the same when it is sent again.
+    pub id: String,
+}
+
+/// Why an e-mail was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// It never will be.
+    #[error("the e-mail is refused: {0}")]
+    Refused(String),
+    /// Not now.
+    #[error("the mail server is unavailable: {0}")]
+    Unavailable(String),
+}
+
+/// Takes e-mails.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Hands one e-mail over.
+    async fn send(&self, mail: Mail) -> Result<(), MailError>;
 }

@@ -12,6 +12,7 @@ use parseflow_webhooks::vault::MasterKey;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::alert::{AlertParts, Alerts};
 use crate::deliver::Deliverer;
 use crate::dispatch::Dispatcher;
 use crate::metrics::WorkerMetrics;
@@ -85,6 +86,8 @@ pub struct WorkerParts {
     pub schedule: RetrySchedule,
     /// Settings.
     pub settings: WorkerSettings,
+    /// How owners are told of endpoints that keep failing; `None`: not by e-mail.
+    pub alerts: Option<AlertParts>,
     /// Which loops run here.
     pub roles: Roles,
     /// What the store tells after each commit.
@@ -120,6 +123,15 @@ impl Workers {
                 Arc::clone(&recoveries),
                 stopped.clone(),
             )));
+            if let Some(alerts) = parts.alerts {
+                let alerts = Alerts {
+                    store: Arc::clone(&parts.store),
+                    clock: Arc::clone(&parts.clock),
+                    health: parts.settings.health,
+                    parts: alerts,
+                };
+                loops.push(tokio::spawn(alerts.run(stopped.clone())));
+            }
         } else if parts.store.is_shared() {
             let (store, clock) = (Arc::clone(&parts.store), Arc::clone(&parts.clock));
             let presence = Presence::new(store, clock, parts.settings.presence);

@@ -17,8 +17,8 @@ use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
 use parseflow_webhooks::vault::MasterKey;
 use parseflow_worker::{
-    Clock, HttpSender, PresenceLimits, ProductRules, ReadLimits, Resolver, Roles, SenderError,
-    WorkerMetrics, WorkerParts, WorkerSettings, Workers,
+    AlertParts, Clock, HttpSender, MailerError, PresenceLimits, ProductRules, ReadLimits, Resolver,
+    Roles, SenderError, SmtpMailer, WorkerMetrics, WorkerParts, WorkerSettings, Workers,
 };
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
@@ -58,6 +58,8 @@ pub(crate) enum StartError {
     Documents { path: std::path::PathBuf, source: io::Error },
     #[error(transparent)]
     Sender(#[from] SenderError),
+    #[error("e-mail cannot be set up: {0}")]
+    Mailer(#[from] MailerError),
     #[error(transparent)]
     Reader(#[from] PoolError),
     #[error("this program cannot be found again: {0}")]
@@ -216,6 +218,7 @@ impl Service {
             sender: Arc::new(sender),
             schedule: settings.retry_schedule.clone(),
             settings: worker_settings(settings),
+            alerts: alerts(settings)?,
             roles: Roles { extract: settings.roles.extract, deliver: settings.roles.deliver },
             notices: received,
             metrics,
@@ -314,6 +317,13 @@ fn api_settings(settings: &Settings, dice: &dyn Dice) -> ApiSettings {
         boot: i64::from_le_bytes(boot),
         ..ApiSettings::default()
     }
+}
+
+/// How owners of failing endpoints are told, if they are.
+fn alerts(settings: &Settings) -> Result<Option<AlertParts>, MailerError> {
+    let Some(smtp) = &settings.smtp else { return Ok(None) };
+    let mailer = Arc::new(SmtpMailer::new(&smtp.url, &smtp.from)?);
+    Ok(Some(AlertParts { mailer, public_url: public_url(settings, settings.listen) }))
 }
 
 struct Vetting {

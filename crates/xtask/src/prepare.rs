@@ -1,5 +1,5 @@
 //! What the tests need beside Rust: Node with the packages of the Express receiver and of the dashboard's
-//! tests, Chromium, Python with the Flask receiver's packages, PostgreSQL, and curl, Go, PHP and Ruby for
+//! tests, Chromium, Python with the Flask receiver's packages and a mail server, PostgreSQL, and curl, Go, PHP and Ruby for
 //! the documentation's commands and samples.
 //!
 //! Programs that are missing are installed with apt-get where that is possible, and named where it
@@ -21,7 +21,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     install_programs()?;
     node_packages(&root.join("e2e/receivers/express"), "the Express receiver's")?;
     node_packages(&root.join("e2e/dashboard"), "the dashboard's tests'")?;
-    prepare_flask(&root.join("e2e/receivers/flask"))
+    prepare_python(&root.join("e2e/receivers/flask"), "the Flask receiver's packages", "flask")?;
+    prepare_python(&root.join("e2e/mail"), "the mail server of the tests", "aiosmtpd")
 }
 
 struct Need {
@@ -151,7 +152,7 @@ pub(crate) fn node_packages(folder: &Path, whose: &str) -> Result<(), Failure> {
     shell::write(&stamp, &wanted)
 }
 
-fn prepare_flask(folder: &Path) -> Result<(), Failure> {
+fn prepare_python(folder: &Path, what: &str, module: &str) -> Result<(), Failure> {
     let python = output(Command::new("python3").arg("--version"))?;
     let venv = folder.join(".venv");
     let own_python = venv.join("bin/python");
@@ -159,10 +160,10 @@ fn prepare_flask(folder: &Path) -> Result<(), Failure> {
     let wanted = fingerprint(&[&shell::read(&folder.join("requirements.txt"))?, &python]);
     let prepared = std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted);
     // A moved checkout or a removed interpreter leaves a venv that no longer starts.
-    if prepared && succeeds(Command::new(&own_python).args(["-c", "import flask"])) {
+    if prepared && succeeds(Command::new(&own_python).args(["-c", &format!("import {module}")])) {
         return Ok(());
     }
-    say("installing the Flask receiver's packages");
+    say(&format!("installing {what}"));
     shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
     shell::run(
         Command::new(&own_python)

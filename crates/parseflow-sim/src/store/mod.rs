@@ -4,6 +4,7 @@
 
 mod accounts;
 mod activity;
+mod alerts;
 mod deliveries;
 mod documents;
 mod recoveries;

@@ -11,6 +11,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod alerts;
 pub mod batches;
 pub mod dispatch;
 pub mod documents;
@@ -54,6 +55,12 @@ macro_rules! conformance_suite {
                 a_lost_claim_cannot_finish,
                 a_repeated_intake_changes_nothing,
                 documents_are_listed_newest_first_by_page_and_only_to_their_owner,
+            ],
+            alerts: [
+                an_endpoint_is_in_trouble_while_it_fails,
+                an_alert_is_noted_by_who_saw_what_was_noted_before,
+                nothing_is_told_of_a_deleted_endpoint,
+                a_disabled_endpoint_is_in_trouble_until_it_is_enabled,
             ],
             batches: [
                 the_last_document_completes_the_batch_exactly_once,

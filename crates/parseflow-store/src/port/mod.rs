@@ -7,6 +7,7 @@
 
 mod accounts;
 mod activity;
+mod alerts;
 mod deliveries;
 mod documents;
 mod endpoints;
@@ -17,6 +18,7 @@ mod recoveries;
 
 pub use accounts::{AccountStore, NewAccount, PlanChange};
 pub use activity::{AccountDelivery, ActivityStore, DeliveryFilter, HourFigures, Overview};
+pub use alerts::{AlertStore, Told, Troubled};
 pub use deliveries::{
     Claim, ClaimedDelivery, ClaimedDue, DeliveryDetail, DeliveryRow, DeliveryStore,
     DispatcherLease, Heartbeat, Next, Settled, Settlement,
@@ -179,6 +181,7 @@ pub trait Store:
     + EndpointStore
     + DeliveryStore
     + RecoveryStore
+    + AlertStore
     + OperateStore
 {
 }
@@ -191,6 +194,7 @@ impl<T> Store for T where
         + EndpointStore
         + DeliveryStore
         + RecoveryStore
+        + AlertStore
         + OperateStore
 {
 }

@@ -13,7 +13,7 @@ use super::ledger::Step;
 use super::rows::{self, ENDPOINT_SELECT, text};
 use super::seat::tell_of_due;
 use super::tx::{Tx, in_tx};
-use super::{PostgresStore, deliveries, locks, secrets};
+use super::{PostgresStore, alerts, deliveries, locks, secrets};
 use crate::paging::{cursor_number, paged};
 use crate::port::{
     Activation, EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
@@ -373,6 +373,7 @@ impl EndpointStore for PostgresStore {
         in_tx!(self.inner, tx => {
             let Some(endpoint) = alone(tx, account, id).await? else { return Ok(false) };
             cancel_pending(tx, endpoint.no, now).await?;
+            alerts::forget(tx, endpoint.no).await?;
             tx.execute(
                 "UPDATE endpoint SET deleted_ms = $2, sealed_secret = '', secret_hint = '',
                     next_sealed_secret = NULL, next_secret_hint = NULL, next_secret_ms = NULL,

@@ -17,6 +17,7 @@
 
 mod accounts;
 mod activity;
+mod alerts;
 mod batches;
 mod committer;
 mod connect;

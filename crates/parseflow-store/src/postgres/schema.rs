@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0003_endpoint_pace.sql"),
     include_str!("../../migrations/postgres/0004_recovery.sql"),
     include_str!("../../migrations/postgres/0005_attempt_detail.sql"),
+    include_str!("../../migrations/postgres/0006_alert.sql"),
 ];
 
 /// Any number: every process that migrates any database of the server uses this one.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::deliveries::next_ready;
 use super::engine::{Step, WriteTx};
 use super::rows::{self, ENDPOINT_SELECT, failed};
-use super::{SqliteStore, secrets};
+use super::{SqliteStore, alerts, secrets};
 use crate::port::{
     Activation, EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
 };
@@ -323,6 +323,7 @@ impl EndpointStore for SqliteStore {
         self.write(move |tx| {
             let Some(endpoint) = by_id(tx.sql, &account, &id)? else { return Ok(false) };
             cancel_pending(tx, endpoint.no, now)?;
+            alerts::forget(tx.sql, endpoint.no)?;
             tx.sql
                 .execute(
                     "UPDATE endpoint SET deleted_ms = ?2, sealed_secret = x'', secret_hint = '',

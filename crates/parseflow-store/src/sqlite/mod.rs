@@ -8,6 +8,7 @@
 
 mod accounts;
 mod activity;
+mod alerts;
 mod batches;
 mod deliveries;
 mod documents;

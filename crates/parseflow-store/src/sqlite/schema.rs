@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0004_endpoint_pace.sql"),
     include_str!("../../migrations/sqlite/0005_recovery.sql"),
     include_str!("../../migrations/sqlite/0006_attempt_detail.sql"),
+    include_str!("../../migrations/sqlite/0007_alert.sql"),
 ];
 
 /// Sets up the writing connection and brings the schema up to date.

@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a world that cannot be set up fails the test")]
 
+mod alerts;
 mod fairness;
 mod health;
 mod hostile;
 mod hostile_tls;
 mod pace;
+mod post;
 mod reading;
 mod recover;
 mod restart;

@@ -26,10 +26,12 @@ use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::signature;
 use parseflow_webhooks::vault::MasterKey;
 use parseflow_worker::{
-    AttemptSender, AttemptTask, Clock, ProductRules, Roles, WaitFuture, WorkerMetrics, WorkerParts,
-    WorkerSettings, Workers,
+    AlertParts, AttemptSender, AttemptTask, Clock, Mailer, ProductRules, Roles, WaitFuture,
+    WorkerMetrics, WorkerParts, WorkerSettings, Workers,
 };
 use prometheus_client::registry::Registry;
+
+use crate::post::Post;
 
 /// Tuesday, 2026-04-14T10:00:00Z.
 const BEGINNING: Timestamp = Timestamp::from_secs(1_776_160_800);
@@ -134,6 +136,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<VirtualClock>,
     dice: Seeded,
     network: Arc<Network>,
+    pub(crate) post: Arc<Post>,
     workers: Option<Workers>,
     registry: Registry,
     notices: Arc<Mutex<Option<tokio::sync::mpsc::UnboundedSender<parseflow_store::Notice>>>>,
@@ -175,6 +178,7 @@ impl World {
             clock: Arc::new(VirtualClock { started: tokio::time::Instant::now() }),
             dice,
             network: Arc::default(),
+            post: Arc::default(),
             workers: None,
             registry: Registry::default(),
             notices,
@@ -226,6 +230,10 @@ impl World {
             sender: Arc::clone(&self.network) as Arc<dyn AttemptSender>,
             schedule: RetrySchedule::documented(),
             settings: WorkerSettings::default(),
+            alerts: Some(AlertParts {
+                mailer: Arc::clone(&self.post) as Arc<dyn Mailer>,
+                public_url: "http://test".into(),
+            }),
             roles: self.roles,
             notices: receiver,
             metrics: WorkerMetrics::new(&mut self.registry),

@@ -67,6 +67,19 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
+/// Where e-mails go. The URL may hold a password and is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Smtp {
+    pub(crate) url: String,
+    pub(crate) from: String,
+}
+
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "smtp://… from {}", self.from)
+    }
+}
+
 /// Form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -102,6 +115,8 @@ pub(crate) struct Settings {
     pub(crate) retry_schedule: RetrySchedule,
     pub(crate) delivery_timeout: Duration,
     pub(crate) disable_after: Duration,
+    /// Owners of failing endpoints are told by e-mail.
+    pub(crate) smtp: Option<Smtp>,
     pub(crate) retention: Duration,
     /// Nothing: until the document is read.
     pub(crate) keep_files: Duration,
@@ -180,6 +195,7 @@ impl Settings {
                 "a duration from 1s to 365d such as 3d",
                 Duration::from_secs(1)..=Duration::from_secs(365 * 86_400),
             )?,
+            smtp: read.smtp()?,
             retention: read.duration_within(
                 "retention",
                 "a duration from 1h to 3650d such as 30d",

@@ -9,12 +9,13 @@ use std::time::Duration;
 use ipnet::IpNet;
 use parseflow_webhooks::retry::{RetrySchedule, parse_duration};
 use parseflow_webhooks::url_policy::TargetPolicy;
+use parseflow_worker::{MailerError, SmtpMailer};
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::file::SettingsFile;
 use super::table::{SETTINGS, Takes, setting};
-use super::{DatabaseUrl, Given, InEffect, LogFormat, RoleSet, SettingsError, Source};
+use super::{DatabaseUrl, Given, InEffect, LogFormat, RoleSet, SettingsError, Smtp, Source};
 
 /// Gives each setting its value from the strongest source that has one.
 pub(super) struct Reader<'a> {
@@ -45,7 +46,9 @@ impl<'a> Reader<'a> {
         let line = |name| {
             let Given { values, source } = self.found(name);
             let values = match name {
-                "database-url" => values.iter().map(|url| without_password(url)).collect(),
+                "database-url" | "smtp-url" => {
+                    values.iter().map(|url| without_password(url)).collect()
+                }
                 _ => values,
             };
             InEffect { name, values, source }
@@ -161,6 +164,31 @@ impl<'a> Reader<'a> {
             return Ok(Some(DatabaseUrl(text)));
         }
         Err(self.unsupported("database-url", "must be a URL such as postgres://user@host/database"))
+    }
+
+    /// A mistake in the URL is told without repeating it: it may hold a password.
+    pub(super) fn smtp(&self) -> Result<Option<Smtp>, SettingsError> {
+        let smtp = match (self.text("smtp-url"), self.text("smtp-from")) {
+            (None, None) => return Ok(None),
+            (Some(_), None) => {
+                return Err(self.unsupported("smtp-url", "needs --smtp-from, the sender"));
+            }
+            (None, Some(_)) => {
+                return Err(self.unsupported("smtp-from", "needs --smtp-url, the mail server"));
+            }
+            (Some(url), Some(from)) => Smtp { url, from },
+        };
+        match SmtpMailer::new(&smtp.url, &smtp.from) {
+            Ok(_) => Ok(Some(smtp)),
+            Err(MailerError::Url) => Err(self.unsupported(
+                "smtp-url",
+                "must be a URL such as smtps://user:password@mail.example.com or smtp://localhost:25",
+            )),
+            Err(MailerError::From) => {
+                let expected = "an address such as ParseFlow <parseflow@example.com>";
+                Err(self.wrong("smtp-from", &smtp.from, expected))
+            }
+        }
     }
 
     pub(super) fn roles(&self, shared: bool) -> Result<RoleSet, SettingsError> {

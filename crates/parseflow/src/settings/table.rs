@@ -194,6 +194,21 @@ pub(crate) const SETTINGS: &[Setting] = &[
          [default: 3d]",
     ),
     value(
+        "smtp-url",
+        "PARSEFLOW_SMTP_URL",
+        "URL",
+        "",
+        "Mail server that takes warnings to owners of failing endpoints: \
+         smtps://user:password@host [default: none]",
+    ),
+    value(
+        "smtp-from",
+        "PARSEFLOW_SMTP_FROM",
+        "ADDRESS",
+        "",
+        "Sender of these e-mails, such as ParseFlow <parseflow@example.com> [default: none]",
+    ),
+    value(
         "retention",
         "PARSEFLOW_RETENTION",
         "DURATION",
