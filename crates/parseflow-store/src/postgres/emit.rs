@@ -41,7 +41,7 @@ impl Outbox {
         &mut self,
         tx: &mut Tx,
         seat: Seat,
-        new: NewEvent,
+        new: NewEvent<'_>,
         now: Timestamp,
     ) -> Result<Emitted, Fail> {
         let id = tx.reserve(seat, now)?;
@@ -154,24 +154,24 @@ pub(super) fn columns(rows: &[(EndpointNo, EventId, Timestamp)]) -> (Vec<i32>, V
 }
 
 /// An event to write, with the endpoints it goes to.
-pub(super) struct NewEvent {
+pub(super) struct NewEvent<'a> {
     pub(super) account: AccountId,
     pub(super) event_type: EventType,
     pub(super) bodies: EventBodies,
-    pub(super) targets: Vec<Endpoint>,
+    pub(super) targets: Vec<&'a Endpoint>,
 }
 
 /// Those of an account's endpoints that an event goes to.
 pub(super) fn matching(
-    mut endpoints: Vec<Endpoint>,
+    endpoints: &[Endpoint],
     event_type: EventType,
     only: Option<EndpointNo>,
-) -> Vec<Endpoint> {
-    endpoints.retain(|endpoint| match only {
+) -> Vec<&Endpoint> {
+    let is_one = |endpoint: &&Endpoint| match only {
         Some(no) => endpoint.no == no,
         None => endpoint.wants(event_type),
-    });
-    endpoints
+    };
+    endpoints.iter().filter(is_one).collect()
 }
 
 /// Writes the event that announces `fact`, with the endpoints it goes to, in this transaction.
@@ -185,7 +185,8 @@ pub(super) async fn emit(
     let seat = tx.hold_seat().await?;
     tx.share_account(account).await?;
     let event_type = fact.event_type();
-    let targets = matching(endpoints::of_account(tx, account).await?, event_type, None);
+    let endpoints = endpoints::of_account(tx, account).await?;
+    let targets = matching(&endpoints, event_type, None);
     let new = NewEvent { account: account.clone(), event_type, bodies, targets };
     let mut outbox = Outbox::default();
     let emitted = outbox.add(tx, seat, new, now)?;

@@ -83,12 +83,11 @@ async fn write(inner: &Arc<Inner>, group: &[Request]) -> Result<Vec<Published>, 
 }
 
 async fn write_in(tx: &mut Tx, group: &[Request]) -> Result<Vec<Published>, Fail> {
-    let seat = tx.hold_seat().await?;
     let accounts: HashSet<&AccountId> = group.iter().map(|r| &r.publish.account).collect();
     let buckets = locks::in_order(accounts.iter().map(|account| locks::account(account)));
     // The endpoints are read under the locks.
-    tx.share(&buckets).await?;
-    let (kept, endpoints) = future::join(kept(tx, group), endpoints::of(tx, &accounts)).await;
+    let reads = future::join(kept(tx, group), endpoints::of(tx, &accounts));
+    let (seat, (kept, endpoints)) = tx.hold_seat_and_share(&buckets, reads).await?;
     let (mut kept, endpoints) = (kept?, endpoints?);
     let mut outbox = Outbox::default();
     let mut answers = Vec::with_capacity(group.len());
@@ -122,7 +121,7 @@ fn add(
     endpoints: &HashMap<AccountId, Vec<Endpoint>>,
 ) -> Result<Emitted, Fail> {
     let publish = &request.publish;
-    let of_account = endpoints.get(&publish.account).cloned().unwrap_or_default();
+    let of_account = endpoints.get(&publish.account).map_or(&[][..], Vec::as_slice);
     let event_type = publish.fact.event_type();
     let new = NewEvent {
         account: publish.account.clone(),

@@ -15,10 +15,15 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0004_recovery.sql"),
     include_str!("../../migrations/postgres/0005_attempt_detail.sql"),
     include_str!("../../migrations/postgres/0006_alert.sql"),
+    include_str!("../../migrations/postgres/0007_vacuum.sql"),
 ];
 
 /// Any number: every process that migrates any database of the server uses this one.
 const MIGRATION_LOCK: i64 = 0x7061_7273_6566;
+
+/// Rows of history are written once and dropped with their day: nothing is gained by vacuuming what
+/// was only inserted.
+const HISTORY: &str = "WITH (autovacuum_vacuum_insert_threshold = -1)";
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -53,7 +58,7 @@ async fn apply(sql: &Object) -> Result<(), Fail> {
 }
 
 /// The day whose partition holds the event, counted from 1970-01-01.
-pub(super) fn day_of(id: EventId) -> i64 {
+pub(crate) fn day_of(id: EventId) -> i64 {
     (id.raw() >> 22).div_euclid(DAY_MS)
 }
 
@@ -63,7 +68,7 @@ pub(super) fn day_at(at: Timestamp) -> i64 {
 }
 
 /// The smallest id of a day.
-pub(super) fn first_of(day: i64) -> i64 {
+pub(crate) fn first_of(day: i64) -> i64 {
     EventId::first_at(Timestamp::from_millis(day * DAY_MS)).raw()
 }
 
@@ -79,9 +84,10 @@ pub(super) async fn create_day(sql: &Object, locks: Locks, day: i64) -> Result<(
     let lock = locks.take_text(locks::PARTITIONS);
     let create = format!(
         "BEGIN; {lock};
-         CREATE TABLE IF NOT EXISTS {event} PARTITION OF event FOR VALUES FROM ({from}) TO ({to});
+         CREATE TABLE IF NOT EXISTS {event} PARTITION OF event
+            FOR VALUES FROM ({from}) TO ({to}) {HISTORY};
          CREATE TABLE IF NOT EXISTS {attempt} PARTITION OF attempt
-            FOR VALUES FROM ({from}) TO ({to});
+            FOR VALUES FROM ({from}) TO ({to}) {HISTORY};
          COMMIT"
     );
     if let Err(error) = sql.batch_execute(&create).await {

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 
 use super::deliveries::tell_of_oldest;
 use super::fail::Fail;
-use super::ledger::Step;
+use super::ledger::{Seat, Step};
 use super::publish::chain;
 use super::rows::{endpoint_no, get};
 use super::settle_rows::{DELIVERIES, delete, insert_attempts, park, put_due};
@@ -142,12 +142,11 @@ struct Care {
 }
 
 async fn settle_in(tx: &mut Tx, group: &[Request], care: Care) -> Result<Vec<Said>, Fail> {
-    let seat = match tx.hold_seat().await {
-        Ok(seat) => seat,
+    let (seat, present) = match Present::read(tx, group, care).await {
+        Ok(present) => present,
         Err(Fail::SeatLost) => return Ok(vec![Said::LeaseLost; group.len()]),
         Err(fail) => return Err(fail),
     };
-    let present = Present::read(tx, group, care).await?;
     let mut plan = Plan::default();
     let mut said = Vec::with_capacity(group.len());
     for request in group {
@@ -201,7 +200,7 @@ fn delivery(row: &tokio_postgres::Row) -> Result<DeliveryId, Fail> {
 }
 
 impl Present {
-    async fn read(tx: &Tx, group: &[Request], care: Care) -> Result<Self, Fail> {
+    async fn read(tx: &Tx, group: &[Request], care: Care) -> Result<(Seat, Self), Fail> {
         let numbers: Vec<i32> = group
             .iter()
             .map(|request| request.delivery().endpoint.0 as i32)
@@ -209,23 +208,25 @@ impl Present {
             .into_iter()
             .collect();
         let buckets = locks::in_order(group.iter().map(|r| locks::endpoint(r.delivery().endpoint)));
-        if care.alone {
+        let reads = future::join4(
+            endpoints::by_no(tx, &numbers),
+            tokens(tx, group),
+            cancelled(tx, group),
+            logged(tx, group, care),
+        );
+        let (seat, (endpoints, tokens, cancelled, logged)) = if care.alone {
+            let seat = tx.hold_seat().await?;
             // The account of an endpoint never changes: it can be read before the lock.
             for endpoint in endpoints::by_no(tx, &numbers).await?.into_values() {
                 tx.lock_account(&endpoint.account).await?;
             }
             tx.lock(&buckets).await?;
+            (seat, reads.await)
         } else {
-            tx.share(&buckets).await?;
-        }
-        let (endpoints, tokens, cancelled, logged) = future::join4(
-            endpoints::by_no(tx, &numbers),
-            tokens(tx, group),
-            cancelled(tx, group),
-            logged(tx, group, care),
-        )
-        .await;
-        Ok(Self { endpoints: endpoints?, tokens: tokens?, cancelled: cancelled?, logged: logged? })
+            tx.hold_seat_and_share(&buckets, reads).await?
+        };
+        let (endpoints, tokens) = (endpoints?, tokens?);
+        Ok((seat, Self { endpoints, tokens, cancelled: cancelled?, logged: logged? }))
     }
 
     fn standing(&self, tx: &Tx, request: &Request) -> Standing {

@@ -1,6 +1,7 @@
 //! One transaction: what is written together, and what follows from its commit.
 
-use std::sync::Arc;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
 
 use deadpool_postgres::Object;
 use parseflow_model::{AccountId, EventId, Timestamp};
@@ -35,7 +36,7 @@ pub(super) struct Tx {
     inner: Arc<Inner>,
     stage: Stage,
     /// The seat, once [`Tx::hold_seat`] has made sure of it.
-    seat: Option<Seat>,
+    seat: OnceLock<Seat>,
     reserved: Vec<EventId>,
     /// Sent after the commit.
     pub(super) notices: Vec<Notice>,
@@ -89,7 +90,7 @@ impl Tx {
             sql: Some(sql),
             inner: Arc::clone(inner),
             stage: Stage::Open,
-            seat: None,
+            seat: OnceLock::new(),
             reserved: Vec::new(),
             notices: Vec::new(),
             steps: Vec::new(),
@@ -152,31 +153,50 @@ impl Tx {
 
     /// Makes sure that nobody has taken this process for dead, and that nobody does so before this
     /// transaction has ended.
-    pub(super) async fn hold_seat(&mut self) -> Result<Seat, Fail> {
-        if let Some(seat) = self.seat {
-            return Ok(seat);
+    pub(super) async fn hold_seat(&self) -> Result<Seat, Fail> {
+        Ok(self.hold_seat_and_share(&[], std::future::ready(())).await?.0)
+    }
+
+    /// The same, then takes `locks` together with others, then does `reads`, all in one round trip.
+    pub(super) async fn hold_seat_and_share<T>(
+        &self,
+        locks: &[i32],
+        reads: impl Future<Output = T>,
+    ) -> Result<(Seat, T), Fail> {
+        if let Some(seat) = self.seat.get() {
+            self.share(locks).await?;
+            return Ok((*seat, reads.await));
         }
         let Some(seat) = self.inner.ledger().seat else { return Err(Fail::SeatLost) };
-        // Two statements on their way at once, in this order: the second one's snapshot is taken under
-        // the lock.
+        // Statements on their way at once, in this order: they are prepared before, so that none waits
+        // while a later one is sent. Each one's snapshot is taken under the locks before it.
         let share = self.inner.prepare(self.sql(), SHARE).await?;
         let own = "SELECT 1 FROM node WHERE id = $1 AND epoch = $2";
         let own = self.inner.prepare(self.sql(), own).await?;
         let (class, lock) = (self.inner.locks.class, vec![locks::seat(seat.id)]);
         let values: [&(dyn ToSql + Sync); 2] = [&class, &lock];
         let look: [&(dyn ToSql + Sync); 2] = [&seat.id, &seat.epoch];
-        let (locked, own) = futures_util::future::join(
+        let others: [&(dyn ToSql + Sync); 2] = [&class, &locks];
+        let shared = async {
+            match locks {
+                [] => Ok(()),
+                _ => self.sql().query(&share, &others).await.map(drop),
+            }
+        };
+        let (locked, own, shared, found) = futures_util::future::join4(
             self.sql().query(&share, &values),
             self.sql().query_opt(&own, &look),
+            shared,
+            reads,
         )
         .await;
         locked?;
+        shared?;
         if own?.is_none() {
             self.inner.ledger().stand_up(seat.epoch);
             return Err(Fail::SeatLost);
         }
-        self.seat = Some(seat);
-        Ok(seat)
+        Ok((*self.seat.get_or_init(|| seat), found))
     }
 
     /// Keeps the account's endpoints and plan as they are until the transaction ends.
@@ -237,7 +257,7 @@ impl Tx {
     /// whoever adopted it has made it due.
     fn follow(&mut self) {
         let steps = std::mem::take(&mut self.steps);
-        let epoch = self.seat.map(|seat| seat.epoch);
+        let epoch = self.seat.get().map(|seat| seat.epoch);
         let current = self.inner.ledger().committed(&self.reserved, epoch, steps);
         for notice in self.notices.drain(..) {
             if current || !matches!(notice, Notice::First { .. }) {
