@@ -50,6 +50,15 @@ impl Setup {
         }
     }
 
+    /// The key that a service on PostgreSQL must be given, written once.
+    fn master_key(&self) -> Result<PathBuf, String> {
+        let path = self.folder.join("master.key");
+        if !path.exists() {
+            std::fs::write(&path, "5a".repeat(32)).map_err(|error| error.to_string())?;
+        }
+        Ok(path)
+    }
+
     /// Starts the service and waits until it says where it listens.
     pub(super) fn start(&self, leak_permille: u64) -> Result<Service, String> {
         let log = File::options().create(true).append(true).open(self.folder.join("stderr.log"));
@@ -61,6 +70,9 @@ impl Setup {
             .stdout(Stdio::piped())
             .stderr(log.map_err(|error| error.to_string())?);
         self.database(&mut command);
+        if self.database_url.is_some() {
+            command.arg("--master-key-file").arg(self.master_key()?);
+        }
         if let Some(library) = &self.power {
             command
                 .env("LD_PRELOAD", library)
