@@ -6,19 +6,22 @@
 //! change survives a crash of the process and a loss of power.
 //!
 //! [`sqlite`] is the embedded database behind the port, [`postgres`] the one that several processes
-//! share. [`conformance`] is the suite that every implementation passes unchanged: behaviour that is not in it does not exist.
+//! share; [`moving`] takes an installation from the one to the other. [`conformance`] is the suite that every implementation passes unchanged: behaviour that is not in it does not exist.
 
 mod activity;
 mod attempt_detail;
 pub mod conformance;
 mod local_files;
+pub mod moving;
 mod paging;
 pub mod port;
 pub mod postgres;
+pub mod s3;
 pub mod sqlite;
 mod wishes;
 
 pub use local_files::LocalFiles;
 pub use port::*;
 pub use postgres::PostgresStore;
+pub use s3::S3Files;
 pub use sqlite::SqliteStore;

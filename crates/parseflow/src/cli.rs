@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Doctor(Printed<OnStore>),
     /// Write a consistent copy of the database; works beside a running server.
     Backup(BackupArgs),
+    /// Move an installation from the embedded database into PostgreSQL.
+    Migrate(Printed<MigrateArgs>),
     /// Show the settings in effect and where each comes from.
     Settings(Printed<SettingArgs<true>>),
     /// Read documents for the service that starts this; of no use to people.
@@ -96,6 +98,20 @@ pub(crate) struct BackupArgs {
     pub(crate) to: PathBuf,
     #[command(flatten)]
     pub(crate) settings: OnStore,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// Data folder of the installation; no server may run on it.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) from: PathBuf,
+    /// Empty PostgreSQL database: postgres://user:password@host/database
+    #[arg(long, value_name = "URL", env = "PARSEFLOW_MIGRATE_TO", hide_env_values = true)]
+    pub(crate) to: String,
+    /// Copy the documents that wait to be read there, as --object-store names it [default: they
+    /// stay where they are]
+    #[arg(long, value_name = "URL")]
+    pub(crate) files: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -32,6 +32,21 @@ pub(crate) fn database_file(data_dir: &Path) -> PathBuf {
     data_dir.join("parseflow.db")
 }
 
+/// Written by `parseflow migrate`: the installation has moved, and its database must not be used.
+pub(crate) fn moved_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("moved-to-postgresql")
+}
+
+/// Says durably that the installation has moved.
+pub(crate) fn mark_moved(data_dir: &Path) -> io::Result<()> {
+    let text = "This installation was moved to PostgreSQL. To use the old database all the same, \
+                which sends what waits a second time, delete this file.\n";
+    let mut file = File::create(moved_file(data_dir))?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    File::open(data_dir)?.sync_all()
+}
+
 /// Creates the data folder, for its owner only, and makes sure that files can be made in it.
 pub(crate) fn prepare(data_dir: &Path) -> Result<(), FolderError> {
     let path = || data_dir.to_owned();

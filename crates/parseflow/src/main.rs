@@ -14,6 +14,7 @@ mod demo;
 mod edge;
 mod folder;
 mod logging;
+mod object_store;
 mod report;
 mod screen;
 mod service;
@@ -45,6 +46,7 @@ fn run(cli: Cli, screen: Screen) -> Result<(), CommandError> {
         Command::Key(key) => command::key::run(key, screen),
         Command::Doctor(args) => command::doctor::run(&args, screen),
         Command::Backup(args) => command::backup::run(&args, screen),
+        Command::Migrate(args) => command::migrate::run(&args, screen),
         Command::Settings(args) => command::settings::run(&args, screen),
         Command::Worker(args) => command::worker::run(&args),
         Command::Openapi => command::openapi::run(screen),

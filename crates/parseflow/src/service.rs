@@ -10,9 +10,7 @@ use parseflow_api::{ApiParts, ApiSettings, TargetVetting, Waiters};
 use parseflow_model::Dice;
 use parseflow_reader::{DocumentReader, PoolError, ProcessPool};
 use parseflow_store::postgres::PostgresOptions;
-use parseflow_store::{
-    LocalFiles, Notice, NoticeSink, PostgresStore, SqliteStore, Store, StoreError,
-};
+use parseflow_store::{Notice, NoticeSink, PostgresStore, SqliteStore, Store, StoreError};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
 use parseflow_webhooks::vault::MasterKey;
@@ -29,6 +27,7 @@ use crate::clock::{SystemClock, SystemDice};
 use crate::containment;
 use crate::edge;
 use crate::folder::{self, FolderError, ServeLock};
+use crate::object_store;
 use crate::settings::Settings;
 
 /// Requests in flight may take this long to finish once the service stops.
@@ -48,6 +47,11 @@ pub(crate) enum StartError {
     Listen { address: SocketAddr, source: io::Error },
     #[error("the database {} cannot be opened: {}", path.display(), crate::report::chain(.source))]
     Database { path: std::path::PathBuf, source: StoreError },
+    #[error(
+        "the installation in {} was moved to PostgreSQL; start it with --database-url",
+        .0.display()
+    )]
+    Moved(std::path::PathBuf),
     #[error("the database of --database-url cannot be used: {}", crate::report::chain(.0))]
     DatabaseServer(StoreError),
     #[error(
@@ -56,6 +60,10 @@ pub(crate) enum StartError {
     MasterKeyNotGiven,
     #[error("the folder of documents {} cannot be used: {source}", path.display())]
     Documents { path: std::path::PathBuf, source: io::Error },
+    #[error("documents in s3:// need the variable {name}")]
+    NoCredentials { name: &'static str },
+    #[error("the object store cannot be used: {}", crate::report::chain(.0))]
+    ObjectStore(StoreError),
     #[error(transparent)]
     Sender(#[from] SenderError),
     #[error("e-mail cannot be set up: {0}")]
@@ -101,6 +109,9 @@ pub(crate) fn open_embedded(
     settings: &Settings,
     notices: NoticeSink,
 ) -> Result<SqliteStore, StartError> {
+    if folder::moved_file(&settings.data_dir).exists() {
+        return Err(StartError::Moved(settings.data_dir.clone()));
+    }
     let database = folder::database_file(&settings.data_dir);
     SqliteStore::open(&database, rules(settings), notices)
         .map_err(|source| StartError::Database { path: database, source })
@@ -199,10 +210,7 @@ impl Service {
         let (store, vault) = open_store(settings, sink, dice.as_ref()).await?;
         let vault = Arc::new(vault);
         warn_about_key(settings);
-        let files = LocalFiles::open(&settings.documents_dir).map_err(|source| {
-            StartError::Documents { path: settings.documents_dir.clone(), source }
-        })?;
-        let files = Arc::new(files);
+        let files = object_store::open(&settings.documents)?;
         let reader = document_reader(settings).await?;
         let resolver = Resolver::system();
         let sender = HttpSender::new(settings.targets.clone(), resolver.clone())?;

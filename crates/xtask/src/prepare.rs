@@ -1,6 +1,6 @@
 //! What the tests need beside Rust: Node with the packages of the Express receiver and of the dashboard's
-//! tests, Chromium, Python with the Flask receiver's packages and a mail server, PostgreSQL, and curl, Go, PHP and Ruby for
-//! the documentation's commands and samples.
+//! tests, Chromium, Python with the Flask receiver's packages and a mail server, an S3-compatible store,
+//! PostgreSQL, and curl, Go, PHP and Ruby for the documentation's commands and samples.
 //!
 //! Programs that are missing are installed with apt-get where that is possible, and named where it
 //! is not. Packages go into folders of the checkout and are left alone while their lock is unchanged.
@@ -22,7 +22,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     node_packages(&root.join("e2e/receivers/express"), "the Express receiver's")?;
     node_packages(&root.join("e2e/dashboard"), "the dashboard's tests'")?;
     prepare_python(&root.join("e2e/receivers/flask"), "the Flask receiver's packages", "flask")?;
-    prepare_python(&root.join("e2e/mail"), "the mail server of the tests", "aiosmtpd")
+    prepare_python(&root.join("e2e/mail"), "the mail server of the tests", "aiosmtpd")?;
+    prepare_python(&root.join("e2e/s3"), "the S3-compatible store of the tests", "moto.server")
 }
 
 struct Need {
@@ -152,6 +153,7 @@ pub(crate) fn node_packages(folder: &Path, whose: &str) -> Result<(), Failure> {
     shell::write(&stamp, &wanted)
 }
 
+/// A virtual environment in `folder` with what its `requirements.txt` lists; `module` proves it.
 fn prepare_python(folder: &Path, what: &str, module: &str) -> Result<(), Failure> {
     let python = output(Command::new("python3").arg("--version"))?;
     let venv = folder.join(".venv");

@@ -21,22 +21,26 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
         say("cargo-nextest is not installed: using `cargo test`, which is slower");
         let mut tests = cargo();
         tests.args(["test", "--lib", "--bins", "--tests"]).args(selection);
-        for (name, value) in server_for_tests()? {
+        for (name, value) in servers_for_tests()? {
             tests.env(name, value);
         }
         run_tests(&mut tests)
     }
 }
 
-/// Starts the server that the test runner would start, until this process ends; the variables that
-/// tell tests of it.
-fn server_for_tests() -> Result<Vec<(String, String)>, Failure> {
+/// Starts the servers that the test runner would start, until this process ends; the variables that
+/// tell tests of them.
+fn servers_for_tests() -> Result<Vec<(String, String)>, Failure> {
     let file = std::env::temp_dir().join(format!("parseflow-tests-{}", std::process::id()));
     shell::write(&file, "")?;
-    let script = root().join("e2e/postgres/for-tests.sh");
-    let mut start = std::process::Command::new("sh");
-    start.arg(script).env("NEXTEST_ENV", &file).env("WATCHED_PID", std::process::id().to_string());
-    let started = shell::run(&mut start).and_then(|()| shell::read(&file));
+    let start = |script: &str| {
+        let mut start = std::process::Command::new("sh");
+        start.arg(root().join(script)).env("NEXTEST_ENV", &file);
+        shell::run(start.env("WATCHED_PID", std::process::id().to_string()))
+    };
+    let started = start("e2e/postgres/for-tests.sh")
+        .and_then(|()| start("e2e/s3/for-tests.sh"))
+        .and_then(|()| shell::read(&file));
     let _ = std::fs::remove_file(&file);
     let lines = started?;
     let variables = lines.lines().filter_map(|line| line.split_once('='));

@@ -58,6 +58,7 @@ use committer::Committer;
 use fail::Fail;
 use ledger::Ledger;
 use locks::Locks;
+pub(crate) use schema::{day_of, first_of};
 use seat::Watch;
 use tx::Values;
 
@@ -142,6 +143,34 @@ async fn prepare(sql: &Object) -> Result<Locks, Fail> {
     schema::migrate(sql).await?;
     let number = sql.query_one("SELECT 'node'::regclass::oid::bigint", &[]).await?;
     Ok(Locks { class: number.get::<_, i64>(0) as u32 as i32 })
+}
+
+/// A database whose schema is up to date, and a connection of its own to it.
+pub(crate) struct Prepared {
+    /// The connection.
+    pub(crate) sql: Object,
+    locks: Locks,
+}
+
+/// Connects to the database at `url` and brings its schema up to date, without taking part in it. The
+/// connection is closed with the value, and undoes what it has not committed.
+pub(crate) async fn prepare_database(url: &str) -> Result<Prepared, StoreError> {
+    let pool = connect::pool(url, 1)?;
+    let sql = pool.get().await.map_err(connect::no_connection)?;
+    let locks = prepare(&sql).await.map_err(Fail::into_store)?;
+    Ok(Prepared { sql, locks })
+}
+
+impl Prepared {
+    /// Makes the partitions of a day of history unless they are there.
+    pub(crate) async fn create_day(&self, day: i64) -> Result<(), StoreError> {
+        schema::create_day(&self.sql, self.locks, day).await.map_err(Fail::into_store)
+    }
+
+    /// A statement that keeps processes from joining until the transaction ends.
+    pub(crate) fn lock_out_processes(&self) -> String {
+        self.locks.take_text(locks::REGISTRY)
+    }
 }
 
 /// What all operations share.

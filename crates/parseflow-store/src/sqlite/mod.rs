@@ -34,6 +34,7 @@ use rusqlite::Connection;
 use crate::paging::{cursor_number, cursor_time, paged, time_cursor};
 use crate::port::{NoticeSink, Rules, StoreError};
 use engine::{Engine, WriteTx};
+pub(crate) use rows::failed;
 
 /// The embedded database behind the port. Cheap to clone; the last clone closes it.
 #[derive(Clone)]

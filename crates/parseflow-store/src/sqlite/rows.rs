@@ -14,7 +14,7 @@ use crate::attempt_detail::headers_from;
 use crate::port::StoreError;
 
 /// A failure of the database as the port reports it.
-pub(super) fn failed(error: rusqlite::Error) -> StoreError {
+pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
     match error {
         rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::InvalidColumnType(..)

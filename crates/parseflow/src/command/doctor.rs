@@ -13,8 +13,8 @@ use crate::clock::SystemClock;
 use crate::report::chain;
 use crate::screen::Screen;
 use crate::service;
-use crate::settings::Settings;
-use crate::{containment, folder};
+use crate::settings::{FilesPlace, Settings};
+use crate::{containment, folder, object_store};
 
 /// Below this much free space the service may stop working soon.
 const FREE_BYTES_MIN: u64 = 512 * 1024 * 1024;
@@ -60,7 +60,7 @@ async fn examine(settings: &Settings) -> Vec<Finding> {
     vec![
         found("data folder", data_folder(&settings.data_dir)),
         found("database", database(settings).await),
-        found("documents", documents(&settings.documents_dir)),
+        found("documents", documents(&settings.documents).await),
         found("master key", master_key(settings)),
         found("resolver", resolver()),
         found("clock", clock(SystemClock.now())),
@@ -114,7 +114,12 @@ fn told(figures: &StoreFigures) -> String {
     )
 }
 
-fn documents(path: &Path) -> Result<String, String> {
+async fn documents(place: &FilesPlace) -> Result<String, String> {
+    let FilesPlace::Folder(path) = place else {
+        let files = object_store::open(place).map_err(|error| error.to_string())?;
+        let asked = files.written_before(SystemClock.now(), 1).await;
+        return asked.map(|_| format!("{place} answers")).map_err(|error| chain(&error));
+    };
     if !path.exists() {
         return Ok(format!("{} is created by the first start", path.display()));
     }

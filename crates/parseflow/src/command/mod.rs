@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod key;
 pub(crate) mod man;
+pub(crate) mod migrate;
 pub(crate) mod openapi;
 pub(crate) mod serve;
 pub(crate) mod settings;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use parseflow_model::Account;
+use parseflow_store::moving::MoveError;
 use parseflow_store::{AccountStore, Store, StoreError};
 
 use crate::cli::{OnStore, Whose};
@@ -57,6 +59,19 @@ pub(crate) enum CommandError {
     BackupExists(PathBuf),
     #[error("the backup cannot be written: {0}")]
     Backup(#[source] StoreError),
+    #[error("there is no installation in {}: it holds no parseflow.db", .0.display())]
+    NoInstallation(PathBuf),
+    #[error("nothing was moved: {0}")]
+    Move(#[source] MoveError),
+    #[error("the documents could not be copied, nothing was moved: {0}")]
+    Files(#[source] StoreError),
+    #[error("--files: {0}")]
+    FilesPlace(String),
+    #[error(
+        "everything was moved, but {} cannot be written: {source}; see to it that nobody starts the old installation again",
+        path.display()
+    )]
+    NotMarked { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Worker(#[from] parseflow_reader::WorkError),
     #[error("{failed} of {all} checks failed")]
@@ -69,7 +84,11 @@ impl CommandError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             CommandError::Client(error) => error.exit_code(),
-            CommandError::Settings(_) | CommandError::Email(_) | CommandError::BackupExists(_) => 2,
+            CommandError::Settings(_)
+            | CommandError::Email(_)
+            | CommandError::BackupExists(_)
+            | CommandError::NoInstallation(_)
+            | CommandError::FilesPlace(_) => 2,
             CommandError::Start(_)
             | CommandError::Store(_)
             | CommandError::Demo(_)
@@ -80,6 +99,9 @@ impl CommandError {
             | CommandError::TooManyKeys { .. }
             | CommandError::NoKey(_)
             | CommandError::Backup(_)
+            | CommandError::Move(_)
+            | CommandError::Files(_)
+            | CommandError::NotMarked { .. }
             | CommandError::Worker(_)
             | CommandError::Unhealthy { .. } => 1,
         }

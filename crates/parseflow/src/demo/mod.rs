@@ -21,7 +21,7 @@ use crate::command::serve::Signals;
 use crate::command::{CommandError, on_all_cores};
 use crate::screen::Screen;
 use crate::service::{Service, StartError};
-use crate::settings::{LogFormat, RoleSet, SettingArgs, Settings};
+use crate::settings::{FilesPlace, LogFormat, RoleSet, SettingArgs, Settings};
 use crate::{folder, logging};
 
 /// Why the demonstration did not come to its good end.
@@ -91,7 +91,7 @@ fn settings(data_dir: &Path, listen: SocketAddr) -> Result<Settings, CommandErro
     let mut settings = Settings::resolve(&SettingArgs::<true>::default())?;
     settings.listen = listen;
     settings.data_dir = data_dir.to_owned();
-    settings.documents_dir = data_dir.join("documents");
+    settings.documents = FilesPlace::Folder(data_dir.join("documents"));
     settings.master_key_file = data_dir.join("master.key");
     // The demonstration is complete in itself.
     settings.database_url = None;

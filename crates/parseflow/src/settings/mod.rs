@@ -6,6 +6,7 @@
 
 mod args;
 mod file;
+mod place;
 mod read;
 pub(crate) mod table;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use parseflow_webhooks::url_policy::TargetPolicy;
 
 pub(crate) use args::{Given, SettingArgs, Source};
 use file::SettingsFile;
+pub(crate) use place::FilesPlace;
 use read::Reader;
 
 /// Why the settings cannot be used.
@@ -100,7 +102,8 @@ pub(crate) struct PlanOverride {
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) data_dir: PathBuf,
-    pub(crate) documents_dir: PathBuf,
+    /// Where uploaded documents wait to be read.
+    pub(crate) documents: FilesPlace,
     /// PostgreSQL instead of the embedded database.
     pub(crate) database_url: Option<DatabaseUrl>,
     /// When a process on a shared database is dead to the others.
@@ -169,7 +172,7 @@ impl Settings {
         let data_dir = PathBuf::from(read.required("data-dir"));
         Ok(Settings {
             listen: read.one("listen", "an address with a port such as 127.0.0.1:8080")?,
-            documents_dir: read.documents_dir(&data_dir)?,
+            documents: read.documents(&data_dir)?,
             node_timeout: read.duration_within(
                 "node-timeout",
                 "a duration from 1s to 5m",

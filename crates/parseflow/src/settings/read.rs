@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -15,7 +15,9 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::file::SettingsFile;
 use super::table::{SETTINGS, Takes, setting};
-use super::{DatabaseUrl, Given, InEffect, LogFormat, RoleSet, SettingsError, Smtp, Source};
+use super::{
+    DatabaseUrl, FilesPlace, Given, InEffect, LogFormat, RoleSet, SettingsError, Smtp, Source,
+};
 
 /// Gives each setting its value from the strongest source that has one.
 pub(super) struct Reader<'a> {
@@ -127,16 +129,12 @@ impl<'a> Reader<'a> {
         found.ok_or_else(|| self.wrong("extract-memory", &text, "MiB from 512 to 65536"))
     }
 
-    pub(super) fn documents_dir(&self, data_dir: &Path) -> Result<PathBuf, SettingsError> {
-        let Some(text) = self.text("object-store") else { return Ok(data_dir.join("documents")) };
-        if !text.starts_with("file://") {
-            return Err(self.unsupported(
-                "object-store",
-                "only a local folder is supported so far, given as file:///folder",
-            ));
+    pub(super) fn documents(&self, data_dir: &Path) -> Result<FilesPlace, SettingsError> {
+        match self.text("object-store") {
+            None => Ok(FilesPlace::Folder(data_dir.join("documents"))),
+            Some(text) => FilesPlace::read(&text)
+                .map_err(|expected| self.wrong("object-store", &text, expected)),
         }
-        let path = url::Url::parse(&text).ok().and_then(|url| url.to_file_path().ok());
-        path.ok_or_else(|| self.wrong("object-store", &text, "a URL such as file:///folder"))
     }
 
     pub(super) fn public_url(&self) -> Result<Option<String>, SettingsError> {

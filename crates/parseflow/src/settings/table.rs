@@ -105,7 +105,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "PARSEFLOW_OBJECT_STORE",
         "URL",
         "",
-        "Where uploaded documents are kept: file:///folder [default: under the data folder]",
+        "Where uploaded documents are kept: file:///folder or s3://bucket/prefix [default: under the \
+         data folder]",
     )),
     for_every_command(value(
         "master-key-file",

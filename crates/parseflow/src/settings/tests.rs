@@ -31,7 +31,7 @@ fn the_defaults_are_the_documented_ones() {
     let settings = defaults();
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(settings.data_dir, PathBuf::from("./parseflow-data"));
-    assert_eq!(settings.documents_dir, PathBuf::from("./parseflow-data/documents"));
+    assert_eq!(settings.documents.to_string(), "./parseflow-data/documents");
     assert_eq!(settings.master_key_file, PathBuf::from("./parseflow-data/master.key"));
     assert_eq!(settings.retry_schedule, RetrySchedule::documented());
     assert_eq!(settings.delivery_timeout, Duration::from_secs(15));
@@ -97,7 +97,8 @@ fn a_wrong_value_is_told_with_its_place_and_what_is_expected() {
     check("disable-after", "36", "such as 3d");
     check("retention", "1m", "1h to 3650d");
     check("open-registration", "yes", "true or false");
-    check("object-store", "s3://bucket", "only a local folder");
+    check("object-store", "s3://B", "3 to 63");
+    check("object-store", "s3://bucket/../x", "s3://bucket/prefix");
     check("object-store", "file://bucket/x", "file:///folder");
     check("database-url", "mysql://localhost/parseflow", "postgres://user@host/database");
     check("node-timeout", "0s", "1s to 5m");
@@ -151,5 +152,5 @@ fn a_public_url_loses_the_slash_at_its_end_and_documents_may_live_elsewhere() {
     ];
     let settings = resolve(given, "").unwrap();
     assert_eq!(settings.public_url.as_deref(), Some("https://parseflow.example"));
-    assert_eq!(settings.documents_dir, PathBuf::from("/srv/documents"));
+    assert_eq!(settings.documents, FilesPlace::Folder(PathBuf::from("/srv/documents")));
 }

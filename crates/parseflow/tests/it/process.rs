@@ -61,16 +61,14 @@ impl Server {
             true => &[],
             false => &["--listen", "127.0.0.1:0"],
         };
-        let mut child = parseflow()
-            .arg("serve")
-            .args(listen)
-            .arg("--data-dir")
-            .arg(data)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let mut command = parseflow();
+        command.arg("serve").args(listen).arg("--data-dir").arg(data).args(arguments);
+        Self::spawn(command.stdout(Stdio::piped()).stderr(log))
+    }
+
+    /// Runs a command that serves; its standard output must be a pipe.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("listening on ").expect("one line").to_owned();

@@ -18,9 +18,9 @@ pub(crate) struct Receiver {
 }
 
 impl Receiver {
-    /// On a free port.
-    pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    /// On this port; on a free one if 0.
+    pub(crate) fn on(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Seen::default()));
         let remembered = Arc::clone(&seen);

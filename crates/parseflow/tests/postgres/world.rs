@@ -37,13 +37,16 @@ fn cluster(command: &str, folder: &Path) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
+fn server() -> String {
+    std::env::var("PARSEFLOW_TEST_POSTGRES_URL").expect(
+        "PARSEFLOW_TEST_POSTGRES_URL names a PostgreSQL server; `cargo xtask test` starts one",
+    )
+}
+
 impl World {
     /// On the server that the test runner has started.
     pub(crate) fn new() -> Self {
-        let server = std::env::var("PARSEFLOW_TEST_POSTGRES_URL").expect(
-            "PARSEFLOW_TEST_POSTGRES_URL names a PostgreSQL server; `cargo xtask test` starts one",
-        );
-        Self::on(server, None)
+        Self::on(server(), None)
     }
 
     /// On a server of its own, which can be crashed.
@@ -53,13 +56,22 @@ impl World {
         Self::on(server, Some(folder))
     }
 
-    fn on(server: String, own: Option<PathBuf>) -> Self {
+    /// On the server that the test runner has started, with nothing in the database.
+    pub(crate) fn empty(port: u16) -> Self {
+        Self::bare(server(), None, Receiver::on(port))
+    }
+
+    fn bare(server: String, own: Option<PathBuf>, receiver: Receiver) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("master.key"), "5a".repeat(32)).unwrap();
         let schema = format!("nodes_{}", std::process::id());
-        let receiver = Receiver::start();
-        let mut world = Self { key: String::new(), receiver, server, schema, folder, own };
+        let world = Self { key: String::new(), receiver, server, schema, folder, own };
         world.sql(&world.server, &format!("CREATE SCHEMA {}", world.schema));
+        world
+    }
+
+    fn on(server: String, own: Option<PathBuf>) -> Self {
+        let mut world = Self::bare(server, own, Receiver::on(0));
         let created = parseflow()
             .args([
                 "account",
@@ -136,6 +148,11 @@ impl World {
         })
     }
 
+    /// Changes what is in the database.
+    pub(crate) fn change(&self, text: &str) {
+        self.sql(&self.url(), text);
+    }
+
     fn runtime(&self) -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
     }
@@ -166,6 +183,18 @@ impl Drop for World {
 /// Status and body of a POST; `None` when the connection does not live to see them.
 pub(crate) fn post(address: &str, path: &str, key: &str, body: &str) -> Option<(u16, String)> {
     send(address, path, key, "application/json", body.as_bytes())
+}
+
+/// The same with an `Idempotency-Key`.
+pub(crate) fn post_once(
+    address: &str,
+    path: &str,
+    key: &str,
+    once: &str,
+    body: &str,
+) -> Option<(u16, String)> {
+    let kind = format!("application/json\r\nIdempotency-Key: {once}");
+    send(address, path, key, &kind, body.as_bytes())
 }
 
 fn send(address: &str, path: &str, key: &str, kind: &str, body: &[u8]) -> Option<(u16, String)> {
