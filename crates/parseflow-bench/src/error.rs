@@ -16,6 +16,9 @@ pub enum BenchError {
     /// The server did not start or did not do what it was told.
     #[error("the server: {0}")]
     Server(String),
+    /// A database could not be prepared or asked.
+    #[error("the database: {0}")]
+    Database(String),
     /// A request failed.
     #[error("a request failed: {0}")]
     Request(String),

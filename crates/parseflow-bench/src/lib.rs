@@ -7,16 +7,21 @@
 //!
 //! Nothing here leaves the machine.
 
+mod database;
 mod error;
+mod fill;
 mod load;
+mod probe;
 mod receiver;
 mod report;
+mod scale;
 mod scenarios;
 mod server;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use database::Database;
 pub use error::BenchError;
 pub use report::{Figure, Report};
 
@@ -39,6 +44,12 @@ pub struct Plan {
     pub rate_for: Duration,
     /// Length of the extraction scenarios.
     pub extract_for: Duration,
+    /// Events per second of the second latency scenario at scale.
+    pub high_rate_per_sec: u32,
+    /// Deliveries that wait for a retry.
+    pub retries: u64,
+    /// Rows of history, half of them events and half attempts.
+    pub history_rows: u64,
 }
 
 impl Plan {
@@ -53,6 +64,9 @@ impl Plan {
             rate_per_sec: 300,
             rate_for: Duration::from_secs(10),
             extract_for: Duration::from_secs(4),
+            high_rate_per_sec: 2_000,
+            retries: 1_000_000,
+            history_rows: 5_000_000,
         }
     }
 
@@ -65,9 +79,22 @@ impl Plan {
             rate_per_sec: 200,
             rate_for: Duration::from_millis(500),
             extract_for: Duration::from_millis(300),
+            high_rate_per_sec: 200,
+            retries: 2_000,
+            history_rows: 2_000,
             ..Self::full(server, samples)
         }
     }
+}
+
+/// Plays the scenarios at scale on one database, once each.
+///
+/// # Errors
+/// As [`run`]; or the database cannot be prepared.
+pub fn run_at_scale(plan: &Plan, database: &Database) -> Result<Report, BenchError> {
+    let mut report = Report::default();
+    on_all_cores(scale::play(plan, database, &mut report))?;
+    Ok(report)
 }
 
 /// Plays every scenario and reports the medians.
@@ -75,9 +102,13 @@ impl Plan {
 /// # Errors
 /// The server does not start, an answer is not a success, or an event is not delivered.
 pub fn run(plan: &Plan) -> Result<Report, BenchError> {
+    on_all_cores(scenarios::play(plan))
+}
+
+fn on_all_cores<T>(work: impl Future<Output = Result<T, BenchError>>) -> Result<T, BenchError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|source| BenchError::Io { what: "the runtime", source })?;
-    runtime.block_on(scenarios::play(plan))
+    runtime.block_on(work)
 }

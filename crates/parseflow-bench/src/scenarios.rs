@@ -40,7 +40,7 @@ fn publish_target(server: &Server) -> Target {
 }
 
 /// About 590 bytes, as large as a small real event, with the time it was made.
-fn event_body(clock_us: impl Fn() -> u128 + Send + Sync + 'static) -> MakeBody {
+pub(crate) fn event_body(clock_us: impl Fn() -> u128 + Send + Sync + 'static) -> MakeBody {
     let padding = "x".repeat(440);
     Arc::new(move |index| {
         let sent = clock_us();
@@ -61,7 +61,7 @@ async fn register(server: &Server, receiver: &Receiver) -> Result<(), BenchError
     Ok(())
 }
 
-fn per_second(count: usize, duration: Duration) -> f64 {
+pub(crate) fn per_second(count: usize, duration: Duration) -> f64 {
     count as f64 / duration.as_secs_f64().max(f64::EPSILON)
 }
 
@@ -76,7 +76,7 @@ async fn bare_loop(plan: &Plan, report: &mut Report) -> Result<(), BenchError> {
 }
 
 async fn acknowledgements(plan: &Plan, report: &mut Report) -> Result<(), BenchError> {
-    let server = Server::start(&plan.server)?;
+    let server = Server::start(&plan.server).await?;
     let (idle_kib, _) = server.memory_kib()?;
     report.add("resident memory, idle", "MiB", false, mib(idle_kib));
     let body = event_body(|| 0);
@@ -90,7 +90,7 @@ async fn acknowledgements(plan: &Plan, report: &mut Report) -> Result<(), BenchE
 }
 
 async fn deliveries(plan: &Plan, report: &mut Report) -> Result<(), BenchError> {
-    let (server, receiver) = (Server::start(&plan.server)?, Receiver::start().await?);
+    let (server, receiver) = (Server::start(&plan.server).await?, Receiver::start().await?);
     register(&server, &receiver).await?;
     let body = event_body(receiver.clock_us());
     let started = now();
@@ -105,7 +105,7 @@ async fn deliveries(plan: &Plan, report: &mut Report) -> Result<(), BenchError> 
 }
 
 async fn latency(plan: &Plan, report: &mut Report) -> Result<(), BenchError> {
-    let (server, receiver) = (Server::start(&plan.server)?, Receiver::start().await?);
+    let (server, receiver) = (Server::start(&plan.server).await?, Receiver::start().await?);
     register(&server, &receiver).await?;
     let target = publish_target(&server);
     // Connections, caches and the first files exist before it counts.
@@ -159,7 +159,7 @@ async fn extraction_over_http(
     samples: &Arc<Vec<Sample>>,
     report: &mut Report,
 ) -> Result<(), BenchError> {
-    let server = Server::start(&plan.server)?;
+    let server = Server::start(&plan.server).await?;
     let target = Target { path: "/api/v1/extract".to_owned(), ..publish_target(&server) };
     let (started, until) = (now(), plan.extract_for);
     let mut tasks = tokio::task::JoinSet::new();
@@ -230,6 +230,6 @@ fn form(file: &[u8]) -> (&'static str, Bytes) {
     ("multipart/form-data; boundary=parseflow-bench-7d1f", Bytes::from(body))
 }
 
-fn mib(kib: u64) -> f64 {
+pub(crate) fn mib(kib: u64) -> f64 {
     kib as f64 / 1024.0
 }

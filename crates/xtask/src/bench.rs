@@ -1,21 +1,54 @@
 //! `cargo xtask bench`: what a release build achieves on this machine.
 
+use std::process::Command;
+
 use crate::shell::{self, Failure, cargo, root, say};
 
-/// Builds the service and the load generator in release, then measures. `quick` only shows that the
-/// measurement works.
-pub(crate) fn run(quick: bool) -> Result<(), Failure> {
+/// Builds the service and the load generator in release, then measures; `arguments` go to the
+/// latter. What is measured at scale is also measured on PostgreSQL, on a server of its own unless
+/// one is named.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     say("building the release binaries");
     let packages = ["-p", "parseflow", "-p", "parseflow-bench"];
     shell::run(cargo().args(["build", "--release", "--quiet"]).args(packages))?;
     let target = target_folder()?.join("release");
-    let mut bench = std::process::Command::new(target.join("parseflow-bench"));
-    bench.arg(target.join("parseflow")).arg(root().join("samples"));
-    if quick {
-        bench.arg("--quick");
+    let mut bench = Command::new(target.join("parseflow-bench"));
+    bench.arg(target.join("parseflow")).arg(root().join("samples")).args(arguments);
+    let needs_server = arguments.contains(&"--scale") && !arguments.contains(&"--database-url");
+    let cluster = needs_server.then(Cluster::start).transpose()?;
+    if let Some(cluster) = &cluster {
+        bench.args(["--database-url", &cluster.url]);
     }
     say("measuring; nothing else should run now");
     shell::run(&mut bench)
+}
+
+/// A PostgreSQL server of its own; removed when dropped.
+struct Cluster {
+    folder: std::path::PathBuf,
+    url: String,
+}
+
+fn cluster(command: &str, folder: &std::path::Path) -> Command {
+    let mut script = Command::new("sh");
+    script.arg(root().join("e2e/postgres/cluster.sh")).arg(command).arg(folder);
+    script
+}
+
+impl Cluster {
+    fn start() -> Result<Self, Failure> {
+        let folder = std::env::temp_dir().join(format!("parseflow-bench-{}", std::process::id()));
+        let url = shell::output(&mut cluster("start", &folder))?.trim().to_owned();
+        Ok(Self { folder, url })
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Err(Failure(text)) = shell::run(&mut cluster("stop", &self.folder)) {
+            shell::complain(&text);
+        }
+    }
 }
 
 /// Where cargo puts what it builds.

@@ -34,7 +34,10 @@ cargo xtask dashboard [--check] build dashboard/dist from its sources, or check 
 cargo xtask schemathesis [N]   hold the running service against /openapi.json with N generated requests
                                for each operation, 20 by default
 cargo xtask bench [--quick]    figures of a release build on this machine; --quick only shows that
-                               the measurement works";
+                               the measurement works
+cargo xtask bench --scale [--history ROWS] [--retries N] [--database-url URL]
+                               the situations that matter at scale, on the embedded database and on
+                               PostgreSQL: the one that is named, or one that is started for it";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -46,8 +49,7 @@ fn main() -> ExitCode {
         ["crash", rest @ ..] => crash::run(rest),
         ["schemathesis"] => schemathesis::run("20"),
         ["schemathesis", examples] => schemathesis::run(examples),
-        ["bench"] => bench::run(false),
-        ["bench", "--quick"] => bench::run(true),
+        ["bench", rest @ ..] => bench::run(rest),
         ["dashboard"] => dashboard::build(),
         ["dashboard", "--check"] => dashboard::check(),
         ["ci"] => ci::run(),

@@ -1,8 +1,10 @@
 //! The real binary, several times, on one PostgreSQL database.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be prepared fails the test")]
-#![expect(dead_code, reason = "the process module is shared with other tests")]
 
+mod bench;
+mod crash;
+mod moving;
 #[path = "../it/process.rs"]
 mod process;
 mod receiver;
