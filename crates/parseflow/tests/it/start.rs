@@ -33,7 +33,7 @@ fn settings_that_cannot_be_used_are_told_in_one_line_with_exit_code_2() {
     check(&["--retry-schedule", "30s,soon"], &[], "--retry-schedule: \"30s,soon\"");
     check(&[], &[("PARSEFLOW_DELIVERY_TIMEOUT", "1h")], "PARSEFLOW_DELIVERY_TIMEOUT: \"1h\"");
     check(&["--database-url", "mysql://db/parseflow"], &[], "postgres://user@host/database");
-    check(&["--object-store", "s3://bucket"], &[], "only a local folder");
+    check(&["--object-store", "s3://B"], &[], "a URL such as s3://bucket/prefix");
     check(&["--listen", "everywhere"], &[], "127.0.0.1:8080");
     check(&["--config", "/nonexistent.toml"], &[], "/nonexistent.toml cannot be read");
 }

@@ -6,6 +6,7 @@ mod bench;
 mod crash;
 mod moving;
 #[path = "../it/process.rs"]
+#[expect(dead_code, reason = "shared with the tests on the embedded database, which use more")]
 mod process;
 mod receiver;
 mod world;
