@@ -1,24 +1,21 @@
-//! The network: one pooled HTTP client whose every connection goes to a vetted address.
+//! The network: HTTP/1.1 over kept connections, every one of which goes to a vetted address.
 
 mod connector;
+mod pool;
 mod resolver;
 mod stages;
 mod tls;
 
 use std::error::Error;
-use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
+use http::header::HOST;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::capture_connection;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use parseflow_model::{
     AttemptOutcome, AttemptTiming, FailureKind, RESPONSE_HEADER_BYTES_MAX, RESPONSE_HEADERS_MAX,
     Timestamp, WallClock,
@@ -26,11 +23,14 @@ use parseflow_model::{
 use parseflow_webhooks::custom_headers::MASK;
 use parseflow_webhooks::retry::parse_retry_after;
 use parseflow_webhooks::url_policy::TargetPolicy;
+use tower_service::Service as _;
+use url::{Position, Url};
 
 pub use resolver::Resolver;
 pub use tls::public_tls;
 
 use connector::{ConnectError, VettedConnector};
+use pool::{Connection, Pool};
 use stages::Stages;
 
 use crate::ports::{AttemptSender, AttemptTask};
@@ -39,8 +39,6 @@ use crate::ports::{AttemptSender, AttemptTask};
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// Most bytes of an answer kept in the attempt log.
 const ANSWER_BYTES_KEPT: usize = 1_024;
-/// How long an unused connection is kept.
-const IDLE: Duration = Duration::from_secs(30);
 
 /// The HTTP client cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +47,8 @@ pub struct SenderError(#[from] rustls::Error);
 
 /// Sends attempts over HTTP/1.1. No redirects, no proxies from the environment, no compression.
 pub struct HttpSender {
-    client: Client<HttpsConnector<VettedConnector>, Full<Bytes>>,
+    connector: HttpsConnector<VettedConnector>,
+    pool: Arc<Pool>,
     policy: Arc<TargetPolicy>,
     clock: Option<Arc<dyn WallClock>>,
 }
@@ -82,12 +81,7 @@ impl HttpSender {
             .https_or_http()
             .enable_http1()
             .wrap_connector(VettedConnector::new(Arc::clone(&policy), resolver));
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .pool_max_idle_per_host(64)
-            .build(connector);
-        Self { client, policy, clock: None }
+        Self { connector, pool: Arc::default(), policy, clock: None }
     }
 
     /// Measures how long the parts of an attempt take, by this clock.
@@ -98,46 +92,65 @@ impl HttpSender {
 
     async fn exchange(
         &self,
-        task: &AttemptTask,
+        task: AttemptTask,
         stages: &Stages<'_>,
     ) -> Result<Answer, AttemptOutcome> {
         let url = self
             .policy
             .check_url(&task.url)
             .map_err(|error| failed(FailureKind::Blocked, error.to_string()))?;
-        let mut request = Request::post(url.as_str());
-        for (name, value) in &task.headers {
-            request = request.header(*name, value);
-        }
-        for (name, value) in task.custom_headers.pairs() {
-            request = request.header(name, value);
-        }
-        let mut request = request
-            .body(Full::new(task.body.clone()))
+        let mut request = request(&url, task)
             .map_err(|_| failed(FailureKind::Protocol, "the request cannot be built".to_owned()))?;
-        // Tells of the connection that this very request gets, new or kept open.
-        let mut capture = stages.are_measured().then(|| capture_connection(&mut request));
-        let mut response = pin!(self.client.request(request));
-        if let Some(capture) = &mut capture {
-            let connection = async { capture.wait_for_connection_metadata().await.is_some() };
-            tokio::select! {
-                biased;
-                connected = connection => {
-                    if connected {
-                        stages.connected();
+        let place = &url[..Position::BeforePath];
+        loop {
+            let (mut connection, was_kept) = match self.pool.take(place).await {
+                Some(connection) => (connection, true),
+                None => (self.connect(&url).await?, false),
+            };
+            stages.connected();
+            let response = match connection.send(request).await {
+                Ok(response) => response,
+                Err(mut error) => match error.take_message() {
+                    // The receiver closed it at this moment and has seen nothing of the request.
+                    Some(unsent) if was_kept => {
+                        request = unsent;
+                        continue;
                     }
-                }
-                early = &mut response => {
-                    let early = early.map_err(|error| classify(&error))?;
-                    stages.answered();
-                    return read_answer(early).await;
-                }
-            }
+                    _ => return Err(classify(error.error())),
+                },
+            };
+            stages.answered();
+            let answer = read_answer(&mut connection, response).await?;
+            self.pool.keep(place, connection).await;
+            return Ok(answer);
         }
-        let response = response.await.map_err(|error| classify(&error))?;
-        stages.answered();
-        read_answer(response).await
     }
+
+    async fn connect(&self, url: &Url) -> Result<Connection, AttemptOutcome> {
+        let uri: Uri = url[..Position::AfterPath]
+            .parse()
+            .map_err(|_| failed(FailureKind::Protocol, "the request cannot be built".to_owned()))?;
+        let stream = self.connector.clone().call(uri).await;
+        let stream = stream.map_err(|error| classify(error.as_ref()))?;
+        Connection::over(stream).await.map_err(|error| classify(&error))
+    }
+}
+
+/// The request as it is written: origin form, `host` without a default port.
+fn request(url: &Url, task: AttemptTask) -> Result<Request<Full<Bytes>>, http::Error> {
+    let mut request = Request::new(Full::new(task.body));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = url[Position::BeforePath..Position::AfterQuery].parse()?;
+    let headers = request.headers_mut();
+    headers.reserve(task.headers.len() + 4);
+    headers.insert(HOST, HeaderValue::try_from(&url[Position::BeforeHost..Position::AfterPort])?);
+    for (name, value) in task.headers {
+        headers.append(name, HeaderValue::try_from(value)?);
+    }
+    for (name, value) in task.custom_headers.pairs() {
+        headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
+    }
+    Ok(request)
 }
 
 struct Answer {
@@ -146,11 +159,14 @@ struct Answer {
     kept: Vec<u8>,
 }
 
-async fn read_answer(response: Response<Incoming>) -> Result<Answer, AttemptOutcome> {
+async fn read_answer(
+    connection: &mut Connection,
+    response: Response<Incoming>,
+) -> Result<Answer, AttemptOutcome> {
     let (head, mut body) = response.into_parts();
     let (mut kept, mut read) = (Vec::new(), 0);
     while read < ANSWER_BYTES_MAX {
-        let Some(frame) = body.frame().await else { break };
+        let Some(frame) = connection.bring(body.frame()).await else { break };
         let frame = frame.map_err(|_| {
             failed(FailureKind::Connection, "the connection broke during the answer".to_owned())
         })?;
@@ -183,8 +199,8 @@ fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// What went wrong before there was an answer.
-fn classify(error: &hyper_util::client::legacy::Error) -> AttemptOutcome {
-    let mut source: Option<&(dyn Error + 'static)> = Some(error);
+fn classify(error: &(dyn Error + 'static)) -> AttemptOutcome {
+    let mut source = Some(error);
     while let Some(cause) = source {
         if let Some(connect) = cause.downcast_ref::<ConnectError>() {
             return failed(connect.kind(), connect.to_string());
@@ -234,12 +250,13 @@ fn outcome(answer: Answer, started_at: Timestamp) -> AttemptOutcome {
 impl AttemptSender for HttpSender {
     async fn send(&self, task: AttemptTask) -> AttemptOutcome {
         let stages = Stages::from_now(self.clock.as_deref());
-        let exchanged = tokio::time::timeout(task.timeout, self.exchange(&task, &stages)).await;
+        let (timeout, started_at) = (task.timeout, task.started_at);
+        let exchanged = tokio::time::timeout(timeout, self.exchange(task, &stages)).await;
         let outcome = match exchanged {
-            Ok(Ok(answer)) => outcome(answer, task.started_at),
+            Ok(Ok(answer)) => outcome(answer, started_at),
             Ok(Err(outcome)) => outcome,
             Err(_) => {
-                let limit = task.timeout.as_millis();
+                let limit = timeout.as_millis();
                 failed(FailureKind::Timeout, format!("no complete answer within {limit} ms"))
             }
         };

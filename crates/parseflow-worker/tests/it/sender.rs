@@ -129,6 +129,62 @@ async fn connections_are_kept_for_the_next_attempt() {
 }
 
 #[tokio::test]
+async fn a_connection_that_the_receiver_closed_meanwhile_is_replaced_before_anything_is_sent() {
+    let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
+    let closing = Server::writing(|| vec![answer.to_vec(), Vec::new()]).await;
+    let other = Server::saying("HTTP/1.1 204 No Content\r\n\r\n").await;
+    let sender = sender(open_policy());
+    for _ in 0..3 {
+        assert!(sender.send(task(&closing.url)).await.is_success());
+        assert!(sender.send(task(&other.url)).await.is_success());
+    }
+    assert_eq!(closing.connections.load(Ordering::Relaxed), 3);
+    assert_eq!(closing.requests.lock().await.len(), 3, "nothing was sent twice");
+    assert_eq!(other.connections.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_ends_with_the_connection_is_whole_and_the_connection_not_kept() {
+    let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nuntil the end";
+    let server = Server::writing(|| vec![answer.to_vec(), Vec::new()]).await;
+    let sender = sender(open_policy());
+    for _ in 0..2 {
+        let outcome = sender.send(task(&server.url)).await;
+        assert_eq!(outcome.response_body, b"until the end");
+        assert!(outcome.is_success());
+    }
+    assert_eq!(server.connections.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn attempts_at_the_same_time_have_connections_of_their_own() {
+    let server = Server::saying("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await;
+    let sender = sender(open_policy());
+    for _ in 0..2 {
+        let sent = (0..8).map(|_| sender.send(task(&server.url)));
+        let outcomes = futures_util::future::join_all(sent).await;
+        assert!(outcomes.iter().all(AttemptOutcome::is_success), "{outcomes:?}");
+    }
+    assert_eq!(server.connections.load(Ordering::Relaxed), 8);
+}
+
+#[tokio::test]
+async fn an_unused_connection_is_closed_after_half_a_minute() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let receiver = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await.unwrap();
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        read_request(&mut stream).await
+    });
+    let sender = sender(open_policy());
+    assert!(sender.send(task(&url)).await.is_success());
+    tokio::time::pause();
+    assert_eq!(receiver.await.unwrap(), None, "the connection ends, nothing else comes");
+}
+
+#[tokio::test]
 async fn only_2xx_is_success_and_redirects_are_not_followed() {
     let other = Server::saying("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     for status in [301, 302, 307, 308, 400, 404, 410, 500, 503] {
