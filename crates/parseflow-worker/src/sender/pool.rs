@@ -24,6 +24,8 @@ use tokio::time::Instant;
 
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
+/// How long a connection may take to end.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// Most unused connections to one place.
 const IDLE_MAX: usize = 64;
 
@@ -57,6 +59,15 @@ impl Connection {
     /// Waits for something that this connection brings, such as the next part of a body.
     pub(super) async fn bring<T>(&mut self, awaited: impl Future<Output = T>) -> T {
         drive(&mut self.wire, awaited).await
+    }
+
+    /// Ends in order: TLS says goodbye, so that the receiver does not take it for a cut.
+    async fn close(self) {
+        drop(self.requests);
+        if let Some(wire) = self.wire {
+            // Whoever does not listen to that is none of our concern.
+            let _ = tokio::time::timeout(FAREWELL, wire).await;
+        }
     }
 
     /// Whether another request can be sent.
@@ -141,15 +152,18 @@ impl Pool {
         }
     }
 
-    /// Closes what is kept too long; whether anything is left.
-    fn clear(&self) -> bool {
+    /// Takes out what is kept too long; whether anything is left.
+    fn clear(&self) -> (Vec<Connection>, bool) {
         let mut shelf = self.shelf();
+        let mut old = Vec::new();
         shelf.places.retain(|_, kept| {
-            kept.retain(|kept| kept.since.elapsed() < IDLE);
+            // The latest is last.
+            let count = kept.partition_point(|kept| kept.since.elapsed() >= IDLE);
+            old.extend(kept.drain(..count).map(|kept| kept.connection));
             !kept.is_empty()
         });
         shelf.is_watched = !shelf.places.is_empty();
-        shelf.is_watched
+        (old, shelf.is_watched)
     }
 }
 
@@ -158,7 +172,11 @@ async fn watch(pool: Weak<Pool>) {
     loop {
         tokio::time::sleep(IDLE).await;
         let Some(pool) = pool.upgrade() else { return };
-        if !pool.clear() {
+        let (old, goes_on) = pool.clear();
+        for connection in old {
+            tokio::spawn(connection.close());
+        }
+        if !goes_on {
             return;
         }
     }
