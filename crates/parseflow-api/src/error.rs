@@ -36,6 +36,7 @@ pub(crate) enum Missing {
     Document,
     Batch,
     Key,
+    Request,
     Schema,
     ErrorCode,
 }
@@ -49,6 +50,7 @@ impl Missing {
             Missing::Document => "document",
             Missing::Batch => "batch",
             Missing::Key => "API key",
+            Missing::Request => "request that waits for a report",
             Missing::Schema => "schema",
             Missing::ErrorCode => "error code",
         }

@@ -19,6 +19,7 @@ mod error;
 mod form;
 mod idempotency;
 mod known_keys;
+mod listeners;
 mod members;
 mod names;
 mod observe;
@@ -38,6 +39,7 @@ mod upload;
 mod upload_memory;
 mod waiters;
 
+pub use listeners::{LISTEN_SCHEME, Listeners};
 pub use openapi::openapi;
 pub use parts::{ApiParts, ApiSettings, ArchiveLimits, TargetVetting};
 pub use router::{operating_router, router};

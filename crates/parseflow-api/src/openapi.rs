@@ -37,9 +37,11 @@ const LEFT_OUT: [(&str, &str); 4] = [
 
 /// Schemas whose members may be left out: what callers send, and problems. Answers carry every
 /// member, null where there is no value.
-const PARTLY_FILLED: [&str; 12] = [
+const PARTLY_FILLED: [&str; 14] = [
     "BatchForm",
     "ExtractForm",
+    "Listen",
+    "ListenReport",
     "NewEvent",
     "NewKey",
     "NewWebhook",

@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::activity::Feeds;
 use crate::known_keys::KnownKeys;
+use crate::listeners::Listeners;
 use crate::observe::RequestMetrics;
 use crate::overviews::Overviews;
 use crate::upload_memory::UploadMemory;
@@ -144,6 +145,8 @@ pub struct ApiParts {
     pub settings: ApiSettings,
     /// Requests that wait for their document; the binary tells it of finished ones.
     pub waiters: Arc<Waiters>,
+    /// Endpoints that fetch instead of being sent to; the sender of attempts hands to them.
+    pub listeners: Arc<Listeners>,
     /// Becomes true when the service stops: streams end then.
     pub stopping: watch::Receiver<bool>,
     /// Where metrics are registered; `/metrics` prints it.

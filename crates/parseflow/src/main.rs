@@ -17,6 +17,7 @@ mod logging;
 mod object_store;
 mod report;
 mod screen;
+mod senders;
 mod service;
 mod settings;
 

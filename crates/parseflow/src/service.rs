@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use parseflow_api::{ApiParts, ApiSettings, TargetVetting, Waiters};
+use parseflow_api::{ApiParts, ApiSettings, Listeners, TargetVetting, Waiters};
 use parseflow_model::Dice;
 use parseflow_reader::{DocumentReader, PoolError, ProcessPool};
 use parseflow_store::postgres::PostgresOptions;
@@ -28,6 +28,7 @@ use crate::containment;
 use crate::edge;
 use crate::folder::{self, FolderError, ServeLock};
 use crate::object_store;
+use crate::senders::AnySender;
 use crate::settings::Settings;
 
 /// Requests in flight may take this long to finish once the service stops.
@@ -217,13 +218,14 @@ impl Service {
         let sender = sender.timed_by(Arc::new(SystemClock));
         let mut registry = Registry::default();
         let metrics = WorkerMetrics::new(&mut registry);
+        let listeners = Arc::new(Listeners::new());
         let workers = Workers::start(WorkerParts {
             store: Arc::clone(&store),
             files: files.clone(),
             reader: Arc::clone(&reader),
             clock: Arc::new(SystemClock),
             vault: Arc::clone(&vault),
-            sender: Arc::new(sender),
+            sender: Arc::new(AnySender { http: sender, listeners: Arc::clone(&listeners) }),
             schedule: settings.retry_schedule.clone(),
             settings: worker_settings(settings),
             alerts: alerts(settings)?,
@@ -245,6 +247,7 @@ impl Service {
             dice,
             vault,
             waiters,
+            listeners,
             stopping: stopping.clone(),
             registry: Arc::new(Mutex::new(registry)),
         };

@@ -20,11 +20,12 @@ const SUBSCRIPTION: [&str; 3] = ["events_empty", "events_too_many", "event_unkno
 const UNREADABLE: [&str; 4] = ["corrupt_file", "encrypted", "empty_document", "engine_crashed"];
 
 /// Codes of single operations, by their ids.
-const OWN: [(&str, u16, &[&str]); 16] = [
+const OWN: [(&str, u16, &[&str]); 17] = [
     ("registerWebhook", 400, &SUBSCRIPTION),
     ("registerWebhook", 400, &URL),
     ("updateWebhook", 400, &SUBSCRIPTION),
     ("updateWebhook", 400, &URL),
+    ("listen", 400, &SUBSCRIPTION),
     ("deleteWebhook", 400, &["invalid_input"]),
     ("publishEvent", 400, &["key_not_allowed", "key_reserved", "number_too_large"]),
     ("publishEvent", 400, &["nesting_too_deep"]),

@@ -11,6 +11,7 @@ pub(crate) mod events;
 pub(crate) mod extract;
 pub(crate) mod health;
 pub(crate) mod keys;
+pub(crate) mod listen;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
 pub(crate) mod overview;
@@ -75,6 +76,8 @@ pub(crate) fn authenticated() -> OpenApiRouter<Api> {
             webhooks::delete::delete_by_path
         ))
         .routes(routes!(webhooks::test::test))
+        .routes(routes!(listen::stream::listen))
+        .routes(routes!(listen::report::report))
         .routes(routes!(webhooks::rotate::rotate))
         .routes(routes!(webhooks::activate::activate))
         .routes(routes!(overview::show::show))

@@ -130,6 +130,8 @@ pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
     let document = format!("/api/v1/documents/{}", foreign.document);
     let foreign_key = format!("{KEYS}/{}", foreign.key_id);
     let missing = "not_found";
+    let report = format!("/api/v1/webhooks/listen/{}/reports", foreign.webhook);
+    let answer = json!({"number": 1, "status": 200});
     vec![
         case("another's webhook", get(&webhook), 404, missing),
         case("change another's webhook", change, 404, missing),
@@ -158,6 +160,7 @@ pub(crate) fn foreign(own: &Target, foreign: &Target) -> Vec<Case> {
             404,
             missing,
         ),
+        case("report to another's listener", post(&report, key, answer), 404, missing),
         case("another's log", get(&format!("{webhook}/deliveries")), 404, missing),
         case(
             "another's delivery",

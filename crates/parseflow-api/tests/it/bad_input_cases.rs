@@ -55,6 +55,7 @@ pub(crate) fn cases(
     cases.extend(bodies(own));
     cases.extend(urls(own));
     cases.extend(bad_input_members::webhooks(own));
+    cases.extend(bad_input_members::listening(own));
     cases.extend(bad_input_members::others(own));
     cases.extend(bad_input_members::event_data(own));
     cases.extend(bad_input_members::recoveries(own));

@@ -7,6 +7,8 @@ use crate::bad_input_cases::{
 };
 use crate::world::WEBHOOKS;
 
+const LISTEN: &str = "/api/v1/webhooks/listen";
+
 pub(crate) fn webhooks(own: &Target) -> Vec<Case> {
     let key = own.key.as_str();
     let hook = |body: Value| {
@@ -54,6 +56,54 @@ pub(crate) fn webhooks(own: &Target) -> Vec<Case> {
         case("a body limit too high", hook(json!({"maxBodyBytes": 1_048_577})), 400, invalid),
         case("a flag of a string", hook(json!({"disableOnGone": "true"})), 400, invalid),
         case("a long description", hook(json!({"description": "x".repeat(501)})), 400, invalid),
+    ]
+}
+
+/// Members of listening and of its reports.
+pub(crate) fn listening(own: &Target) -> Vec<Case> {
+    let key = own.key.as_str();
+    let report = format!("{LISTEN}/{}/reports", own.webhook);
+    let invalid = "invalid_input";
+    vec![
+        case("listening without an address", post(LISTEN, key, json!({})), 400, invalid),
+        case(
+            "listening for an address that is no URL",
+            post(LISTEN, key, json!({"forwardTo": "file:///etc/passwd"})),
+            400,
+            invalid,
+        ),
+        case(
+            "listening for an unknown event",
+            post(LISTEN, key, json!({"forwardTo": "http://localhost", "events": ["x"]})),
+            400,
+            "event_unknown",
+        ),
+        case("a report of nothing", post(&report, key, json!({})), 400, invalid),
+        case("a report without an answer", post(&report, key, json!({"number": 1})), 400, invalid),
+        case(
+            "a report of both",
+            post(&report, key, json!({"number": 1, "status": 200, "error": "x"})),
+            400,
+            invalid,
+        ),
+        case(
+            "a report of no status",
+            post(&report, key, json!({"number": 1, "status": 99})),
+            400,
+            invalid,
+        ),
+        case(
+            "a report that is no base64",
+            post(&report, key, json!({"number": 1, "status": 200, "body": "%"})),
+            400,
+            invalid,
+        ),
+        case(
+            "a report that nobody awaits",
+            post(&report, key, json!({"number": 1, "status": 200})),
+            404,
+            "not_found",
+        ),
     ]
 }
 

@@ -27,6 +27,7 @@ mod form;
 mod health;
 mod idempotency;
 mod keys;
+mod listen;
 mod log;
 mod openapi;
 mod reader;

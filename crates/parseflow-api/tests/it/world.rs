@@ -11,7 +11,7 @@ use axum::body::Body;
 use http::{Method, Request};
 use parseflow_accounts::plan::PlanTable;
 use parseflow_accounts::{api_key, quota};
-use parseflow_api::{ApiParts, ApiSettings, TargetVetting, Waiters, router};
+use parseflow_api::{ApiParts, ApiSettings, Listeners, TargetVetting, Waiters, router};
 use parseflow_model::{
     Account, AccountId, ApiKey, Dice, Fact, Health, KeyId, KeyMode, Limit, Limits, Plan, Scope,
     Timestamp, WallClock,
@@ -160,6 +160,7 @@ pub(crate) struct World {
     pub(crate) dice: Arc<dyn Dice>,
     pub(crate) plans: PlanTable,
     waiters: Arc<Waiters>,
+    pub(crate) listeners: Arc<Listeners>,
     stop: watch::Sender<bool>,
     work: Option<mpsc::UnboundedReceiver<()>>,
 }
@@ -196,6 +197,7 @@ impl World {
             dice,
             plans,
             waiters,
+            listeners: Arc::default(),
             stop: watch::channel(false).0,
             work: Some(work),
         };
@@ -217,6 +219,7 @@ impl World {
             health_rules: HealthRules::default(),
             settings: ApiSettings { boot, ..self.settings.clone() },
             waiters: Arc::clone(&self.waiters),
+            listeners: Arc::clone(&self.listeners),
             stopping: self.stop.subscribe(),
             registry: Arc::new(Mutex::new(Registry::default())),
         });

@@ -106,6 +106,7 @@ impl Installation {
             health_rules: HealthRules::default(),
             settings: ApiSettings { public_url: "http://fuzz".into(), ..ApiSettings::default() },
             waiters: Arc::new(Waiters::new()),
+            listeners: Arc::default(),
             stopping: tokio::sync::watch::channel(false).1,
             registry: Arc::new(Mutex::new(Registry::default())),
         });

@@ -1,9 +1,10 @@
 //! HTTP to a service with one key.
 
 use bytes::Bytes;
-use http::{Method, Request};
+use http::{Method, Request, Response};
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client as HttpClient;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -13,6 +14,9 @@ use serde_json::Value;
 
 use super::ClientError;
 use super::upload::{Form, Upload};
+
+/// More of a forwarded answer is not read.
+const FORWARDED_ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 type Body = UnsyncBoxBody<Bytes, std::convert::Infallible>;
 
@@ -81,6 +85,40 @@ impl Api {
         self.send(method, path, Some("application/json"), body).await
     }
 
+    /// Posts JSON and leaves the answer to be read as it comes.
+    pub(crate) async fn open(&self, path: &str, body: &Value) -> Result<Incoming, ClientError> {
+        let body = Full::new(Bytes::from(body.to_string())).boxed_unsync();
+        let answer = self.ask(Method::POST, path, Some("application/json"), body).await?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer.into_body());
+        }
+        let body = answer.into_body().collect().await;
+        let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        Err(ClientError::refused(status, &body))
+    }
+
+    /// Posts to an address of somebody else, without the key; its status and body, or what went
+    /// wrong in a few words.
+    pub(crate) async fn forward<'a>(
+        &self,
+        url: &str,
+        headers: impl Iterator<Item = (&'a str, &'a str)>,
+        body: Bytes,
+    ) -> Result<(u16, Bytes), String> {
+        let mut request = Request::builder().method(Method::POST).uri(url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let body = Full::new(body).boxed_unsync();
+        let request = request.body(body).map_err(|error| error.to_string())?;
+        let answer = self.http.request(request).await;
+        let answer = answer.map_err(|error| crate::report::chain(&error))?;
+        let status = answer.status().as_u16();
+        let body = Limited::new(answer.into_body(), FORWARDED_ANSWER_BYTES_MAX).collect().await;
+        Ok((status, body.map(http_body_util::Collected::to_bytes).unwrap_or_default()))
+    }
+
     async fn send(
         &self,
         method: Method,
@@ -88,25 +126,8 @@ impl Api {
         content_type: Option<&str>,
         body: Body,
     ) -> Result<Value, ClientError> {
-        let failed = |what: String| ClientError::Transport {
-            method: method.to_string(),
-            path: format!("{}{path}", self.base),
-            what,
-        };
-        let mut request = Request::builder()
-            .method(&method)
-            .uri(format!("{}{path}", self.base))
-            .header("x-api-key", &self.key)
-            .header("user-agent", concat!("parseflow/", env!("CARGO_PKG_VERSION")));
-        if let Some(content_type) = content_type {
-            request = request.header("content-type", content_type);
-        }
-        let request = request.body(body).map_err(|error| failed(error.to_string()))?;
-        let answer = self
-            .http
-            .request(request)
-            .await
-            .map_err(|error| failed(crate::report::chain(&error)))?;
+        let failed = |what: String| self.failed(&method, path, what);
+        let answer = self.ask(method.clone(), path, content_type, body).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await;
         let body = body.map_err(|error| failed(error.to_string()))?.to_bytes();
@@ -118,6 +139,32 @@ impl Api {
         }
         serde_json::from_slice(&body)
             .map_err(|_| failed("the answer is not JSON: is this a ParseFlow service?".into()))
+    }
+
+    fn failed(&self, method: &Method, path: &str, what: String) -> ClientError {
+        let path = format!("{}{path}", self.base);
+        ClientError::Transport { method: method.to_string(), path, what }
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Body,
+    ) -> Result<Response<Incoming>, ClientError> {
+        let failed = |what: String| self.failed(&method, path, what);
+        let mut request = Request::builder()
+            .method(&method)
+            .uri(format!("{}{path}", self.base))
+            .header("x-api-key", &self.key)
+            .header("user-agent", concat!("parseflow/", env!("CARGO_PKG_VERSION")));
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        let request = request.body(body).map_err(|error| failed(error.to_string()))?;
+        let answer = self.http.request(request).await;
+        answer.map_err(|error| failed(crate::report::chain(&error)))
     }
 }
 

@@ -23,6 +23,10 @@ pub(crate) enum ClientCommand {
     /// List, show, retry and follow deliveries.
     #[command(subcommand)]
     Deliveries(DeliveriesCommand),
+    /// Receive webhooks here and send them on to a local receiver, as long as this runs.
+    Listen(ListenArgs),
+    /// After an outage, send again what ended without success.
+    Recover(RecoverArgs),
     /// Send a made-up event, marked as a test.
     Trigger(TriggerArgs),
     /// Show what the account has used this month.
@@ -216,6 +220,45 @@ pub(crate) struct TailArgs {
     /// Print what is there and end.
     #[arg(long)]
     pub(super) once: bool,
+    #[command(flatten)]
+    pub(super) on: OnApi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListenArgs {
+    /// The local receiver, such as http://localhost:3000/webhooks/parseflow.
+    #[arg(long, value_name = "URL")]
+    pub(super) forward_to: String,
+    /// An event type or a pattern such as extraction.*; repeatable [default: all]
+    #[arg(long, value_name = "EVENT")]
+    pub(super) event: Vec<String>,
+    #[command(flatten)]
+    pub(super) on: OnApi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecoverArgs {
+    /// Events from then on: 30m, 2h or 3d before now, or 2026-04-14T10:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub(super) since: String,
+    /// Events before then [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(super) until: Option<String>,
+    /// Only for this endpoint [default: all of the account]
+    #[arg(long, value_name = "ENDPOINT")]
+    pub(super) endpoint: Option<String>,
+    /// exhausted, cancelled or skipped; repeatable [default: all three]
+    #[arg(long, value_name = "STATUS")]
+    pub(super) status: Vec<String>,
+    /// An event type; repeatable [default: all]
+    #[arg(long, value_name = "EVENT")]
+    pub(super) event_type: Vec<String>,
+    /// Only count them.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Return as soon as the recovery is accepted.
+    #[arg(long)]
+    pub(super) no_wait: bool,
     #[command(flatten)]
     pub(super) on: OnApi,
 }

@@ -34,8 +34,12 @@ pub(crate) enum ClientError {
     NothingToSend(PathBuf),
     #[error("{failed} of {all} documents could not be read")]
     Documents { failed: usize, all: usize },
+    #[error("{failed} of {all} endpoints could not be recovered")]
+    Recoveries { failed: usize, all: usize },
     #[error("no active endpoint subscribes to {0}; register one, or name one with --endpoint")]
     NobodyListens(String),
+    #[error("the service has ended the stream")]
+    StreamEnded,
     #[error("the webhook does not verify")]
     NotGenuine,
     #[error("{what} {text:?} is not {expected}")]
@@ -64,7 +68,9 @@ impl ClientError {
             | ClientError::File { .. }
             | ClientError::Stdin(_)
             | ClientError::Documents { .. }
+            | ClientError::Recoveries { .. }
             | ClientError::NobodyListens(_)
+            | ClientError::StreamEnded
             | ClientError::NotGenuine => 1,
         }
     }

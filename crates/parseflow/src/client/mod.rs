@@ -10,9 +10,11 @@ mod deliveries;
 mod endpoints;
 mod error;
 mod extract;
+mod listen;
 mod login;
 mod profile;
 mod progress;
+mod recover;
 mod table;
 mod trigger;
 mod upload;
@@ -37,6 +39,8 @@ pub(crate) fn run(command: ClientCommand, screen: Screen) -> Result<(), CommandE
             ClientCommand::Batch(args) => batch::run(&args, screen).await,
             ClientCommand::Endpoints(command) => endpoints::run(command, screen).await,
             ClientCommand::Deliveries(command) => deliveries::run(command, screen).await,
+            ClientCommand::Listen(args) => listen::run(&args, screen).await,
+            ClientCommand::Recover(args) => recover::run(&args, screen).await,
             ClientCommand::Trigger(args) => trigger::run(&args, screen).await,
             ClientCommand::Usage(args) => usage::run(&args, screen).await,
             ClientCommand::Verify(args) => verify::run(&args, screen),

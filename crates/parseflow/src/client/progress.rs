@@ -19,6 +19,11 @@ pub(super) fn of_documents(name: &str, documents: u64) -> ProgressBar {
     bar(name, documents, COUNT)
 }
 
+/// A bar over the deliveries of one recovery.
+pub(super) fn of_deliveries(name: &str, deliveries: u64) -> ProgressBar {
+    bar(name, deliveries, COUNT)
+}
+
 fn bar(name: &str, length: u64, template: &str) -> ProgressBar {
     let target = if std::io::stderr().is_terminal() && !terminal_is_dumb() {
         ProgressDrawTarget::stderr()

@@ -14,15 +14,15 @@ const SECRET: &str = "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456";
 const BODY: &str = "{\"event\":\"extraction.completed\",\"data\":{\"total\":12.5}}";
 
 /// A service with an account, and the command line beside it with a configuration of its own.
-struct Desk {
-    server: Server,
-    key: String,
+pub(crate) struct Desk {
+    pub(crate) server: Server,
+    pub(crate) key: String,
     config: tempfile::TempDir,
     _data: tempfile::TempDir,
 }
 
 impl Desk {
-    fn open(plan: &str) -> Self {
+    pub(crate) fn open(plan: &str) -> Self {
         let (data, config) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let key = account(data.path(), "owner@example.com", &["--plan", plan]);
         let arguments = ["--allow-http-targets", "--allow-target", "127.0.0.0/8"];
@@ -30,7 +30,7 @@ impl Desk {
         Self { server, key, config, _data: data }
     }
 
-    fn run_with(&self, arguments: &[&str], stdin: &str, key: Option<&str>) -> Output {
+    pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str, key: Option<&str>) -> Output {
         let mut command = parseflow();
         command
             .args(arguments)
@@ -61,7 +61,7 @@ impl Desk {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let text = self.well(&[arguments, &["--json"]].concat());
         serde_json::from_str(&text).unwrap()
     }
@@ -176,6 +176,37 @@ fn an_endpoint_is_made_triggered_followed_changed_and_deleted() {
     assert!(new.ends_with(activated["secretHint"].as_str().unwrap()));
     desk.well(&["endpoints", "delete", id]);
     assert_eq!(desk.ill(&["endpoints", "show", id]).0, 3);
+}
+
+#[test]
+fn what_ended_without_success_is_counted_and_sent_again() {
+    let desk = Desk::open("pro");
+    let (url, received) = receiver();
+    let made = desk.json(&["endpoints", "create", &url, "--event", "batch.*"]);
+    let id = made["id"].as_str().unwrap();
+    desk.well(&["endpoints", "update", id, "--disable"]);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(root().join("samples/receipt.pdf"), folder.path().join("receipt.pdf")).unwrap();
+    desk.well(&["batch", folder.path().to_str().unwrap()]);
+
+    let counted = desk.json(&["recover", "--since", "2h", "--dry-run"]);
+    assert_eq!((&counted["count"], &counted["endpoints"][0]["count"]), (&1.into(), &1.into()));
+    let shown = desk.well(&["recover", "--since", "2h", "--dry-run", "--endpoint", id]);
+    assert!(shown.contains(id) && shown.contains("1 deliveries would be sent again"), "{shown}");
+    for (option, value) in [("--status", "exhausted"), ("--event-type", "batch.failed")] {
+        let none = desk.json(&["recover", "--since", "2h", "--dry-run", option, value]);
+        assert_eq!(none["count"], 0, "{option}");
+    }
+    let (code, why) = desk.ill(&["recover", "--since", "2h"]);
+    assert!(code == 1 && why.contains("endpoint_disabled") && why.contains("1 of 1"), "{why}");
+    assert_eq!(desk.ill(&["recover", "--since", "yesterday"]).0, 2);
+    assert_eq!(desk.ill(&["recover", "--since", "2h", "--endpoint", "wh_a1b2c3d4e5f6g7h8"]).0, 3);
+
+    desk.well(&["endpoints", "update", id, "--enable"]);
+    let done = desk.json(&["recover", "--since", "2h"]);
+    let recovery = &done["recoveries"][0];
+    assert_eq!((&recovery["status"], &recovery["done"]), (&"completed".into(), &1.into()));
+    assert!(received.join().unwrap().contains("x-parseflow-event: batch.completed"));
 }
 
 #[test]

@@ -35,7 +35,12 @@ impl Service {
 
     /// A service that allows no private targets and no plain HTTP, as by default.
     pub(crate) fn strict() -> Self {
-        Self::run(tempfile::tempdir().expect("a folder can be made"), &[])
+        Self::strict_with(&[])
+    }
+
+    /// The same, with these flags.
+    pub(crate) fn strict_with(flags: &[&str]) -> Self {
+        Self::run(tempfile::tempdir().expect("a folder can be made"), flags)
     }
 
     fn in_folder(folder: TempDir, flags: &[&str]) -> Self {

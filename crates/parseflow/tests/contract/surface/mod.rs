@@ -11,6 +11,7 @@ mod idempotency;
 mod identity;
 mod lifecycle;
 mod limits;
+mod listening;
 mod operating;
 mod problems;
 mod publishing;
