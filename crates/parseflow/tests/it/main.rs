@@ -15,5 +15,6 @@ mod docs;
 mod operate;
 mod process;
 mod secrets;
+mod snapshots;
 mod start;
 mod stop;
