@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use parseflow_model::{
     BatchStatus, DeliveryState, DisabledReason, DocumentStatus, DocumentType, EndpointStatus,
-    EventType, FailureKind, Plan, RecoveryStatus, Scope, Trigger,
+    EventType, FailureKind, PayloadVersion, Plan, RecoveryStatus, Scope, Trigger,
 };
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -67,6 +67,10 @@ names!(
 names!(
     /// What caused an attempt.
     TriggerName, "Trigger", [Trigger::Schedule, Trigger::Manual].map(Trigger::as_str)
+);
+names!(
+    /// The shape of the bodies that a webhook is sent.
+    PayloadVersionName, "PayloadVersion", [PayloadVersion::V1].map(PayloadVersion::as_str)
 );
 names!(
     /// Why a webhook is disabled.

@@ -1,5 +1,7 @@
 //! Where events go, and how well that has been working.
 
+use std::str::FromStr;
+
 use crate::{AccountId, EndpointNo, EventType, Timestamp, WebhookId};
 
 /// A name that is none of the known ones.
@@ -99,6 +101,35 @@ impl Health {
     }
 }
 
+/// The shape of the bodies that an endpoint is sent. Members are added within a version; any other
+/// change that a receiver could notice makes a new one beside it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum PayloadVersion {
+    /// The bodies of `/schemas/v1`.
+    #[default]
+    V1,
+}
+
+impl PayloadVersion {
+    /// The public name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PayloadVersion::V1 => "v1",
+        }
+    }
+}
+
+impl FromStr for PayloadVersion {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        match name {
+            "v1" => Ok(PayloadVersion::V1),
+            _ => Err(UnknownName { known: "v1" }),
+        }
+    }
+}
+
 /// What its owner may set on an endpoint beyond URL and events.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct EndpointSettings {
@@ -120,6 +151,8 @@ pub struct EndpointSettings {
     /// One delivery at a time, in the order of the events: the next begins when the one before was
     /// delivered or has ended, its retries included.
     pub ordered: bool,
+    /// Given at registration, or the newest then; never changed afterwards.
+    pub payload_version: PayloadVersion,
 }
 
 /// A secret that is to replace the present one.

@@ -31,8 +31,8 @@ pub use document::{
     ReadingWishes, RequestedType,
 };
 pub use endpoint::{
-    DisabledReason, Endpoint, EndpointSettings, EndpointStatus, Health, NextSecret, SecretsInForce,
-    UnknownName,
+    DisabledReason, Endpoint, EndpointSettings, EndpointStatus, Health, NextSecret, PayloadVersion,
+    SecretsInForce, UnknownName,
 };
 pub use event::{Event, EventType, Fact, QuotaFact};
 pub use extraction::{DocumentType, Extraction, ExtractionWarning, Field, FieldSource, Table};

@@ -3,7 +3,7 @@
 use parseflow_model::EventType;
 
 /// The version of the payloads; receivers see members added within it and nothing else changed.
-pub const PAYLOAD_VERSION: &str = "1";
+pub const PAYLOAD_VERSION: &str = "v1";
 
 /// The schema of the events of this type, as JSON text.
 ///

@@ -54,6 +54,8 @@ pub(crate) fn webhooks(own: &Target) -> Vec<Case> {
             invalid,
         ),
         case("a body limit too high", hook(json!({"maxBodyBytes": 1_048_577})), 400, invalid),
+        case("an unknown version", hook(json!({"payloadVersion": "v0"})), 400, invalid),
+        case("a version of a number", hook(json!({"payloadVersion": 1})), 400, invalid),
         case("a flag of a string", hook(json!({"disableOnGone": "true"})), 400, invalid),
         case("a long description", hook(json!({"description": "x".repeat(501)})), 400, invalid),
     ]

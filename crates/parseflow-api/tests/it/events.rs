@@ -107,7 +107,14 @@ async fn every_event_type_is_listed_with_its_schema_and_an_example() {
     let names: Vec<_> = types.iter().map(|kind| kind["name"].as_str().unwrap()).collect();
     assert_eq!(names, parseflow_model::EventType::ALL.map(|kind| kind.as_str()));
     for kind in types {
-        assert_eq!(kind["payloadVersion"], "1");
+        assert_eq!(kind["payloadVersion"], "v1");
+        let schema = jsonschema::validator_for(&kind["schema"]).unwrap();
+        let examples = kind["schema"]["examples"].as_array().unwrap();
+        assert!(!examples.is_empty(), "{}", kind["name"]);
+        for example in examples.iter().chain([&kind["example"]]) {
+            let errors: Vec<_> = schema.iter_errors(example).map(|e| e.to_string()).collect();
+            assert_eq!(errors, [""; 0], "{example:#}");
+        }
         assert_eq!(kind["example"]["event"], kind["name"]);
         assert_eq!(kind["schema"]["properties"]["event"]["const"], kind["name"]);
         let members = kind["example"]["data"].as_object().unwrap();

@@ -62,7 +62,8 @@ async fn further_settings_are_accepted_and_shown() {
     let body = json!({
         "url": "https://example.com/hook", "events": ["quota.*", "quota.*", "*"],
         "description": "billing", "timeoutMs": 1000, "maxBodyBytes": 1048576, "disableOnGone": true,
-        "rateLimitPerSecond": 50, "ordered": true
+        "rateLimitPerSecond": 50, "ordered": true,
+        "payloadVersion": "v1"
     });
     let answer = world.post(WEBHOOKS, &tenant.key, body).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
@@ -74,6 +75,7 @@ async fn further_settings_are_accepted_and_shown() {
     assert_eq!(shown["maxBodyBytes"], 1_048_576);
     assert_eq!(shown["disableOnGone"], true);
     assert_eq!(shown["rateLimitPerSecond"], 50);
+    assert_eq!(shown["payloadVersion"], "v1");
     assert_eq!(shown["ordered"], true);
 }
 
@@ -121,6 +123,7 @@ async fn the_list_is_newest_first_by_page_and_shows_health_but_no_secret() {
             "nextSecret",
             "rateLimitPerSecond",
             "ordered",
+            "payloadVersion",
             "disabledReason",
             "disabledAt",
             "failingSince",

@@ -73,6 +73,7 @@ pub async fn changes_leave_the_rest_as_it_was(subject: Subject) {
         sealed_headers: Some(vec![4, 5, 6]),
         rate_limit_per_second: Some(25),
         ordered: true,
+        ..EndpointSettings::default()
     };
     let events = Some((vec!["quota.*".to_owned()], EventType::QuotaWarning.bit()));
     let change = EndpointChange { events, settings: Some(settings.clone()), ..Default::default() };

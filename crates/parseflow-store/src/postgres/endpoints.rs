@@ -146,8 +146,8 @@ async fn insert(tx: &Tx, new: &NewEndpoint) -> Result<(), Fail> {
     tx.execute(
         "INSERT INTO endpoint (id, account, url, events, event_mask, sealed_secret, secret_hint,
             description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers,
-            rate_limit_per_second, ordered, status, created_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'healthy', $15)",
+            rate_limit_per_second, ordered, payload_version, status, created_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'healthy', $16)",
         &[
             &new.id.as_str(),
             &new.account.as_str(),
@@ -163,6 +163,7 @@ async fn insert(tx: &Tx, new: &NewEndpoint) -> Result<(), Fail> {
             &settings.sealed_headers,
             &settings.rate_limit_per_second.map(i64::from),
             &settings.ordered,
+            &settings.payload_version.as_str(),
             &new.now.millis(),
         ],
     )

@@ -257,6 +257,7 @@ pub(super) fn endpoint(row: &Row) -> Found<Endpoint> {
             disable_on_gone: get(row, "disable_on_gone")?,
             rate_limit_per_second: number_opt(row, "rate_limit_per_second")?,
             ordered: get(row, "ordered")?,
+            payload_version: parsed(row, "payload_version")?,
             sealed_headers: get(row, "sealed_headers")?,
         },
         health: health(row)?,

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0005_attempt_detail.sql"),
     include_str!("../../migrations/postgres/0006_alert.sql"),
     include_str!("../../migrations/postgres/0007_vacuum.sql"),
+    include_str!("../../migrations/postgres/0008_payload_version.sql"),
 ];
 
 /// Any number: every process that migrates any database of the server uses this one.

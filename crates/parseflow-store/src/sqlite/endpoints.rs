@@ -106,9 +106,9 @@ fn insert(sql: &Connection, new: &NewEndpoint) -> Result<(), StoreError> {
     sql.execute(
         "INSERT INTO endpoint (id, account, url, events, event_mask, sealed_secret, secret_hint,
             description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers,
-            rate_limit_per_second, ordered, status, created_ms)
+            rate_limit_per_second, ordered, payload_version, status, created_ms)
          VALUES (:id, :account, :url, :events, :mask, :secret, :hint, :description, :timeout,
-            :body_max, :gone, :headers, :rate_limit, :ordered, 'healthy', :created)",
+            :body_max, :gone, :headers, :rate_limit, :ordered, :version, 'healthy', :created)",
         named_params! {
             ":id": new.id.as_str(),
             ":account": new.account.as_str(),
@@ -124,6 +124,7 @@ fn insert(sql: &Connection, new: &NewEndpoint) -> Result<(), StoreError> {
             ":headers": new.settings.sealed_headers,
             ":rate_limit": new.settings.rate_limit_per_second,
             ":ordered": new.settings.ordered,
+            ":version": new.settings.payload_version.as_str(),
             ":created": new.now.millis(),
         },
     )

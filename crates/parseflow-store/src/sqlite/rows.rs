@@ -240,6 +240,7 @@ pub(super) fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
             sealed_headers: row.get("sealed_headers")?,
             rate_limit_per_second: row.get("rate_limit_per_second")?,
             ordered: row.get("ordered")?,
+            payload_version: parsed(row, "payload_version")?,
         },
         health: health(row)?,
         paused_at: time_opt(row, "paused_ms")?,

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0005_recovery.sql"),
     include_str!("../../migrations/sqlite/0006_attempt_detail.sql"),
     include_str!("../../migrations/sqlite/0007_alert.sql"),
+    include_str!("../../migrations/sqlite/0008_payload_version.sql"),
 ];
 
 /// Sets up the writing connection and brings the schema up to date.

@@ -68,7 +68,7 @@ fn described(api: &Api, caller: &Caller, kind: EventType) -> Result<EventTypeBod
         name: kind.as_str(),
         description: schema["description"].as_str().unwrap_or_default().to_owned(),
         payload_version: PAYLOAD_VERSION,
-        schema_url: format!("{public_url}/schemas/v{PAYLOAD_VERSION}/{kind}.json"),
+        schema_url: format!("{public_url}/schemas/{PAYLOAD_VERSION}/{kind}.json"),
         schema,
         example,
     })

@@ -13,7 +13,9 @@ pub(crate) mod update;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use parseflow_model::{Endpoint, EndpointSettings, EndpointStatus, Timestamp, WebhookId};
+use parseflow_model::{
+    Endpoint, EndpointSettings, EndpointStatus, PayloadVersion, Timestamp, UnknownName, WebhookId,
+};
 use parseflow_webhooks::custom_headers::{CustomHeaders, MASK};
 use parseflow_webhooks::endpoint_health::{Warning, disabling_warning, warnings};
 use parseflow_webhooks::payload::{BODY_BYTES_CEILING, DEFAULT_BODY_BYTES_MAX};
@@ -24,10 +26,11 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::members::Members;
-use crate::names::{DisabledReasonName, PAUSED, WebhookStatus};
+use crate::names::{DisabledReasonName, PAUSED, PayloadVersionName, WebhookStatus};
 use crate::parts::{Api, Edge};
 
 const DESCRIPTION_CHARS_MAX: usize = 500;
+const VERSION_CHARS_MAX: usize = 10;
 const TIMEOUT_MS: RangeInclusive<u32> = 1_000..=30_000;
 const RATE_PER_SECOND: RangeInclusive<u32> = 1..=10_000;
 const BODY_BYTES: RangeInclusive<u32> = 1_024..=BODY_BYTES_CEILING as u32;
@@ -51,7 +54,7 @@ const SETTABLE: [&str; 11] = [
 ];
 
 /// Those of its registration: a new endpoint is active and goes on.
-const REGISTRABLE: [&str; 9] = [
+const REGISTRABLE: [&str; 10] = [
     "url",
     "events",
     "description",
@@ -61,6 +64,7 @@ const REGISTRABLE: [&str; 9] = [
     "rateLimitPerSecond",
     "ordered",
     "headers",
+    "payloadVersion",
 ];
 
 /// What an owner says of an endpoint; `None` where nothing is said.
@@ -79,6 +83,7 @@ struct Wishes {
     paused: Option<bool>,
     rate_limit_per_second: Option<Option<u32>>,
     ordered: Option<bool>,
+    payload_version: Option<PayloadVersion>,
 }
 
 impl Wishes {
@@ -100,9 +105,18 @@ impl Wishes {
             disable_on_gone: members.flag("disableOnGone"),
             rate_limit_per_second: members.has("rateLimitPerSecond").then_some(rate_limit),
             ordered: members.flag("ordered"),
+            payload_version: Self::payload_version(members),
             headers: Self::headers(members),
             paused: members.flag("paused"),
         }
+    }
+
+    fn payload_version(members: &mut Members<'_>) -> Option<PayloadVersion> {
+        let read = members.text("payloadVersion", VERSION_CHARS_MAX)?.parse();
+        if let Err(UnknownName { known }) = read {
+            members.refuse("payloadVersion", format!("is not known; known are {known}"));
+        }
+        read.ok()
     }
 
     fn headers(members: &mut Members<'_>) -> Option<CustomHeaders> {
@@ -143,6 +157,7 @@ impl Wishes {
                 .rate_limit_per_second
                 .unwrap_or(before.rate_limit_per_second),
             ordered: self.ordered.unwrap_or(before.ordered),
+            payload_version: self.payload_version.unwrap_or(before.payload_version),
         }
     }
 }
@@ -180,6 +195,9 @@ pub(crate) struct WebhookState {
     rate_limit_per_second: Option<u32>,
     /// One delivery at a time, in the order of the events.
     ordered: bool,
+    /// The shape of the bodies: `v1`, as in `/schemas/v1`. Fixed when it is registered.
+    #[schema(value_type = PayloadVersionName)]
+    payload_version: &'static str,
     /// `consecutive_failures`, `gone` or `disabled_by_owner`.
     #[schema(value_type = Option<DisabledReasonName>)]
     disabled_reason: Option<&'static str>,
@@ -251,6 +269,7 @@ impl WebhookState {
             }),
             rate_limit_per_second: endpoint.settings.rate_limit_per_second,
             ordered: endpoint.settings.ordered,
+            payload_version: endpoint.settings.payload_version.as_str(),
             disabled_reason: health.disabled_reason.map(|reason| reason.as_str()),
             disabled_at: text(health.disabled_at),
             failing_since: text(health.failing_since),
@@ -286,7 +305,7 @@ fn status_of(endpoint: &Endpoint) -> &'static str {
     "createdAt": "2026-04-14T10:00:00Z", "secretHint": "3456", "status": "healthy",
     "description": null, "timeoutMs": null, "maxBodyBytes": 98304, "disableOnGone": false,
     "headers": {"Authorization": "••••••"}, "paused": false, "nextSecret": null,
-    "rateLimitPerSecond": null, "ordered": false,
+    "rateLimitPerSecond": null, "ordered": false, "payloadVersion": "v1",
     "disabledReason": null, "disabledAt": null, "failingSince": null, "lastSuccessAt": null,
     "lastFailureAt": null, "consecutiveFailures": 0, "disablesAt": null, "warnings": []
 }))]

@@ -20,6 +20,7 @@ use crate::body;
 use crate::error::ApiError;
 use crate::idempotency::{Head, Once};
 use crate::members::Members;
+use crate::names::PayloadVersionName;
 use crate::parts::Api;
 
 /// An endpoint to register.
@@ -56,6 +57,9 @@ pub(crate) struct NewWebhook {
     /// One delivery at a time, in the order of the events; a retry holds up those behind it.
     #[schema(default = false)]
     ordered: Option<bool>,
+    /// The shape of the bodies; the newest if left out. It stays as it is for this webhook.
+    #[schema(value_type = Option<PayloadVersionName>)]
+    payload_version: Option<String>,
 }
 
 /// A registered endpoint: the only time its secret is shown.
@@ -68,7 +72,7 @@ pub(crate) struct NewWebhook {
     "createdAt": "2026-04-14T10:00:00Z", "status": "healthy", "description": null,
     "timeoutMs": null, "maxBodyBytes": 98304, "disableOnGone": false, "headers": {},
     "paused": false, "nextSecret": null, "rateLimitPerSecond": null, "ordered": false,
-    "disabledReason": null,
+    "payloadVersion": "v1", "disabledReason": null,
     "disabledAt": null, "failingSince": null, "lastSuccessAt": null, "lastFailureAt": null,
     "consecutiveFailures": 0, "disablesAt": null, "warnings": []
 }))]
