@@ -217,6 +217,71 @@ fn every_json_sample_is_json() {
     }
 }
 
+/// How to parse a program in a language, and the name of its file.
+fn parser(language: &str) -> Option<(&'static str, &'static [&'static str])> {
+    match language {
+        "js" => Some(("shown.mjs", &["node", "--check"])),
+        "python" => Some(("shown.py", &["python3", "-m", "py_compile"])),
+        "go" => Some(("shown.go", &["gofmt", "-e"])),
+        "php" => Some(("shown.php", &["php", "-l"])),
+        "ruby" => Some(("shown.rb", &["ruby", "-c"])),
+        _ => None,
+    }
+}
+
+/// What is only shown, such as the code for another service that somebody comes from, is at least a
+/// program of its language. What has a file is run.
+#[test]
+fn every_sample_that_is_not_run_can_be_parsed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut parsed = 0;
+    for path in documents() {
+        let blocks = blocks(&std::fs::read_to_string(&path).unwrap());
+        let is_shown = |block: &&Block| !block.marks.iter().any(|mark| mark.starts_with("file="));
+        for block in blocks.iter().filter(is_shown) {
+            let Some((name, command)) = parser(&block.language) else { continue };
+            let file = folder.path().join(name);
+            std::fs::write(&file, &block.text).unwrap();
+            let mut parse = Command::new(command[0]);
+            let output = parse.args(&command[1..]).arg(&file).output().unwrap();
+            let why = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{}: {why}\n{}", path.display(), block.text);
+            parsed += 1;
+        }
+    }
+    assert!(parsed >= 3, "only {parsed}: the pages on moving here show code of elsewhere");
+}
+
+/// The receiver that the dashboard shows in Rust is compiled here.
+mod dashboard_sample {
+    #![expect(clippy::print_stdout, dead_code, reason = "a program of its own")]
+    include!("receiver_sample.rs");
+
+    use http::{HeaderName, HeaderValue};
+    use parseflow_webhooks::signature::body_signature;
+
+    #[tokio::test]
+    async fn the_receiver_in_rust_is_the_one_of_the_dashboard_and_verifies() {
+        const SECRET: &str = "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456";
+        let shown = super::root().join("dashboard/src/lib/receivers.ts");
+        let shown = std::fs::read_to_string(shown).unwrap();
+        let (_, rust) = shown.split_once("const RUST: Receiver").unwrap();
+        let (_, rust) = rust.split_once("code: (secret) => `").unwrap();
+        let (rust, _) = rust.split_once("`,\n").unwrap();
+        assert_eq!(rust.replace("${secret}", SECRET), include_str!("receiver_sample.rs"));
+
+        let body = br#"{"event":"quota.warning","data":{}}"#;
+        let genuine = body_signature(SECRET, body);
+        for (signature, status) in [(genuine.as_str(), 204), ("", 401), ("00", 401), ("zz", 401)] {
+            let name = HeaderName::from_static("x-parseflow-signature");
+            let value = HeaderValue::from_str(signature).unwrap();
+            let headers = HeaderMap::from_iter([(name, value)]);
+            let answered = receive(headers, Bytes::from_static(body)).await;
+            assert_eq!(answered.as_u16(), status, "{signature:?}");
+        }
+    }
+}
+
 /// The sample in Rust is compiled here, as it stands on the page.
 mod rust_sample {
     include!("verify_sample.rs");
