@@ -50,14 +50,24 @@ const NAT64_LOCAL: (Ipv6Addr, u8) = (Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, 0, 
 /// Whether the address is reachable from the whole internet.
 ///
 /// Behind a wrapped IPv4 the wrapped one decides where wrapping is alive (mapped; NAT64 with the
-/// well-known prefix); where it is not (compatible, 6to4, Teredo) or is a local matter (NAT64 with
-/// the local prefix), the address is refused whatever it wraps.
+/// well-known prefix); where it is not (compatible, 6to4, Teredo, ISATAP) or is a local matter (NAT64
+/// with the local prefix), the address is refused whatever it wraps.
 pub fn is_global(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(v4) => !SPECIAL_V4.iter().any(|&(net, bits)| v4_in(v4, net, bits)),
         IpAddr::V6(v6) if v6_in(v6, NAT64) => is_global(last_v4(v6).into()),
-        IpAddr::V6(v6) => v6_in(v6, GLOBAL_V6) && !SPECIAL_V6.iter().any(|&net| v6_in(v6, net)),
+        IpAddr::V6(v6) => {
+            let is_special = SPECIAL_V6.iter().any(|&net| v6_in(v6, net)) || is_isatap(v6);
+            v6_in(v6, GLOBAL_V6) && !is_special
+        }
     }
+}
+
+/// Whether the second half is that of a tunnel through a site (RFC 5214): `0:5efe` or `200:5efe`, and
+/// an IPv4 address.
+fn is_isatap(v6: Ipv6Addr) -> bool {
+    let [.., flags, protocol, _, _] = v6.segments();
+    matches!(flags, 0 | 0x200) && protocol == 0x5efe
 }
 
 /// The address, and every IPv4 address that a packet to it could be meant for: a denied range is
@@ -86,10 +96,10 @@ fn wrapped_v4(v6: Ipv6Addr) -> [Option<Ipv4Addr>; 2] {
             let split = Ipv4Addr::new(octets[6], octets[7], octets[9], octets[10]);
             [Some(split), Some(at(12))]
         }
-        [0x20, 0x02, ..] => [Some(at(2)), None],
+        [0x20, 0x02, ..] => [Some(at(2)), is_isatap(v6).then(|| at(12))],
         // Teredo: the server, and the client with its bits inverted.
         [0x20, 0x01, 0, 0, ..] => [Some(at(4)), Some(Ipv4Addr::from_bits(!at(12).to_bits()))],
-        _ => [None, None],
+        _ => [is_isatap(v6).then(|| at(12)), None],
     }
 }
 
