@@ -8,7 +8,7 @@ use parseflow_model::{EventId, Timestamp};
 
 use super::fail::Fail;
 use super::operate::IDEMPOTENCY_LIFE;
-use super::tx::in_tx;
+use super::tx::{Values, in_tx};
 use super::{Inner, locks, rows, schema};
 use crate::port::{StoreError, Swept};
 
@@ -52,7 +52,7 @@ async fn sweep_alone(
     now: Timestamp,
     rows_max: usize,
 ) -> Result<Swept, StoreError> {
-    let dropped = drop_days(inner, sql, before).await.map_err(Fail::into_store)?;
+    let dropped = drop_days(inner, sql, before, rows_max).await.map_err(Fail::into_store)?;
     in_tx!(inner, tx => {
         let expired = (now - IDEMPOTENCY_LIFE).millis();
         tx.execute("DELETE FROM idempotency WHERE created_ms <= $1", &[&expired]).await?;
@@ -96,7 +96,12 @@ async fn sweep_alone(
 }
 
 /// Drops the partitions of days that are wholly older than `before`; how many events they held.
-async fn drop_days(inner: &Inner, sql: &Object, before: Timestamp) -> Result<usize, Fail> {
+async fn drop_days(
+    inner: &Inner,
+    sql: &Object,
+    before: Timestamp,
+    rows_max: usize,
+) -> Result<usize, Fail> {
     let over = schema::day_at(before - GRACE);
     let rows = sql
         .query(
@@ -110,21 +115,20 @@ async fn drop_days(inner: &Inner, sql: &Object, before: Timestamp) -> Result<usi
     for row in rows {
         let (day, pending): (i64, bool) = (row.get("day"), row.get("pending"));
         if day < over {
-            removed += drop_day(sql, day, pending).await?;
+            removed += drop_day(sql, day, pending, rows_max).await?;
             inner.days().remove(&day);
         }
     }
     Ok(removed)
 }
 
-async fn drop_day(sql: &Object, day: i64, pending: bool) -> Result<usize, Fail> {
+async fn drop_day(sql: &Object, day: i64, pending: bool, rows_max: usize) -> Result<usize, Fail> {
     let [event, attempt] = schema::partitions(day);
     let count = format!("SELECT COUNT(*) FROM {event}");
     let events: i64 = if pending { 0 } else { sql.query_one(&count, &[]).await?.get(0) };
     let end = schema::first_of(day + 1);
-    for table in ["due", "parked"] {
-        sql.execute(&format!("DELETE FROM {table} WHERE event_id < $1"), &[&end]).await?;
-    }
+    empty_due(sql, end, rows_max).await?;
+    empty_parked(sql, end, rows_max).await?;
     // Detached without a lock that anybody would wait for, then dropped. The events go last: while
     // they are there an interrupted removal is begun again.
     for (parent, partition) in [("attempt", &attempt), ("event", &event)] {
@@ -133,6 +137,33 @@ async fn drop_day(sql: &Object, day: i64, pending: bool) -> Result<usize, Fail> 
     }
     tracing::info!(day, events, "a day of history was removed");
     Ok(usize::try_from(events).unwrap_or(0))
+}
+
+/// Removes what is due of events before `end`, in slices, each a commit. There is no index by event:
+/// the slices follow one another along the primary key.
+async fn empty_due(sql: &Object, end: i64, rows_max: usize) -> Result<(), Fail> {
+    let mut last = (i32::MIN, i64::MIN);
+    loop {
+        let slice = "WITH old AS MATERIALIZED (SELECT endpoint_no, event_id FROM due
+                WHERE (endpoint_no, event_id) > ($2, $3) AND event_id < $1
+                ORDER BY endpoint_no, event_id LIMIT $4),
+             gone AS (DELETE FROM due USING old
+                WHERE due.endpoint_no = old.endpoint_no AND due.event_id = old.event_id)
+             SELECT endpoint_no, event_id FROM old ORDER BY endpoint_no DESC, event_id DESC LIMIT 1";
+        let values: Values<'_> = &[&end, &last.0, &last.1, &(rows_max as i64)];
+        let Some(row) = sql.query_opt(slice, values).await? else { return Ok(()) };
+        last = (row.get(0), row.get(1));
+    }
+}
+
+/// Removes what is parked of events before `end`, in slices, each a commit.
+async fn empty_parked(sql: &Object, end: i64, rows_max: usize) -> Result<(), Fail> {
+    let slice = "WITH old AS MATERIALIZED (SELECT endpoint_no, event_id FROM parked
+            WHERE event_id < $1 ORDER BY event_id LIMIT $2)
+         DELETE FROM parked USING old
+            WHERE parked.endpoint_no = old.endpoint_no AND parked.event_id = old.event_id";
+    while sql.execute(slice, &[&end, &(rows_max as i64)]).await? > 0 {}
+    Ok(())
 }
 
 async fn detach(sql: &Object, parent: &str, partition: &str) -> Result<(), Fail> {

@@ -330,11 +330,25 @@ async fn a_day_that_is_over_is_dropped_whole() {
              WHERE inhparent IN ('event'::regclass, 'attempt'::regclass)";
         client.query_one(count, &[]).await.unwrap().get::<_, i64>(0)
     };
+    let client = world.database.client().await;
+    let rows = "INSERT INTO due (endpoint_no, event_id, due_ms, attempts_made, manual)
+            SELECT n, id, 0, 1, false FROM event, generate_series(100, 106) AS n;
+         INSERT INTO parked (endpoint_no, event_id, reason, parked_ms)
+            SELECT n, id, 'exhausted', 0 FROM event, generate_series(200, 206) AS n";
+    client.batch_execute(rows).await.unwrap();
+    let left = async |table: &str| {
+        let count = format!("SELECT COUNT(*), COUNT(DISTINCT event_id) FROM {table}");
+        let row = client.query_one(&count, &[]).await.unwrap();
+        (row.get::<_, i64>(0), row.get::<_, i64>(1))
+    };
     let now = Subject::at(0) + day * 2;
     assert_eq!(world.one.store.sweep(Subject::at(0), now, 1_000).await.unwrap().events, 0);
     let before = partitions().await;
-    let removed = world.one.store.sweep(now, now, 1_000).await.unwrap().events;
+    assert_eq!((left("due").await, left("parked").await), ((21, 3), (21, 3)));
+    // In slices of fewer rows than a day has.
+    let removed = world.one.store.sweep(now, now, 3).await.unwrap().events;
     assert_eq!((removed, partitions().await), (2, before - 4));
+    assert_eq!((left("due").await, left("parked").await), ((7, 1), (7, 1)));
     let page = Subject::page(9);
     let log = world.one.store.deliveries(&world.account, &world.endpoint.id, &page);
     assert_eq!(log.await.unwrap().unwrap().rows.len(), 1);
