@@ -16,6 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use http_body_util::BodyExt as _;
 use parseflow_model::AccountId;
 use parseflow_store::{IdempotencyBegin, StoredAnswer};
+use parseflow_webhooks::vault::answer_context;
 use ring::digest;
 
 use crate::auth::Caller;
@@ -183,12 +184,13 @@ impl Once {
         StoredAnswer {
             status: status.as_u16(),
             content_type: text(CONTENT_TYPE).unwrap_or_default().to_owned(),
-            sealed_body: vault.seal(self.api.dice(), &self.context(key), &plain),
+            sealed_body: vault.seal(self.api.dice(), &answer_context(&self.account, key), &plain),
         }
     }
 
     fn replay(&self, key: &str, answer: StoredAnswer) -> Result<Response, ApiError> {
-        let plain = self.api.parts.vault.open(&self.context(key), &answer.sealed_body)?;
+        let plain =
+            self.api.parts.vault.open(&answer_context(&self.account, key), &answer.sealed_body)?;
         let end_of_location = plain.iter().position(|&byte| byte == b'\n').unwrap_or(plain.len());
         let (location, body) = plain.split_at(end_of_location);
         let body = Bytes::copy_from_slice(body.get(1..).unwrap_or_default());
@@ -203,10 +205,6 @@ impl Once {
         }
         mark_replayed(headers);
         Ok(response)
-    }
-
-    fn context(&self, key: &str) -> String {
-        format!("answer:{}:{key}", self.account)
     }
 }
 

@@ -11,7 +11,7 @@ use parseflow_reader::DocumentReader;
 use parseflow_store::{DocumentFiles, Store};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::UrlError;
-use parseflow_webhooks::vault::MasterKey;
+use parseflow_webhooks::vault::KeyRing;
 use prometheus_client::registry::Registry;
 use tokio::sync::{Semaphore, watch};
 
@@ -134,7 +134,7 @@ pub struct ApiParts {
     /// Chance, for ids, keys and secrets.
     pub dice: Arc<dyn Dice>,
     /// Encrypts endpoint secrets and stored answers.
-    pub vault: Arc<MasterKey>,
+    pub vault: Arc<KeyRing>,
     /// What each plan allows.
     pub plans: PlanTable,
     /// Judges the URLs of endpoints.

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use parseflow_model::{Dice, Timestamp};
-use parseflow_webhooks::vault::MasterKey;
+use parseflow_webhooks::vault::KeyRing;
 use ring::hmac;
 
 use crate::error::ApiError;
@@ -54,7 +54,7 @@ impl Session {
     /// [`ApiError::NoSession`] for a cookie that this installation did not make, or that has ended.
     pub(crate) fn of(
         headers: &HeaderMap,
-        vault: &MasterKey,
+        vault: &KeyRing,
         now: Timestamp,
     ) -> Result<Option<Self>, ApiError> {
         let Some(text) = cookie(headers)? else { return Ok(None) };
@@ -65,7 +65,7 @@ impl Session {
     }
 
     /// The cookie that begins the session in a browser.
-    pub(crate) fn cookie(&self, vault: &MasterKey, dice: &dyn Dice, secure: bool) -> HeaderValue {
+    pub(crate) fn cookie(&self, vault: &KeyRing, dice: &dyn Dice, secure: bool) -> HeaderValue {
         let sealed = URL_SAFE_NO_PAD.encode(vault.seal(dice, CONTEXT, &self.written()));
         set_cookie(&sealed, LIFETIME, secure)
     }
@@ -148,6 +148,8 @@ fn cookie(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
 
 #[cfg(test)]
 mod tests {
+    use parseflow_webhooks::vault::MasterKey;
+
     use super::*;
 
     struct Fixed;
@@ -160,8 +162,8 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_millis(1_776_160_800_000);
 
-    fn vault() -> MasterKey {
-        MasterKey::from_bytes([7; 32])
+    fn vault() -> KeyRing {
+        MasterKey::from_bytes([7; 32]).into()
     }
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -216,10 +218,10 @@ mod tests {
         refused("parseflow_session=%%%");
         refused("parseflow_session=AQID");
         refused(&pair[..pair.len() - 2]);
-        refused(&pair.replace("session=AQ", "session=Ag"));
+        refused(&pair.replace("session=A", "session=B"));
         refused(&format!("{pair}; parseflow_session=other"));
         let sent = headers(&[("cookie", &pair)]);
-        assert!(Session::of(&sent, &MasterKey::from_bytes([8; 32]), NOW).is_err());
+        assert!(Session::of(&sent, &MasterKey::from_bytes([8; 32]).into(), NOW).is_err());
         let elsewhere = URL_SAFE_NO_PAD.encode(vault().seal(&Fixed, "wh_x", &[0; SESSION_BYTES]));
         refused(&format!("parseflow_session={elsewhere}"));
     }

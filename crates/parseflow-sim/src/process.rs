@@ -74,7 +74,7 @@ impl Process {
             // No document is read by the loops here.
             reader: Arc::new(ThreadReader { timeout: Duration::ZERO }),
             clock: Arc::new(shared.clock.clone()),
-            vault: Arc::new(MasterKey::from_bytes([1; 32])),
+            vault: Arc::new(MasterKey::from_bytes([1; 32]).into()),
             sender: Arc::new(sender),
             schedule: plan.schedule.clone(),
             settings: WorkerSettings::default(),

@@ -17,6 +17,7 @@ mod paging;
 pub mod port;
 pub mod postgres;
 pub mod s3;
+mod sealed;
 pub mod sqlite;
 mod wishes;
 

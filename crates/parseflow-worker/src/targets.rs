@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use parseflow_model::{Endpoint, EndpointNo, Timestamp};
 use parseflow_store::{Store, StoreError};
 use parseflow_webhooks::custom_headers::CustomHeaders;
-use parseflow_webhooks::vault::{MasterKey, headers_context};
+use parseflow_webhooks::vault::{KeyRing, headers_context};
 
 /// Most endpoints kept; all are forgotten when there are more.
 const KEPT_MAX: usize = 10_000;
@@ -24,7 +24,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    fn open(vault: &MasterKey, endpoint: Endpoint) -> Result<Self, StoreError> {
+    fn open(vault: &KeyRing, endpoint: Endpoint) -> Result<Self, StoreError> {
         let id = endpoint.id.as_str();
         let damaged = |what: &str| StoreError::Damaged(format!("the {what} of {id}"));
         let secret = |sealed: &[u8]| {
@@ -68,13 +68,13 @@ struct Kept {
 /// Reads endpoints and keeps them until [`Targets::forget`].
 pub(crate) struct Targets {
     store: Arc<dyn Store>,
-    vault: Arc<MasterKey>,
+    vault: Arc<KeyRing>,
     kept: Mutex<Kept>,
 }
 
 impl Targets {
     /// Nothing is kept yet.
-    pub(crate) fn new(store: Arc<dyn Store>, vault: Arc<MasterKey>) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, vault: Arc<KeyRing>) -> Self {
         Self { store, vault, kept: Mutex::default() }
     }
 

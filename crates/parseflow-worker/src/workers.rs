@@ -8,7 +8,7 @@ use parseflow_reader::DocumentReader;
 use parseflow_store::{DispatcherLease, DocumentFiles, Notice, Store, StoreError};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::retry::RetrySchedule;
-use parseflow_webhooks::vault::MasterKey;
+use parseflow_webhooks::vault::KeyRing;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -79,7 +79,7 @@ pub struct WorkerParts {
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Opens endpoints' secrets.
-    pub vault: Arc<MasterKey>,
+    pub vault: Arc<KeyRing>,
     /// The network.
     pub sender: Arc<dyn AttemptSender>,
     /// Delays after failed attempts.
@@ -186,7 +186,7 @@ struct Dispatching {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     sender: Arc<dyn AttemptSender>,
-    vault: Arc<MasterKey>,
+    vault: Arc<KeyRing>,
     schedule: RetrySchedule,
     settings: WorkerSettings,
     metrics: WorkerMetrics,

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Backup(BackupArgs),
     /// Move an installation from the embedded database into PostgreSQL.
     Migrate(Printed<MigrateArgs>),
+    /// Encrypt every secret anew with the first of several master keys; works beside a running server.
+    RotateMasterKey(Printed<OnStore>),
     /// Show the settings in effect and where each comes from.
     Settings(Printed<SettingArgs<true>>),
     /// Read documents for the service that starts this; of no use to people.

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use parseflow_model::Dice;
-use parseflow_webhooks::vault::MasterKey;
+use parseflow_webhooks::vault::{KeyRing, MasterKey};
 
 /// Why the data folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -83,12 +83,31 @@ impl ServeLock {
     }
 }
 
-/// Reads the master key, or creates it when there is none and nothing is encrypted yet.
-pub(crate) fn master_key(
-    path: &Path,
+/// The keys of these files, of which there is at least one: the first one seals and is created when
+/// there is none and nothing is encrypted yet.
+pub(crate) fn key_ring(
+    paths: &[PathBuf],
     database: &Path,
     dice: &dyn Dice,
-) -> Result<MasterKey, FolderError> {
+) -> Result<KeyRing, FolderError> {
+    let (first, others) = paths.split_first().expect("the settings have a default");
+    let first = master_key(first, database, dice)?;
+    Ok(KeyRing::new(first, read_keys(others)?))
+}
+
+/// The same, of files that must all exist.
+pub(crate) fn read_ring(paths: &[PathBuf]) -> Result<KeyRing, FolderError> {
+    let mut keys = read_keys(paths)?;
+    let first = keys.remove(0);
+    Ok(KeyRing::new(first, keys))
+}
+
+fn read_keys(paths: &[PathBuf]) -> Result<Vec<MasterKey>, FolderError> {
+    paths.iter().map(|path| read_key(path)).collect()
+}
+
+/// Reads the master key, or creates it when there is none and nothing is encrypted yet.
+fn master_key(path: &Path, database: &Path, dice: &dyn Dice) -> Result<MasterKey, FolderError> {
     match read_key(path) {
         Err(FolderError::KeyUnreadable { source, .. })
             if source.kind() == io::ErrorKind::NotFound =>
@@ -105,7 +124,7 @@ pub(crate) fn master_key(
 }
 
 /// Reads the master key; it must exist.
-pub(crate) fn read_key(path: &Path) -> Result<MasterKey, FolderError> {
+fn read_key(path: &Path) -> Result<MasterKey, FolderError> {
     let mut text = String::new();
     let file = File::open(path)
         .map_err(|source| FolderError::KeyUnreadable { path: path.to_owned(), source })?;
@@ -195,13 +214,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (key, database) = (folder.path().join("master.key"), folder.path().join("db"));
         let dice = SystemDice::new();
-        let sealed = master_key(&key, &database, &dice).unwrap().seal(&dice, "c", b"text");
+        let ring = |key: &Path| KeyRing::from(master_key(key, &database, &dice).unwrap());
+        let sealed = ring(&key).seal(&dice, "c", b"text");
         assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(!others_may_read(&key));
         fs::write(&database, "").unwrap();
-        let again = master_key(&key, &database, &dice).unwrap();
-        assert_eq!(again.open("c", &sealed).unwrap(), b"text");
+        assert_eq!(ring(&key).open("c", &sealed).unwrap(), b"text");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn older_keys_open_and_are_never_created() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let (dice, database) = (SystemDice::new(), path("db"));
+        let old = key_ring(&[path("old")], &database, &dice).unwrap();
+        let sealed = old.seal(&dice, "c", b"text");
+        let both = key_ring(&[path("new"), path("old")], &database, &dice).unwrap();
+        assert_eq!(both.open("c", &sealed).unwrap(), b"text");
+        assert_ne!(both.sealing_tag(), old.sealing_tag());
+        let lost = key_ring(&[path("new"), path("lost")], &database, &dice).unwrap_err();
+        assert!(matches!(lost, FolderError::KeyUnreadable { .. }), "{lost}");
+        let lost = read_ring(&[path("lost"), path("new")]).unwrap_err();
+        assert!(matches!(lost, FolderError::KeyUnreadable { .. }), "{lost}");
     }
 
     #[test]

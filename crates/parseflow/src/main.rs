@@ -17,6 +17,7 @@ mod logging;
 mod object_store;
 mod report;
 mod screen;
+mod secrets;
 mod senders;
 mod service;
 mod settings;
@@ -48,6 +49,7 @@ fn run(cli: Cli, screen: Screen) -> Result<(), CommandError> {
         Command::Doctor(args) => command::doctor::run(&args, screen),
         Command::Backup(args) => command::backup::run(&args, screen),
         Command::Migrate(args) => command::migrate::run(&args, screen),
+        Command::RotateMasterKey(args) => command::rotate_master_key::run(&args, screen),
         Command::Settings(args) => command::settings::run(&args, screen),
         Command::Worker(args) => command::worker::run(&args),
         Command::Openapi => command::openapi::run(screen),

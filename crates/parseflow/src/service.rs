@@ -13,7 +13,7 @@ use parseflow_store::postgres::PostgresOptions;
 use parseflow_store::{Notice, NoticeSink, PostgresStore, SqliteStore, Store, StoreError};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
-use parseflow_webhooks::vault::MasterKey;
+use parseflow_webhooks::vault::KeyRing;
 use parseflow_worker::{
     AlertParts, Clock, HttpSender, MailerError, PresenceLimits, ProductRules, ReadLimits, Resolver,
     Roles, SenderError, SmtpMailer, WorkerMetrics, WorkerParts, WorkerSettings, Workers,
@@ -28,6 +28,7 @@ use crate::containment;
 use crate::edge;
 use crate::folder::{self, FolderError, ServeLock};
 use crate::object_store;
+use crate::secrets::{self, SecretsError};
 use crate::senders::AnySender;
 use crate::settings::Settings;
 
@@ -59,6 +60,8 @@ pub(crate) enum StartError {
         "--database-url needs --master-key-file: the same key for every process, 64 hex digits, such as `openssl rand -hex 32` prints"
     )]
     MasterKeyNotGiven,
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     #[error("the folder of documents {} cannot be used: {source}", path.display())]
     Documents { path: std::path::PathBuf, source: io::Error },
     #[error("documents in s3:// need the variable {name}")]
@@ -92,7 +95,7 @@ pub(crate) async fn open_for_command(settings: &Settings) -> Result<Arc<dyn Stor
     folder::prepare(&settings.data_dir)?;
     let database = folder::database_file(&settings.data_dir);
     if !database.exists() {
-        folder::master_key(&settings.master_key_file, &database, &SystemDice::new())?;
+        folder::key_ring(&settings.master_key_files, &database, &SystemDice::new())?;
     }
     Ok(Arc::new(open_embedded(settings, Arc::new(|_| {}))?))
 }
@@ -118,28 +121,28 @@ pub(crate) fn open_embedded(
         .map_err(|source| StartError::Database { path: database, source })
 }
 
-/// The store of a service, and the key of its secrets.
+/// The store of a service, and the keys of its secrets.
 async fn open_store(
     settings: &Settings,
     notices: NoticeSink,
     dice: &dyn Dice,
-) -> Result<(Arc<dyn Store>, MasterKey), StartError> {
+) -> Result<(Arc<dyn Store>, KeyRing), StartError> {
     let Some(url) = &settings.database_url else {
         let database = folder::database_file(&settings.data_dir);
-        let key = folder::master_key(&settings.master_key_file, &database, dice)?;
-        return Ok((Arc::new(open_embedded(settings, notices)?), key));
+        let keys = folder::key_ring(&settings.master_key_files, &database, dice)?;
+        return Ok((Arc::new(open_embedded(settings, notices)?), keys));
     };
     if !settings.master_key_given {
         return Err(StartError::MasterKeyNotGiven);
     }
     // Never created: every process needs the same one.
-    let key = folder::read_key(&settings.master_key_file)?;
+    let keys = folder::read_ring(&settings.master_key_files)?;
     let options = PostgresOptions {
         dead_after: settings.node_timeout,
         ..PostgresOptions::new(&url.0, folder::node_name(&settings.data_dir, dice)?)
     };
     let store = PostgresStore::open(options, rules(settings), notices).await;
-    Ok((Arc::new(store.map_err(StartError::DatabaseServer)?), key))
+    Ok((Arc::new(store.map_err(StartError::DatabaseServer)?), keys))
 }
 
 fn health_rules(settings: &Settings) -> HealthRules {
@@ -209,8 +212,9 @@ impl Service {
         let dice: Arc<dyn Dice> = Arc::new(SystemDice::new());
         let sink = notice_sink(Arc::clone(&waiters), notices);
         let (store, vault) = open_store(settings, sink, dice.as_ref()).await?;
+        secrets::must_open(store.as_ref(), &vault).await?;
         let vault = Arc::new(vault);
-        warn_about_key(settings);
+        warn_about_keys(settings);
         let files = object_store::open(&settings.documents)?;
         let reader = document_reader(settings).await?;
         let resolver = Resolver::system();
@@ -292,10 +296,10 @@ fn notice_sink(waiters: Arc<Waiters>, notices: mpsc::UnboundedSender<Notice>) ->
     })
 }
 
-fn warn_about_key(settings: &Settings) {
-    if folder::others_may_read(&settings.master_key_file) {
+fn warn_about_keys(settings: &Settings) {
+    for path in settings.master_key_files.iter().filter(|path| folder::others_may_read(path)) {
         tracing::warn!(
-            path = %settings.master_key_file.display(),
+            path = %path.display(),
             "the master key can be read by other users; give it mode 0600"
         );
     }

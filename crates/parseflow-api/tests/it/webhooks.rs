@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use parseflow_model::{KeyMode, Plan};
+use parseflow_webhooks::vault::{KeyRing, MasterKey};
 use serde_json::json;
 
 use crate::world::{Tenant, WEBHOOKS, World};
@@ -50,7 +51,7 @@ async fn the_secret_is_shown_once_and_stored_encrypted() {
     assert_eq!(shown.json()["secretHint"], secret[secret.len() - 4..]);
     let stored = world.store_ref().endpoint(&tenant.account, &id.parse().unwrap()).await;
     let sealed = stored.unwrap().unwrap().sealed_secret;
-    let vault = parseflow_webhooks::vault::MasterKey::from_bytes([7; 32]);
+    let vault = KeyRing::from(MasterKey::from_bytes([7; 32]));
     assert_eq!(vault.open(id, &sealed).unwrap(), secret.as_bytes());
     assert!(!sealed.windows(6).any(|window| window == b"whsec_"));
 }

@@ -213,7 +213,7 @@ impl World {
             reader: Arc::new(ThreadReader { timeout: Duration::from_secs(60) }),
             clock: Arc::clone(&self.clock) as Arc<dyn WallClock>,
             dice: Arc::clone(&self.dice),
-            vault: Arc::new(MasterKey::from_bytes([7; 32])),
+            vault: Arc::new(MasterKey::from_bytes([7; 32]).into()),
             plans: self.plans,
             targets: Arc::new(PolicyOnly(TargetPolicy::default())),
             health_rules: HealthRules::default(),

@@ -100,7 +100,7 @@ impl Installation {
             reader: Arc::new(ThreadReader { timeout: Duration::ZERO }),
             clock: Arc::new(StoppedClock),
             dice,
-            vault: Arc::new(MasterKey::from_bytes([7; 32])),
+            vault: Arc::new(MasterKey::from_bytes([7; 32]).into()),
             plans,
             targets: Arc::new(ByTextOnly),
             health_rules: HealthRules::default(),

@@ -8,6 +8,7 @@ mod alerts;
 mod deliveries;
 mod documents;
 mod recoveries;
+mod sealed;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use parseflow_store::{AccountStore, EndpointStore, NewAccount, NewEndpoint, Rule
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::signature;
-use parseflow_webhooks::vault::MasterKey;
+use parseflow_webhooks::vault::{KeyRing, MasterKey};
 use parseflow_worker::ProductRules;
 
 use super::World;
@@ -144,7 +144,7 @@ impl World {
         let rng = &self.shared.rng;
         let id = WebhookId::random(rng);
         let secret = signature::generate_secret(rng);
-        let vault = MasterKey::from_bytes([1; 32]);
+        let vault = KeyRing::from(MasterKey::from_bytes([1; 32]));
         let subscription = *rng.pick(&SUBSCRIPTIONS);
         let mask = subscription.iter().fold(0, |mask, kind| mask | kind.bit());
         let settings = self.settings();

@@ -23,6 +23,7 @@ pub mod publishing;
 pub mod quota;
 pub mod recoveries;
 pub mod rotation;
+pub mod sealed;
 mod subject;
 
 pub use subject::{Opened, PlainRules, Subject};
@@ -142,6 +143,11 @@ macro_rules! conformance_suite {
                 retention_removes_old_events_in_slices,
                 retention_counts_the_rows_that_it_removes,
                 figures_count_what_waits,
+            ],
+            sealed: [
+                every_encrypted_value_is_found_once,
+                values_are_put_in_place_anew,
+                a_value_that_was_changed_meanwhile_stays,
             ],
         );
     };

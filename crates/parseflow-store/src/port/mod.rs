@@ -15,6 +15,7 @@ mod events;
 mod files;
 mod operate;
 mod recoveries;
+mod sealed;
 
 pub use accounts::{AccountStore, NewAccount, PlanChange};
 pub use activity::{AccountDelivery, ActivityStore, DeliveryFilter, HourFigures, Overview};
@@ -34,6 +35,7 @@ pub use operate::{IdempotencyBegin, OperateStore, StoreFigures, StoredAnswer, Sw
 pub use recoveries::{
     NewRecovery, RECOVERY_LOOKED_AT_MAX, RecoveryBegun, RecoveryCancel, RecoveryStep, RecoveryStore,
 };
+pub use sealed::{Resealed, SealedCursor, SealedPlace, SealedSlice, SealedStore, SealedValue};
 
 use std::sync::Arc;
 
@@ -183,6 +185,7 @@ pub trait Store:
     + RecoveryStore
     + AlertStore
     + OperateStore
+    + SealedStore
 {
 }
 
@@ -196,5 +199,6 @@ impl<T> Store for T where
         + RecoveryStore
         + AlertStore
         + OperateStore
+        + SealedStore
 {
 }

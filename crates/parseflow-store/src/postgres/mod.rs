@@ -38,6 +38,7 @@ mod recoveries;
 mod retention;
 mod rows;
 mod schema;
+mod sealed;
 mod seat;
 mod secrets;
 mod settle;

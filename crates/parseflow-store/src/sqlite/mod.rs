@@ -22,6 +22,7 @@ mod operate;
 mod recoveries;
 mod rows;
 mod schema;
+mod sealed;
 mod secrets;
 mod settle;
 mod soundness;

@@ -24,7 +24,7 @@ use parseflow_store::{
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::signature;
-use parseflow_webhooks::vault::MasterKey;
+use parseflow_webhooks::vault::{KeyRing, MasterKey};
 use parseflow_worker::{
     AlertParts, AttemptSender, AttemptTask, Clock, Mailer, ProductRules, Roles, WaitFuture,
     WorkerMetrics, WorkerParts, WorkerSettings, Workers,
@@ -226,7 +226,7 @@ impl World {
             files: Arc::new(LocalFiles::open(self.folder.path()).unwrap()),
             reader: Arc::new(ThreadReader { timeout: Duration::from_secs(60) }),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
-            vault: Arc::new(MasterKey::from_bytes([1; 32])),
+            vault: Arc::new(MasterKey::from_bytes([1; 32]).into()),
             sender: Arc::clone(&self.network) as Arc<dyn AttemptSender>,
             schedule: RetrySchedule::documented(),
             settings: WorkerSettings::default(),
@@ -360,7 +360,7 @@ impl World {
         self.answer(url, script);
         let id = WebhookId::random(&self.dice);
         let secret = signature::generate_secret(&self.dice);
-        let vault = MasterKey::from_bytes([1; 32]);
+        let vault = KeyRing::from(MasterKey::from_bytes([1; 32]));
         let new = NewEndpoint {
             id: id.clone(),
             account: self.account.clone(),

@@ -14,7 +14,7 @@ use crate::report::chain;
 use crate::screen::Screen;
 use crate::service;
 use crate::settings::{FilesPlace, Settings};
-use crate::{containment, folder, object_store};
+use crate::{containment, folder, object_store, secrets};
 
 /// Below this much free space the service may stop working soon.
 const FREE_BYTES_MIN: u64 = 512 * 1024 * 1024;
@@ -61,7 +61,7 @@ async fn examine(settings: &Settings) -> Vec<Finding> {
         found("data folder", data_folder(&settings.data_dir)),
         found("database", database(settings).await),
         found("documents", documents(&settings.documents).await),
-        found("master key", master_key(settings)),
+        found("master key", master_key(settings).await),
         found("resolver", resolver()),
         found("clock", clock(SystemClock.now())),
         found("disk", disk(&settings.data_dir)),
@@ -128,13 +128,29 @@ async fn documents(place: &FilesPlace) -> Result<String, String> {
     Ok(format!("{} holds {} files", path.display(), waiting.count()))
 }
 
-fn master_key(settings: &Settings) -> Result<String, String> {
-    let path = &settings.master_key_file;
-    folder::read_key(path).map_err(|error| error.to_string())?;
-    if folder::others_may_read(path) {
+async fn master_key(settings: &Settings) -> Result<String, String> {
+    let paths = &settings.master_key_files;
+    let ring = folder::read_ring(paths).map_err(|error| error.to_string())?;
+    if let Some(path) = paths.iter().find(|path| folder::others_may_read(path)) {
         return Err(format!("{} can be read by other users; chmod 600", path.display()));
     }
-    Ok(format!("{} is whole and for its owner only", path.display()))
+    let whole = match paths.as_slice() {
+        [one] => format!("{} is whole and for its owner only", one.display()),
+        several => format!("{} keys are whole and for their owner only", several.len()),
+    };
+    // What is wrong with the database is told elsewhere.
+    let exists =
+        settings.database_url.is_some() || folder::database_file(&settings.data_dir).exists();
+    if !exists {
+        return Ok(whole);
+    }
+    let Ok(store) = service::open_for_command(settings).await else { return Ok(whole) };
+    match secrets::count_older(store.as_ref(), &ring).await.map_err(|error| chain(&error))? {
+        0 => Ok(whole),
+        older => Ok(format!(
+            "{whole}; {older} values are encrypted with an older one: `parseflow rotate-master-key`"
+        )),
+    }
 }
 
 fn resolver() -> Result<String, String> {

@@ -8,6 +8,7 @@ pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
+pub(crate) mod rotate_master_key;
 pub(crate) mod serve;
 pub(crate) mod settings;
 pub(crate) mod worker;
@@ -23,6 +24,7 @@ use parseflow_store::{AccountStore, Store, StoreError};
 use crate::cli::{OnStore, Whose};
 use crate::client::ClientError;
 use crate::demo::DemoError;
+use crate::secrets::SecretsError;
 use crate::service::{self, StartError};
 use crate::settings::{Settings, SettingsError};
 
@@ -35,6 +37,8 @@ pub(crate) enum CommandError {
     Start(#[from] StartError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     #[error(transparent)]
     Demo(#[from] DemoError),
     #[error(transparent)]
@@ -91,6 +95,7 @@ impl CommandError {
             | CommandError::FilesPlace(_) => 2,
             CommandError::Start(_)
             | CommandError::Store(_)
+            | CommandError::Secrets(_)
             | CommandError::Demo(_)
             | CommandError::Runtime(_)
             | CommandError::Signals(_)

@@ -92,7 +92,7 @@ fn settings(data_dir: &Path, listen: SocketAddr) -> Result<Settings, CommandErro
     settings.listen = listen;
     settings.data_dir = data_dir.to_owned();
     settings.documents = FilesPlace::Folder(data_dir.join("documents"));
-    settings.master_key_file = data_dir.join("master.key");
+    settings.master_key_files = vec![data_dir.join("master.key")];
     // The demonstration is complete in itself.
     settings.database_url = None;
     settings.roles = RoleSet { api: true, extract: true, deliver: true };

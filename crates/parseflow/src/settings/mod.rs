@@ -110,7 +110,8 @@ pub(crate) struct Settings {
     pub(crate) node_timeout: Duration,
     /// The master key's place was named, not left to the data folder.
     pub(crate) master_key_given: bool,
-    pub(crate) master_key_file: PathBuf,
+    /// The key that seals, then those that only open; at least one.
+    pub(crate) master_key_files: Vec<PathBuf>,
     /// Without a slash at its end; `None` until the address is known.
     pub(crate) public_url: Option<String>,
     pub(crate) roles: RoleSet,
@@ -179,9 +180,7 @@ impl Settings {
                 Duration::from_secs(1)..=Duration::from_secs(300),
             )?,
             master_key_given: read.text("master-key-file").is_some(),
-            master_key_file: read
-                .text("master-key-file")
-                .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
+            master_key_files: read.master_key_files(&data_dir),
             data_dir,
             public_url: read.public_url()?,
             roles: read.roles(database_url.is_some())?,

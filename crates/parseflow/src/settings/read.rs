@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -127,6 +127,13 @@ impl<'a> Reader<'a> {
         let text = self.required("extract-memory");
         let found = text.parse().ok().filter(|mib| (512..=65_536).contains(mib));
         found.ok_or_else(|| self.wrong("extract-memory", &text, "MiB from 512 to 65536"))
+    }
+
+    pub(super) fn master_key_files(&self, data_dir: &Path) -> Vec<PathBuf> {
+        match self.found("master-key-file").values {
+            given if given.is_empty() => vec![data_dir.join("master.key")],
+            given => given.into_iter().map(PathBuf::from).collect(),
+        }
     }
 
     pub(super) fn documents(&self, data_dir: &Path) -> Result<FilesPlace, SettingsError> {

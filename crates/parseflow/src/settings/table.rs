@@ -108,13 +108,13 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "Where uploaded documents are kept: file:///folder or s3://bucket/prefix [default: under the \
          data folder]",
     )),
-    for_every_command(value(
+    for_every_command(list(
         "master-key-file",
         "PARSEFLOW_MASTER_KEY_FILE",
         "FILE",
         "",
-        "Key that encrypts endpoint secrets at rest; created if absent [default: master.key in \
-         the data folder]",
+        "Key that encrypts endpoint secrets at rest, created if absent; further files are older keys \
+         that still open what they encrypted [default: master.key in the data folder]",
     )),
     value(
         "listen",

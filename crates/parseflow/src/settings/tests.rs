@@ -32,7 +32,7 @@ fn the_defaults_are_the_documented_ones() {
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(settings.data_dir, PathBuf::from("./parseflow-data"));
     assert_eq!(settings.documents.to_string(), "./parseflow-data/documents");
-    assert_eq!(settings.master_key_file, PathBuf::from("./parseflow-data/master.key"));
+    assert_eq!(settings.master_key_files, [PathBuf::from("./parseflow-data/master.key")]);
     assert_eq!(settings.retry_schedule, RetrySchedule::documented());
     assert_eq!(settings.delivery_timeout, Duration::from_secs(15));
     assert_eq!(settings.disable_after, Duration::from_secs(3 * 86_400));

@@ -12,6 +12,7 @@ mod crash;
 mod dashboard;
 mod demo;
 mod docs;
+mod key_change;
 mod operate;
 mod process;
 mod secrets;

@@ -115,3 +115,9 @@ fn the_printed_description_is_the_served_one() {
     let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     assert_eq!(parse(&run_well(&["openapi"])), parse(&served));
 }
+
+#[test]
+fn the_master_key_is_changed_under_load() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::key_change::loses_nothing(folder.path(), &[]);
+}

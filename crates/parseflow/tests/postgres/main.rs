@@ -4,6 +4,8 @@
 
 mod bench;
 mod crash;
+#[path = "../it/key_change.rs"]
+mod key_change;
 mod moving;
 #[path = "../it/process.rs"]
 #[expect(dead_code, reason = "shared with the tests on the embedded database, which use more")]
@@ -142,4 +144,11 @@ fn the_master_key_must_be_named_with_a_database_url() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
     assert!(stderr.contains("--master-key-file"), "{stderr}");
+}
+
+#[test]
+fn the_master_key_is_changed_under_load() {
+    let world = World::empty(0);
+    let url = world.url();
+    key_change::loses_nothing(&world.folder().join("one"), &["--database-url", &url]);
 }
