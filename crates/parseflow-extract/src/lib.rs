@@ -26,6 +26,7 @@ mod layout;
 mod lexicon;
 mod mail;
 mod office;
+pub mod opinion;
 mod options;
 mod outputs;
 mod pdf;
@@ -185,6 +186,9 @@ fn add_outputs(extraction: &mut Extraction, pages: &[Page], options: &ExtractOpt
         let found = outputs::outputs_of(pages);
         extraction.text = options.wishes.text.then_some(found.text);
         extraction.tables = options.wishes.tables.then_some(found.tables);
+    }
+    if options.keep_printed {
+        extraction.printed = layout::printed_rows(pages);
     }
 }
 

@@ -14,6 +14,8 @@ pub struct ExtractOptions {
     pub wishes: ReadingWishes,
     /// Reads the printed pages alone, though an electronic invoice be attached: for measuring.
     pub printed_only: bool,
+    /// Returns the printed rows too, for whoever checks values against them.
+    pub keep_printed: bool,
     /// Largest file in bytes.
     pub bytes_max: u64,
     /// Largest number of pages. Pages of plain text are counted by form feeds.
@@ -35,6 +37,7 @@ impl Default for ExtractOptions {
             language: None,
             wishes: ReadingWishes::default(),
             printed_only: false,
+            keep_printed: false,
             bytes_max: 25 * 1024 * 1024,
             pages_max: 200,
             decompressed_bytes_max: 512 * 1024 * 1024,

@@ -100,6 +100,8 @@ pub enum FieldSource {
     Ocr,
     /// Computed from other values of the document, for example a total from its parts.
     Derived,
+    /// Pointed out by a language model and found on the page.
+    Model,
 }
 
 /// One value with the evidence for it.
@@ -149,6 +151,25 @@ pub struct Table {
     pub header_rows: u32,
 }
 
+/// A word as it stands on its page.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PrintedWord {
+    /// As printed.
+    pub text: String,
+    /// Left, top, right, bottom as fractions of the page, as in [`Field::bounds`].
+    #[serde(rename = "box")]
+    pub bounds: Option<[f64; 4]>,
+}
+
+/// What stands on one height of a page, from left to right.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PrintedRow {
+    /// The page, counted from 1.
+    pub page: u32,
+    /// Its words; at least one.
+    pub words: Vec<PrintedWord>,
+}
+
 /// The structured content of one document.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -178,4 +199,8 @@ pub struct Extraction {
     /// The tables in reading order, where they were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tables: Option<Vec<Table>>,
+    /// The rows of all pages, for whoever checks a value against the page; empty unless that was asked
+    /// for, and never kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub printed: Vec<PrintedRow>,
 }

@@ -35,7 +35,9 @@ pub use endpoint::{
     SecretsInForce, UnknownName,
 };
 pub use event::{Event, EventType, Fact, QuotaFact};
-pub use extraction::{DocumentType, Extraction, ExtractionWarning, Field, FieldSource, Table};
+pub use extraction::{
+    DocumentType, Extraction, ExtractionWarning, Field, FieldSource, PrintedRow, PrintedWord, Table,
+};
 pub use ids::{
     AccountId, BatchId, DeliveryId, DocumentId, EndpointNo, EventId, IdError, KeyId, RecoveryId,
     WebhookId, random_text,

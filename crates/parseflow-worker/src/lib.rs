@@ -3,7 +3,8 @@
 //! [`read`](mod@read) takes documents from the queue and reads them; the store writes the result and
 //! its event in one commit and hands first attempts over. [`dispatch`] keeps a fair queue of them
 //! ([`queue`]) and of what is due; [`deliver`] makes one attempt and settles it; [`recover`] sends
-//! again what an outage left behind; [`alert`] tells owners by e-mail of endpoints that keep failing;
+//! again what an outage left behind; [`opinion`] asks a language model about what was read, where
+//! one is set; [`alert`] tells owners by e-mail of endpoints that keep failing;
 //! [`sweep`] removes what retention no longer keeps. [`presence`] tells other processes on the same
 //! database that this one lives.
 //!
@@ -18,6 +19,7 @@ mod dispatch;
 mod failure;
 mod mail;
 mod metrics;
+mod opinion;
 mod ports;
 mod presence;
 mod queue;
@@ -32,6 +34,9 @@ mod workers;
 pub use alert::AlertParts;
 pub use mail::{MailerError, SmtpMailer};
 pub use metrics::WorkerMetrics;
+pub use opinion::{
+    ChatModel, LanguageModel, ModelAddress, ModelError, OpinionLimits, SecondOpinion,
+};
 pub use ports::{AttemptSender, AttemptTask, Clock, Mail, MailError, Mailer, WaitFuture};
 pub use presence::PresenceLimits;
 pub use read::ReadLimits;

@@ -34,6 +34,7 @@ pub struct WorkerMetrics {
     pub(crate) documents: Family<Outcome, Counter>,
     pub(crate) document_seconds: Histogram,
     pub(crate) pages: Counter<u64, AtomicU64>,
+    pub(crate) questions: Family<Outcome, Counter>,
 }
 
 impl WorkerMetrics {
@@ -50,6 +51,7 @@ impl WorkerMetrics {
             documents: Family::default(),
             document_seconds: seconds(),
             pages: Counter::default(),
+            questions: Family::default(),
         };
         registry.register(
             "parseflow_attempts",
@@ -92,6 +94,11 @@ impl WorkerMetrics {
             metrics.document_seconds.clone(),
         );
         registry.register("parseflow_pages", "Pages read", metrics.pages.clone());
+        registry.register(
+            "parseflow_model_questions",
+            "Questions to the language model, by outcome",
+            metrics.questions.clone(),
+        );
         metrics
     }
 }

@@ -15,8 +15,9 @@ use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::url_policy::{TargetPolicy, UrlError};
 use parseflow_webhooks::vault::KeyRing;
 use parseflow_worker::{
-    AlertParts, Clock, HttpSender, MailerError, PresenceLimits, ProductRules, ReadLimits, Resolver,
-    Roles, SenderError, SmtpMailer, WorkerMetrics, WorkerParts, WorkerSettings, Workers,
+    AlertParts, ChatModel, Clock, HttpSender, MailerError, ModelAddress, OpinionLimits,
+    PresenceLimits, ProductRules, ReadLimits, Resolver, Roles, SecondOpinion, SenderError,
+    SmtpMailer, WorkerMetrics, WorkerParts, WorkerSettings, Workers,
 };
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
@@ -223,10 +224,12 @@ impl Service {
         let mut registry = Registry::default();
         let metrics = WorkerMetrics::new(&mut registry);
         let listeners = Arc::new(Listeners::new());
+        // Documents of an account only: without a key nobody spends the operator's model.
+        let advised = with_second_opinion(settings, Arc::clone(&reader), &metrics)?;
         let workers = Workers::start(WorkerParts {
             store: Arc::clone(&store),
             files: files.clone(),
-            reader: Arc::clone(&reader),
+            reader: advised,
             clock: Arc::new(SystemClock),
             vault: Arc::clone(&vault),
             sender: Arc::new(AnySender { http: sender, listeners: Arc::clone(&listeners) }),
@@ -286,6 +289,28 @@ async fn document_reader(settings: &Settings) -> Result<Arc<dyn DocumentReader>,
     Ok(Arc::new(pool))
 }
 
+/// The reader with a language model beside it, where one is set.
+fn with_second_opinion(
+    settings: &Settings,
+    reader: Arc<dyn DocumentReader>,
+    metrics: &WorkerMetrics,
+) -> Result<Arc<dyn DocumentReader>, StartError> {
+    let Some(model) = &settings.model else { return Ok(reader) };
+    let chat = ChatModel::new(&ModelAddress {
+        url: model.url.clone(),
+        name: model.name.clone(),
+        key: model.key.clone(),
+    })?;
+    let limits = OpinionLimits {
+        timeout: model.timeout,
+        concurrency: model.concurrency,
+        text_bytes_max: model.text_bytes_max,
+    };
+    let clock = Arc::new(SystemClock);
+    let advised = SecondOpinion::new(reader, Arc::new(chat), clock, limits, metrics.clone());
+    Ok(Arc::new(advised))
+}
+
 fn notice_sink(waiters: Arc<Waiters>, notices: mpsc::UnboundedSender<Notice>) -> NoticeSink {
     Arc::new(move |notice| {
         if let Notice::DocumentFinished(id) = &notice {
@@ -311,8 +336,9 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
         retention: settings.retention,
         read: ReadLimits {
             concurrency: containment::workers(settings),
-            // Two tries of ten times the limit for a page, and some.
-            lease: settings.extract_timeout.saturating_mul(21),
+            // Two tries of ten times the limit for a page, and some; then the model, if there is one.
+            lease: settings.extract_timeout.saturating_mul(21)
+                + settings.model.as_ref().map_or(Duration::ZERO, |model| model.timeout),
             keep_files: settings.keep_files,
             ..ReadLimits::default()
         },

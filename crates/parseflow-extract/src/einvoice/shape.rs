@@ -113,6 +113,7 @@ pub(crate) fn extraction_of(invoice: &EInvoice, media_type: &str, pages: u32) ->
         page_count: pages,
         text: None,
         tables: None,
+        printed: Vec::new(),
     }
 }
 

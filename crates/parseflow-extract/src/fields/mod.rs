@@ -103,6 +103,7 @@ pub(crate) fn extract_fields(
         page_count: pages.len().try_into().unwrap_or(u32::MAX),
         text: None,
         tables: None,
+        printed: Vec::new(),
     };
     finish(&mut extraction, Some(&doc), options);
     extraction

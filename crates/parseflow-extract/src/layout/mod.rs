@@ -1,6 +1,6 @@
 //! Where text stands on a page: words, rows of words, and segments between wide gaps.
 
-use parseflow_model::FieldSource;
+use parseflow_model::{FieldSource, PrintedRow, PrintedWord};
 
 mod rows;
 
@@ -92,4 +92,18 @@ impl Page {
             ]
         })
     }
+}
+
+/// The rows of all pages as they are handed to others.
+pub(crate) fn printed_rows(pages: &[Page]) -> Vec<PrintedRow> {
+    let printed = |row: Row| {
+        let page = pages.iter().find(|page| page.number == row.page);
+        let words = row.segments.into_iter().flat_map(|segment| segment.words);
+        let words = words.map(|word| PrintedWord {
+            bounds: page.and_then(|page| page.fractions(word.bounds)),
+            text: word.text,
+        });
+        PrintedRow { page: row.page, words: words.collect() }
+    };
+    rows_of(pages).into_iter().map(printed).collect()
 }

@@ -43,7 +43,7 @@ fn names_of(key: &str, schema: &Value) -> Vec<String> {
     names
 }
 
-fn kind_of(schema: &Value) -> Kind {
+pub(crate) fn kind_of(schema: &Value) -> Kind {
     let name = match &schema["type"] {
         Value::Array(names) => {
             names.iter().filter_map(Value::as_str).find(|name| *name != "null").unwrap_or("string")

@@ -283,6 +283,7 @@ impl Subject {
             page_count: 1,
             text: None,
             tables: None,
+            printed: Vec::new(),
         }
     }
 

@@ -36,6 +36,7 @@ fn document() -> Document {
             page_count: 1,
             text: None,
             tables: None,
+            printed: Vec::new(),
         }),
         failure: None,
         created_at: at("2026-04-14T10:04:58Z"),

@@ -7,6 +7,7 @@ mod fairness;
 mod health;
 mod hostile;
 mod hostile_tls;
+mod opinion;
 mod pace;
 mod post;
 mod reading;

@@ -82,6 +82,25 @@ impl std::fmt::Debug for Smtp {
     }
 }
 
+/// A language model that is asked about documents.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct ModelSettings {
+    /// Without a slash at its end.
+    pub(crate) url: String,
+    pub(crate) name: String,
+    /// Never printed.
+    pub(crate) key: Option<String>,
+    pub(crate) timeout: Duration,
+    pub(crate) concurrency: usize,
+    pub(crate) text_bytes_max: usize,
+}
+
+impl std::fmt::Debug for ModelSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ModelSettings").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
 /// Form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -130,6 +149,8 @@ pub(crate) struct Settings {
     /// Without a page being done.
     pub(crate) extract_timeout: Duration,
     pub(crate) extract_memory_mib: u64,
+    /// Nobody is asked if `None`.
+    pub(crate) model: Option<ModelSettings>,
     pub(crate) open_registration: bool,
     /// Whether the system may write the memory of a crashed process to disk.
     pub(crate) core_dumps: bool,
@@ -220,6 +241,7 @@ impl Settings {
                 Duration::from_secs(1)..=Duration::from_secs(600),
             )?,
             extract_memory_mib: read.extract_memory_mib()?,
+            model: read.model()?,
             open_registration: read.switch("open-registration")?,
             core_dumps: read.switch("core-dumps")?,
             log_format: read.log_format()?,

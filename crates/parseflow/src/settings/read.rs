@@ -16,7 +16,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use super::file::SettingsFile;
 use super::table::{SETTINGS, Takes, setting};
 use super::{
-    DatabaseUrl, FilesPlace, Given, InEffect, LogFormat, RoleSet, SettingsError, Smtp, Source,
+    DatabaseUrl, FilesPlace, Given, InEffect, LogFormat, ModelSettings, RoleSet, SettingsError,
+    Smtp, Source,
 };
 
 /// Gives each setting its value from the strongest source that has one.
@@ -51,6 +52,7 @@ impl<'a> Reader<'a> {
                 "database-url" | "smtp-url" => {
                     values.iter().map(|url| without_password(url)).collect()
                 }
+                "model-key" => values.iter().map(|_| "***".to_owned()).collect(),
                 _ => values,
             };
             InEffect { name, values, source }
@@ -136,6 +138,40 @@ impl<'a> Reader<'a> {
         }
     }
 
+    pub(super) fn model(&self) -> Result<Option<ModelSettings>, SettingsError> {
+        let timeout = self.duration_within(
+            "model-timeout",
+            "a duration from 1s to 10m",
+            Duration::from_secs(1)..=Duration::from_secs(600),
+        )?;
+        let number = |name, range: RangeInclusive<usize>, expected| {
+            let text = self.required(name);
+            let found = text.parse().ok().filter(|number| range.contains(number));
+            found.ok_or_else(|| self.wrong(name, &text, expected))
+        };
+        let concurrency = number("model-concurrency", 1..=256, "a whole number from 1 to 256")?;
+        let text_bytes_max =
+            number("model-text-bytes", 1_024..=1_048_576, "bytes from 1024 to 1048576")?;
+        let key = self.text("model-key");
+        // Not repeated: it is a secret.
+        if key.as_ref().is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(
+                self.unsupported("model-key", "a key has no spaces and no control characters")
+            );
+        }
+        let Some(url) = self.http_url("model-url", "a URL such as http://127.0.0.1:11434/v1")?
+        else {
+            return match self.text("model-name") {
+                Some(_) => Err(self.unsupported("model-name", "needs --model-url")),
+                None => Ok(None),
+            };
+        };
+        let Some(name) = self.text("model-name") else {
+            return Err(self.unsupported("model-url", "needs --model-name"));
+        };
+        Ok(Some(ModelSettings { url, name, key, timeout, concurrency, text_bytes_max }))
+    }
+
     pub(super) fn documents(&self, data_dir: &Path) -> Result<FilesPlace, SettingsError> {
         match self.text("object-store") {
             None => Ok(FilesPlace::Folder(data_dir.join("documents"))),
@@ -145,17 +181,26 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn public_url(&self) -> Result<Option<String>, SettingsError> {
-        let Some(text) = self.text("public-url") else { return Ok(None) };
+        self.http_url("public-url", "a URL such as https://parseflow.example")
+    }
+
+    /// A base of other URLs, without a slash at its end.
+    fn http_url(
+        &self,
+        name: &str,
+        expected: &'static str,
+    ) -> Result<Option<String>, SettingsError> {
+        let Some(text) = self.text(name) else { return Ok(None) };
         let usable = url::Url::parse(&text).is_ok_and(|url| {
             matches!(url.scheme(), "http" | "https")
                 && url.host().is_some()
                 && url.query().is_none()
                 && url.fragment().is_none()
                 && url.username().is_empty()
+                && url.password().is_none()
         });
         if !usable {
-            let expected = "a URL such as https://parseflow.example";
-            return Err(self.wrong("public-url", &text, expected));
+            return Err(self.wrong(name, &text, expected));
         }
         Ok(Some(text.trim_end_matches('/').to_owned()))
     }

@@ -251,6 +251,50 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "1536",
         "Address space of a process that reads documents, in MiB [default: 1536]",
     ),
+    value(
+        "model-url",
+        "PARSEFLOW_MODEL_URL",
+        "URL",
+        "",
+        "Base of the API of a language model that gives a second opinion on documents, such as \
+         http://127.0.0.1:11434/v1 [default: none, nobody is asked]",
+    ),
+    value(
+        "model-name",
+        "PARSEFLOW_MODEL_NAME",
+        "NAME",
+        "",
+        "What the language model is called there [default: none]",
+    ),
+    value(
+        "model-key",
+        "PARSEFLOW_MODEL_KEY",
+        "KEY",
+        "",
+        "Key of the language model's API; others see the command line, so give it by the variable \
+         [default: none]",
+    ),
+    value(
+        "model-timeout",
+        "PARSEFLOW_MODEL_TIMEOUT",
+        "DURATION",
+        "30s",
+        "How long a document waits for the language model, 1s to 10m [default: 30s]",
+    ),
+    value(
+        "model-concurrency",
+        "PARSEFLOW_MODEL_CONCURRENCY",
+        "N",
+        "2",
+        "Questions to the language model at the same time [default: 2]",
+    ),
+    value(
+        "model-text-bytes",
+        "PARSEFLOW_MODEL_TEXT_BYTES",
+        "BYTES",
+        "32768",
+        "How much of a document's text the language model is sent [default: 32768]",
+    ),
     switch(
         "open-registration",
         "PARSEFLOW_OPEN_REGISTRATION",

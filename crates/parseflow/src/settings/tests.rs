@@ -154,3 +154,27 @@ fn a_public_url_loses_the_slash_at_its_end_and_documents_may_live_elsewhere() {
     assert_eq!(settings.public_url.as_deref(), Some("https://parseflow.example"));
     assert_eq!(settings.documents, FilesPlace::Folder(PathBuf::from("/srv/documents")));
 }
+
+#[test]
+fn a_language_model_needs_an_address_and_a_name_and_its_key_is_never_shown() {
+    assert_eq!(defaults().model, None);
+    let url = ("model-url", Source::Flag, ["http://127.0.0.1:11434/v1/"].as_slice());
+    let name = ("model-name", Source::File, ["tiny"].as_slice());
+    let key = ("model-key", Source::Environment, ["sk-secret"].as_slice());
+    let settings = resolve(&[url, name, key], "").unwrap();
+    assert!(!format!("{settings:?}").contains("sk-secret"));
+    let model = settings.model.unwrap();
+    assert_eq!((model.url.as_str(), model.name.as_str()), ("http://127.0.0.1:11434/v1", "tiny"));
+    assert_eq!(model.key.as_deref(), Some("sk-secret"));
+    assert_eq!((model.timeout, model.concurrency), (Duration::from_secs(30), 2));
+    let refused = |given: &[(&'static str, Source, &[&str])], expected: &str| {
+        let error = resolve(given, "").expect_err(expected).to_string();
+        assert!(error.contains(expected) && !error.contains("hush"), "{error}");
+    };
+    refused(&[url], "needs --model-name");
+    refused(&[name], "needs --model-url");
+    refused(&[("model-url", Source::Flag, &["ftp://x"]), name], "http://127.0.0.1:11434/v1");
+    refused(&[url, name, ("model-key", Source::Environment, &["hush hush"])], "no spaces");
+    refused(&[url, name, ("model-timeout", Source::Flag, &["0s"])], "1s to 10m");
+    refused(&[url, name, ("model-text-bytes", Source::Flag, &["10"])], "1024 to 1048576");
+}

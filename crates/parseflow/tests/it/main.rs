@@ -13,6 +13,7 @@ mod dashboard;
 mod demo;
 mod docs;
 mod key_change;
+mod model;
 mod operate;
 mod process;
 mod secrets;

@@ -78,7 +78,7 @@ pub(crate) struct ExtractedField {
     /// Left, top, right, bottom as fractions of the page; null where there is no geometry.
     #[schema(rename = "box", min_items = 4, max_items = 4)]
     bounds: Option<Vec<f64>>,
-    /// `xml`, `text`, `ocr` or `derived`.
+    /// `xml`, `text`, `ocr`, `derived` or `model`.
     source: String,
 }
 

@@ -129,6 +129,7 @@ fn extraction() -> Extraction {
         page_count: 1,
         text: None,
         tables: None,
+        printed: Vec::new(),
     }
 }
 
