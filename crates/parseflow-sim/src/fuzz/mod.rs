@@ -5,6 +5,7 @@
 
 mod answer;
 mod api;
+mod document;
 
 use parseflow_model::Timestamp;
 use parseflow_webhooks::canonical::to_canonical;
@@ -14,17 +15,21 @@ use serde_json::Value;
 
 pub use answer::http_answer;
 pub use api::api_json;
+pub use document::{document, model_answer, own_schema};
 
 /// A target: what it is called and what must hold.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 8] = [
     ("url_policy", url_policy),
     ("canonical", canonical),
     ("retry_after", retry_after),
     ("http_answer", http_answer),
     ("api_json", api_json),
+    ("document", document),
+    ("own_schema", own_schema),
+    ("model_answer", model_answer),
 ];
 
 /// What passes the URL policy passes it again, goes over HTTPS without credentials, and, where its
