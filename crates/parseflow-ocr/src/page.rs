@@ -7,7 +7,7 @@ use crate::contrast;
 use crate::lines::lines_of;
 use crate::models::models;
 use crate::recognise::read_line;
-use crate::upright::{is_on_its_head, is_sideways, slant_of};
+use crate::upright::{is_sideways, slant_of, tried};
 use crate::words::{Straightener, words_of};
 use crate::{OcrError, Pixels};
 
@@ -62,13 +62,18 @@ pub fn read_page(page: Pixels) -> Result<PageRead, OcrError> {
         turn(&mut page, &mut lines, 1);
         quarters = 1;
     }
-    if is_on_its_head(models, &page, &lines)? {
+    let mut tried = tried(models, &page, &lines)?;
+    if tried.is_on_its_head {
         turn(&mut page, &mut lines, 2);
         quarters += 2;
+        tried.read.clear();
     }
     let mut read = Vec::with_capacity(lines.len());
-    for line in &lines {
-        read.push(read_line(models, &page, line, false)?);
+    for (at, line) in lines.iter().enumerate() {
+        match tried.read.iter().position(|(tried, _)| *tried == at) {
+            Some(known) => read.push(tried.read.swap_remove(known).1),
+            None => read.push(read_line(models, &page, line, false)?),
+        }
     }
     let slant = slant_of(&read);
     let (width, height) = page.dimensions();

@@ -25,30 +25,36 @@ pub(crate) fn is_sideways(lines: &[Slanted]) -> bool {
     steep > level
 }
 
-/// Whether the page stands on its head: some lines are read both ways, and the surer way is right.
-pub(crate) fn is_on_its_head(
-    models: &Models,
-    page: &Pixels,
-    lines: &[Slanted],
-) -> Result<bool, OcrError> {
-    let mean = |turned| -> Result<f32, OcrError> {
-        let mut sum = 0.0;
-        let tried = telling(lines);
-        for line in &tried {
-            sum += read_line(models, page, line, turned)?.confidence();
-        }
-        Ok(sum / tried.len().max(1) as f32)
-    };
-    let straight = mean(false)?;
-    Ok(straight < SURE && mean(true)? > straight + 0.02)
+/// What trying the page both ways has told.
+pub(crate) struct Tried {
+    /// Whether the page stands on its head.
+    pub(crate) is_on_its_head: bool,
+    /// What was read the way the page lies, by the index of the line.
+    pub(crate) read: Vec<(usize, LineRead)>,
 }
 
-/// The lines of middle length: long enough to tell, short enough to be quick.
-fn telling(lines: &[Slanted]) -> Vec<Slanted> {
-    let ratio = |line: &Slanted| line.width / line.height.max(1.0);
-    let mut sorted: Vec<Slanted> = lines.iter().filter(|line| ratio(line) > 3.0).copied().collect();
+/// Whether the page stands on its head: some lines are read both ways, and the surer way is right.
+pub(crate) fn tried(models: &Models, page: &Pixels, lines: &[Slanted]) -> Result<Tried, OcrError> {
+    let chosen = telling(lines);
+    let read = |turned| -> Result<Vec<(usize, LineRead)>, OcrError> {
+        let read = |at: &usize| Ok((*at, read_line(models, page, &lines[*at], turned)?));
+        chosen.iter().map(read).collect()
+    };
+    let mean = |read: &[(usize, LineRead)]| {
+        read.iter().map(|(_, line)| line.confidence()).sum::<f32>() / read.len().max(1) as f32
+    };
+    let straight = read(false)?;
+    let sure = mean(&straight);
+    let is_on_its_head = sure < SURE && mean(&read(true)?) > sure + 0.02;
+    Ok(Tried { is_on_its_head, read: straight })
+}
+
+/// The lines of middle length, by their indices: long enough to tell, short enough to be quick.
+fn telling(lines: &[Slanted]) -> Vec<usize> {
+    let ratio = |at: &usize| lines[*at].width / lines[*at].height.max(1.0);
+    let mut sorted: Vec<usize> = (0..lines.len()).filter(|at| ratio(at) > 3.0).collect();
     if sorted.is_empty() {
-        sorted = lines.to_vec();
+        sorted = (0..lines.len()).collect();
     }
     sorted.sort_by(|a, b| ratio(a).total_cmp(&ratio(b)));
     let from = (sorted.len() / 2).saturating_sub(TRIED / 2);
