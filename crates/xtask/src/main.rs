@@ -27,6 +27,9 @@ cargo xtask openapi [--check]  write openapi/parseflow.json from the code, or co
 cargo xtask eval [--data FOLDER] [--set NAME] [--errors]
                                how well the extraction engine reads, on documents it makes and, with
                                --data, on sets of real ones
+cargo xtask robustness [--data FOLDER] [--files N] [--seed N]
+                               what becomes of odd, broken and hostile files: those of FOLDER/robustness
+                               and N, 2,000 by default, that are made from the samples
 cargo xtask crash [ARGUMENTS]  kill the service under load again and again; arguments such as --kills 200,
                                --power-loss, --database-url URL
 cargo xtask train              trains the engine's models anew from documents that it makes
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["train", rest @ ..] => lab::run("train", rest),
         ["eval", rest @ ..] => lab::run("eval", rest),
+        ["robustness", rest @ ..] => lab::robustness(rest),
         ["crash", rest @ ..] => crash::run(rest),
         ["schemathesis"] => schemathesis::run("20"),
         ["schemathesis", examples] => schemathesis::run(examples),

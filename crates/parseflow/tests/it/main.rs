@@ -16,6 +16,7 @@ mod key_change;
 mod model;
 mod operate;
 mod process;
+mod robustness;
 mod secrets;
 mod snapshots;
 mod start;
