@@ -16,6 +16,7 @@ mod body;
 mod dashboard;
 mod docs;
 mod error;
+mod event_stream;
 mod form;
 mod idempotency;
 mod known_keys;

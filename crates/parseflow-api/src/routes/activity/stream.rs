@@ -1,11 +1,7 @@
 //! `GET /api/v1/activity/stream`
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use bytes::Bytes;
-use futures_util::stream;
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use parseflow_model::Timestamp;
 use tokio::sync::mpsc;
@@ -13,6 +9,7 @@ use tokio::sync::mpsc;
 use crate::activity::Feed;
 use crate::auth::Caller;
 use crate::error::ApiError;
+use crate::event_stream;
 use crate::parts::Api;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -50,20 +47,7 @@ pub(crate) async fn stream(
     let slot = api.feeds.take(caller.id())?;
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
     tokio::spawn(Feed::new(Api::clone(&api), caller, since, slot, sender).run());
-    let mut response = Response::new(Body::from_stream(stream::unfold(receiver, next)));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    // A proxy that collects answers would hold back the news.
-    let unbuffered = HeaderName::from_static("x-accel-buffering");
-    headers.insert(unbuffered, HeaderValue::from_static("no"));
-    Ok(response)
-}
-
-type Events = mpsc::Receiver<Bytes>;
-
-async fn next(mut events: Events) -> Option<(Result<Bytes, std::convert::Infallible>, Events)> {
-    let bytes = events.recv().await?;
-    Some((Ok(bytes), events))
+    Ok(event_stream::answer(receiver))
 }
 
 fn told_until(value: &HeaderValue) -> Option<Timestamp> {

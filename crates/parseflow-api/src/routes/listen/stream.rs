@@ -8,9 +8,6 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use futures_util::stream;
-use http::header::CONTENT_TYPE;
-use http::{HeaderName, HeaderValue};
 use parseflow_model::{AccountId, EndpointSettings, WebhookId, random_text};
 use parseflow_store::{NewEndpoint, PageRequest};
 use parseflow_webhooks::{signature, subscription};
@@ -21,6 +18,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::body;
 use crate::error::ApiError;
+use crate::event_stream;
 use crate::idempotency::Head;
 use crate::listeners::{LISTEN_SCHEME, Listening, Request};
 use crate::members::Members;
@@ -114,20 +112,7 @@ pub(crate) async fn listen(
     let (sender, receiver) = mpsc::channel(1);
     let ready = event("ready", &json!({"endpointId": id.to_string(), "secret": secret}));
     tokio::spawn(relay(api, account, id, listening, requests, sender, ready));
-    let mut response = Response::new(Body::from_stream(stream::unfold(receiver, next)));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    // A proxy that collects answers would hold back the requests.
-    let unbuffered = HeaderName::from_static("x-accel-buffering");
-    headers.insert(unbuffered, HeaderValue::from_static("no"));
-    Ok(response)
-}
-
-type Events = mpsc::Receiver<Bytes>;
-
-async fn next(mut events: Events) -> Option<(Result<Bytes, std::convert::Infallible>, Events)> {
-    let bytes = events.recv().await?;
-    Some((Ok(bytes), events))
+    Ok(event_stream::answer(receiver))
 }
 
 /// Passes requests on until one side ends it, then deletes the endpoint.
