@@ -2,7 +2,8 @@
 //! that makes it smaller. Needs no node: the built files are in the repository. Without them the
 //! table is empty.
 //!
-//! Embeds the pages of the error codes, `docs/errors`, as a table too.
+//! Embeds the pages of the error codes, `docs/errors`, as a table too. What is embedded is copied
+//! first: the tables name no folder that may be gone when another checkout builds in the same target.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -25,16 +26,15 @@ fn main() -> io::Result<()> {
     let mut table = String::from("&[\n");
     for (number, path) in paths.iter().enumerate() {
         let name = path.strip_prefix(dist).map_err(io::Error::other)?;
-        let entry = embed(&name.to_string_lossy(), path, &out.join(format!("{number}.gz")))?;
-        table.push_str(&entry);
+        table.push_str(&embed(&name.to_string_lossy(), path, &out, number)?);
     }
     table.push_str("]\n");
     fs::write(out.join("dashboard.rs"), table)?;
-    fs::write(out.join("errors.rs"), error_pages(Path::new("../../docs/errors"))?)
+    fs::write(out.join("errors.rs"), error_pages(Path::new("../../docs/errors"), &out)?)
 }
 
 /// A table of codes and the texts of their pages, in order.
-fn error_pages(folder: &Path) -> io::Result<String> {
+fn error_pages(folder: &Path, out: &Path) -> io::Result<String> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut paths = Vec::new();
     files_below(folder, &mut paths)?;
@@ -42,8 +42,9 @@ fn error_pages(folder: &Path) -> io::Result<String> {
     let mut table = String::from("&[\n");
     for path in paths {
         let code = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let path = fs::canonicalize(path)?;
-        writeln!(table, "({code:?}, include_str!({path:?})),").map_err(io::Error::other)?;
+        fs::copy(path, out.join(format!("{code}.md")))?;
+        let copy = copied(&format!("{code}.md"));
+        writeln!(table, "({code:?}, include_str!({copy})),").map_err(io::Error::other)?;
     }
     Ok(table + "]\n")
 }
@@ -60,26 +61,33 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// One entry of the table; the compressed bytes go to `packed`.
-fn embed(name: &str, path: &Path, packed: &Path) -> io::Result<String> {
+/// The expression for the path of a file in the script's folder.
+fn copied(name: &str) -> String {
+    format!("concat!(env!(\"OUT_DIR\"), \"/{name}\")")
+}
+
+/// One entry of the table; its bytes go to `out` under its number, plain and compressed.
+fn embed(name: &str, path: &Path, out: &Path, number: usize) -> io::Result<String> {
     let bytes = fs::read(path)?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&bytes)?;
     let compressed = encoder.finish()?;
+    let (plain, packed) = (format!("{number}.plain"), format!("{number}.gz"));
+    fs::write(out.join(&plain), &bytes)?;
     let gzip = if compressed.len() < bytes.len() {
-        fs::write(packed, &compressed)?;
-        format!("Some(include_bytes!({packed:?}))")
+        fs::write(out.join(&packed), &compressed)?;
+        format!("Some(include_bytes!({}))", copied(&packed))
     } else {
         "None".to_owned()
     };
     let mut crc = Crc::new();
     crc.update(&bytes);
     let mut entry = String::new();
-    let (path, length) = (fs::canonicalize(path)?, bytes.len());
+    let (plain, length) = (copied(&plain), bytes.len());
     let tag = format!("\"{:08x}-{length:x}\"", crc.sum());
     writeln!(
         entry,
-        "File {{ path: {name:?}, tag: {tag:?}, plain: include_bytes!({path:?}), gzip: {gzip} }},"
+        "File {{ path: {name:?}, tag: {tag:?}, plain: include_bytes!({plain}), gzip: {gzip} }},"
     )
     .map_err(io::Error::other)?;
     Ok(entry)
