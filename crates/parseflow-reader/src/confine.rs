@@ -145,6 +145,14 @@ mod linux {
             )?;
             rules.insert(call, vec![SeccompRule::new(vec![condition])?]);
         }
+        // The allocator names its memory for `/proc`; the kernel is asked for nothing else.
+        let names_memory = SeccompCondition::new(
+            0,
+            SeccompCmpArgLen::Dword,
+            SeccompCmpOp::Eq,
+            u64::from(libc::PR_SET_VMA.unsigned_abs()),
+        )?;
+        rules.insert(libc::SYS_prctl, vec![SeccompRule::new(vec![names_memory])?]);
         SeccompFilter::new(
             rules,
             SeccompAction::KillProcess,

@@ -30,6 +30,10 @@ use cli::{Cli, Command};
 use command::CommandError;
 use screen::Screen;
 
+/// A fifth of the processor time of a delivery was the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run(Cli::parse(), Screen::of_process()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -77,8 +77,9 @@ async fn a_worker_holds_no_secret_and_no_file() {
     assert!(pool.containment().seccomp);
     let process = pool.idle_processes()[0];
     let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap();
-    // How many threads the models may use, and nothing else.
-    assert_eq!(String::from_utf8_lossy(&environment), "RTEN_NUM_THREADS=1\0");
+    // How much memory is reserved at a time, how many threads the models may use, and nothing else.
+    let expected = "MIMALLOC_ARENA_RESERVE=32MiB\0RTEN_NUM_THREADS=1\0";
+    assert_eq!(String::from_utf8_lossy(&environment), expected);
     let open = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
     let mut open: Vec<_> = open.map(|file| file.unwrap().file_name()).collect();
     open.sort();
