@@ -50,6 +50,8 @@ pub struct Plan {
     pub retries: u64,
     /// Rows of history, half of them events and half attempts.
     pub history_rows: u64,
+    /// The only scenario at scale to play; `None` for all.
+    pub only: Option<String>,
 }
 
 impl Plan {
@@ -67,6 +69,7 @@ impl Plan {
             high_rate_per_sec: 2_000,
             retries: 1_000_000,
             history_rows: 5_000_000,
+            only: None,
         }
     }
 
@@ -85,6 +88,11 @@ impl Plan {
             ..Self::full(server, samples)
         }
     }
+}
+
+/// The names of the scenarios at scale, for [`Plan::only`].
+pub fn situations() -> &'static [&'static str] {
+    &scale::SITUATIONS
 }
 
 /// Plays the scenarios at scale on one database, once each.

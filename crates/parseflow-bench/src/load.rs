@@ -103,20 +103,31 @@ pub(crate) async fn closed_loop(
     Ok((took, started.elapsed()))
 }
 
-/// Sends `per_sec` JSON bodies each second for `duration`, whether or not earlier ones were
-/// answered. Each body is made when it is due, so that it can carry that time.
+/// When requests are due.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rate {
+    /// So many each second, evenly spaced.
+    pub(crate) per_sec: u32,
+    /// The first one this long after the start.
+    pub(crate) offset: Duration,
+    /// For so long.
+    pub(crate) duration: Duration,
+}
+
+/// Sends JSON bodies at this rate, whether or not earlier ones were answered. Each body is made when
+/// it is due, so that it can carry that time.
 pub(crate) async fn fixed_rate(
     target: &Target,
     connections: usize,
-    per_sec: u32,
-    duration: Duration,
+    rate: Rate,
     body: MakeBody,
 ) -> Result<(usize, Vec<Duration>), BenchError> {
+    let Rate { per_sec, offset, duration } = rate;
     let count = (f64::from(per_sec) * duration.as_secs_f64()) as usize;
     let opened = open_all(target, connections).await?;
     let next = Arc::new(AtomicUsize::new(0));
     let mut tasks = JoinSet::new();
-    let started = now();
+    let started = now() + offset;
     for mut connection in opened {
         let (next, body) = (Arc::clone(&next), Arc::clone(&body));
         tasks.spawn(async move {

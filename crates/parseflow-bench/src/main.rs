@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use parseflow_bench::{BenchError, Database, Plan, run, run_at_scale};
+use parseflow_bench::{BenchError, Database, Plan, run, run_at_scale, situations};
 
-const USAGE: &str = "usage: parseflow-bench SERVER SAMPLES [--quick] [--scale] [--history ROWS] \
-                     [--retries N] [--database-url URL]";
+const USAGE: &str = "usage: parseflow-bench SERVER SAMPLES [--quick] [--scale] [--only SITUATION] \
+                     [--history ROWS] [--retries N] [--database-url URL]";
 
 /// What is to be measured.
 struct Wanted {
@@ -26,6 +26,11 @@ fn wanted() -> Option<Wanted> {
         match argument.as_str() {
             "--quick" => wanted.plan = Plan::quick(server.clone().into(), samples.clone().into()),
             "--scale" => wanted.scale = true,
+            "--only" => {
+                wanted.plan.only = Some(arguments.next()?);
+                let known = |only: &&String| situations().contains(&only.as_str());
+                wanted.plan.only.as_ref().filter(known)?;
+            }
             "--history" => wanted.plan.history_rows = arguments.next()?.parse().ok()?,
             "--retries" => wanted.plan.retries = arguments.next()?.parse().ok()?,
             "--database-url" => wanted.database_url = Some(arguments.next()?),

@@ -11,7 +11,7 @@ use crate::Plan;
 use crate::database::Database;
 use crate::error::BenchError;
 use crate::fill::{Span, history, retries};
-use crate::load::{Connection, Target, closed_loop, fixed_rate, now};
+use crate::load::{Connection, Rate, Target, closed_loop, fixed_rate, now};
 use crate::probe;
 use crate::receiver::Receiver;
 use crate::report::{Report, percentile_ms};
@@ -23,26 +23,62 @@ const ENDPOINTS: usize = 10;
 /// Longest wait for the last event of a scenario.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Plays every scenario once.
+/// The names by which `--only` takes one of them, in the order in which they are played.
+pub(crate) const SITUATIONS: [&str; 7] =
+    ["sustained", "slow-rate", "fast-rate", "one-hangs", "fan-out", "retries", "history"];
+
+/// Plays every scenario once, or the one that is wanted.
 pub(crate) async fn play(
     plan: &Plan,
     database: &Database,
     report: &mut Report,
 ) -> Result<(), BenchError> {
-    sustained(plan, database, report).await?;
-    let slow = at_rate(plan, database, plan.rate_per_sec).await?;
-    report.add("300/s over ten endpoints, publish to receipt, p50", "ms", false, slow.p50);
-    report.add("300/s over ten endpoints, publish to receipt, p99", "ms", false, slow.p99);
-    report.add("300/s: p99 of a flush of the disk in that minute", "ms", false, slow.probe);
-    report.add("300/s: p99 by that of the disk", "times", false, slow.p99 / slow.probe);
-    let fast = at_rate(plan, database, plan.high_rate_per_sec).await?;
-    report.add("2,000/s over ten endpoints, publish to receipt, p50", "ms", false, fast.p50);
-    report.add("2,000/s over ten endpoints, publish to receipt, p99", "ms", false, fast.p99);
-    report.add("2,000/s: p99 by that of the disk", "times", false, fast.p99 / fast.probe);
-    one_hangs(plan, database, report).await?;
-    fan_out(plan, database, report).await?;
-    many_retries(plan, database, report).await?;
-    beside_history(plan, database, report).await
+    for situation in SITUATIONS {
+        if plan.only.as_deref().is_none_or(|only| only == situation) {
+            situate(situation, plan, database, report).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn situate(
+    situation: &str,
+    plan: &Plan,
+    database: &Database,
+    report: &mut Report,
+) -> Result<(), BenchError> {
+    match situation {
+        "sustained" => sustained(plan, database, report).await,
+        "slow-rate" => {
+            let slow = at_rate(plan, database, plan.rate_per_sec).await?;
+            report.add("300/s over ten endpoints, publish to receipt, p50", "ms", false, slow.p50);
+            report.add("300/s over ten endpoints, publish to receipt, p99", "ms", false, slow.p99);
+            report.add("300/s: p99 of a flush of the disk in that minute", "ms", false, slow.probe);
+            report.add("300/s: p99 by that of the disk", "times", false, slow.p99 / slow.probe);
+            Ok(())
+        }
+        "fast-rate" => {
+            let fast = at_rate(plan, database, plan.high_rate_per_sec).await?;
+            report.add(
+                "2,000/s over ten endpoints, publish to receipt, p50",
+                "ms",
+                false,
+                fast.p50,
+            );
+            report.add(
+                "2,000/s over ten endpoints, publish to receipt, p99",
+                "ms",
+                false,
+                fast.p99,
+            );
+            report.add("2,000/s: p99 by that of the disk", "times", false, fast.p99 / fast.probe);
+            Ok(())
+        }
+        "one-hangs" => one_hangs(plan, database, report).await,
+        "fan-out" => fan_out(plan, database, report).await,
+        "retries" => many_retries(plan, database, report).await,
+        _ => beside_history(plan, database, report).await,
+    }
 }
 
 fn target(process: &Process, path: &str, key: &str) -> Target {
@@ -157,11 +193,13 @@ async fn over_endpoints(
     for duration in [warm_up, plan.rate_for] {
         receiver.reset();
         let mut tasks = JoinSet::new();
-        for key in &installation.keys {
+        for (number, key) in (0..).zip(&installation.keys) {
+            // One after the other, evenly spaced over all: ten at the same moment are another load.
+            let offset = Duration::from_secs(1) * number / rate_per_sec;
+            let rate = Rate { per_sec: each, offset, duration };
             let (target, body) = (publish(process, key), event_body(receiver.clock_us()));
             let connections = (plan.connections / ENDPOINTS).max(2);
-            tasks
-                .spawn(async move { fixed_rate(&target, connections, each, duration, body).await });
+            tasks.spawn(async move { fixed_rate(&target, connections, rate, body).await });
         }
         let mut count = 0;
         while let Some(done) = tasks.join_next().await {

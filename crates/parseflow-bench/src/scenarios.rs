@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::Plan;
 use crate::error::BenchError;
-use crate::load::{Connection, MakeBody, Target, closed_loop, fixed_rate, now};
+use crate::load::{Connection, MakeBody, Rate, Target, closed_loop, fixed_rate, now};
 use crate::receiver::{Receiver, SENT_AT_US};
 use crate::report::{BARE_LOOP, Report, percentile_ms};
 use crate::server::Server;
@@ -114,8 +114,8 @@ async fn latency(plan: &Plan, report: &mut Report) -> Result<(), BenchError> {
     receiver.wait_for(warm_up, PATIENCE).await?;
     receiver.reset();
     let body = event_body(receiver.clock_us());
-    let (count, _) =
-        fixed_rate(&target, plan.connections, plan.rate_per_sec, plan.rate_for, body).await?;
+    let rate = Rate { per_sec: plan.rate_per_sec, offset: Duration::ZERO, duration: plan.rate_for };
+    let (count, _) = fixed_rate(&target, plan.connections, rate, body).await?;
     receiver.wait_for(count, PATIENCE).await?;
     let mut latencies = receiver.take_latencies();
     latencies.sort();

@@ -38,7 +38,7 @@ cargo xtask schemathesis [N]   hold the running service against /openapi.json wi
                                for each operation, 20 by default
 cargo xtask bench [--quick]    figures of a release build on this machine; --quick only shows that
                                the measurement works
-cargo xtask bench --scale [--history ROWS] [--retries N] [--database-url URL]
+cargo xtask bench --scale [--only SITUATION] [--history ROWS] [--retries N] [--database-url URL]
                                the situations that matter at scale, on the embedded database and on
                                PostgreSQL: the one that is named, or one that is started for it";
 
