@@ -4,8 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use crate::{
     AccountId, Batch, BatchSummaryRow, Document, EventId, Limit, Month, Plan, Timestamp,
     UnknownName,
@@ -104,6 +102,30 @@ pub struct QuotaFact {
     pub period: Month,
 }
 
+/// The `data` of a published event as it will be signed and sent: one JSON object, written once, when
+/// it is checked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CanonicalData(Box<[u8]>);
+
+impl CanonicalData {
+    /// Takes the bytes that the canonical writer made of an object.
+    pub fn from_canonical(object: Vec<u8>) -> Self {
+        Self(object.into())
+    }
+
+    /// The bytes, from `{` to `}`.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Default for CanonicalData {
+    /// An object without members.
+    fn default() -> Self {
+        Self::from_canonical(b"{}".to_vec())
+    }
+}
+
 /// What an event says, before it becomes bytes.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Fact {
@@ -122,7 +144,7 @@ pub enum Fact {
         /// The type named by the caller.
         event_type: EventType,
         /// The payload's `data`.
-        data: Map<String, Value>,
+        data: CanonicalData,
         /// Published with a test key.
         test: bool,
     },

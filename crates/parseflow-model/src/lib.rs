@@ -34,7 +34,7 @@ pub use endpoint::{
     DisabledReason, Endpoint, EndpointSettings, EndpointStatus, Health, NextSecret, PayloadVersion,
     SecretsInForce, UnknownName,
 };
-pub use event::{Event, EventType, Fact, QuotaFact};
+pub use event::{CanonicalData, Event, EventType, Fact, QuotaFact};
 pub use extraction::{
     DocumentType, Extraction, ExtractionWarning, Field, FieldSource, PrintedRow, PrintedWord, Table,
 };

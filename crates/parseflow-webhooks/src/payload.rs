@@ -6,8 +6,8 @@
 //! limit get the full one.
 
 use parseflow_model::{
-    Batch, BatchStatus, BatchSummaryRow, Document, DocumentFailure, EventType, Extraction, Fact,
-    FileMeta, Limit, QuotaFact, Timestamp,
+    Batch, BatchStatus, BatchSummaryRow, CanonicalData, Document, DocumentFailure, EventType,
+    Extraction, Fact, FileMeta, Limit, QuotaFact, Timestamp,
 };
 use serde_json::{Map, Value, json};
 
@@ -46,20 +46,21 @@ pub struct Bodies {
 /// The thin form, made when the full one is longer than [`DEFAULT_BODY_BYTES_MAX`]:
 /// `extraction.completed` has `data.data` null, `batch.completed` has no `documents`, and both have
 /// `data.truncated` true and `data.resultUrl`. Other facts of our own are short by construction.
-/// Published data that long is refused by [`accepted_data`]; should it come all the same, its thin
-/// form is `{"truncated":true}`. A full form above [`BODY_BYTES_CEILING`] could be sent to nobody:
+/// Published data that long is refused by [`accepted_data`]. A full form above [`BODY_BYTES_CEILING`] could be sent to nobody:
 /// then `body` is the thin form and `thin` is `None`.
 ///
 /// # Errors
-/// A [`CanonicalError`] when extracted or published data has no canonical form; its pointer is
-/// relative to the event's `data`.
+/// A [`CanonicalError`] when extracted data has no canonical form; its pointer is relative to the
+/// event's `data`.
 pub fn bodies(
     fact: &Fact,
     occurred_at: Timestamp,
     public_url: &str,
 ) -> Result<Bodies, CanonicalError> {
-    let write =
-        |data: &Map<String, Value>| write_body(fact.event_type(), occurred_at, data, is_test(fact));
+    let write = |data: &Map<String, Value>| {
+        let data = canonical_data(data)?;
+        Ok(body_around(fact.event_type(), occurred_at, data.as_bytes(), is_test(fact)))
+    };
     let base = public_url.trim_end_matches('/');
     let body = match fact {
         Fact::DocumentFinished(document) => match &document.extraction {
@@ -71,7 +72,9 @@ pub fn bodies(
         }
         Fact::BatchFailed(batch) => write(&batch_failed(batch, occurred_at))?,
         Fact::QuotaWarning(quota) | Fact::QuotaExceeded(quota) => write(&quota_data(quota))?,
-        Fact::Published { data, .. } => write(data)?,
+        Fact::Published { event_type, data, test } => {
+            body_around(*event_type, occurred_at, data.as_bytes(), *test)
+        }
     };
     if body.len() <= DEFAULT_BODY_BYTES_MAX {
         return Ok(Bodies { body, thin: None });
@@ -83,8 +86,10 @@ pub fn bodies(
         Fact::BatchCompleted(batch, _) => {
             Some(batch_completed(batch, None, occurred_at, Some(batch_url(base, batch))))
         }
-        Fact::Published { .. } => Some(object(json!({ "truncated": true }))),
-        Fact::BatchFailed(_) | Fact::QuotaWarning(_) | Fact::QuotaExceeded(_) => None,
+        Fact::BatchFailed(_)
+        | Fact::QuotaWarning(_)
+        | Fact::QuotaExceeded(_)
+        | Fact::Published { .. } => None,
     };
     let thin = thin.map(|data| write(&data)).transpose()?;
     Ok(match thin {
@@ -93,40 +98,44 @@ pub fn bodies(
     })
 }
 
-/// Whether `data` can be published as it is: it has a canonical form, and the body it makes is
-/// within [`DEFAULT_BODY_BYTES_MAX`] whatever the event's type and the key's mode.
+/// `data` as it is published: it has a canonical form, and the body it makes is within
+/// [`DEFAULT_BODY_BYTES_MAX`] whatever the event's type and the key's mode.
 ///
 /// # Errors
 /// A [`CanonicalError`] whose pointer is relative to `data`.
-pub fn accepted_data(data: &Map<String, Value>) -> Result<(), CanonicalError> {
+pub fn accepted_data(data: &Map<String, Value>) -> Result<CanonicalData, CanonicalError> {
+    let data = canonical_data(data)?;
     // The type with the longest name, and the longest form of a body: one limit for all.
     let longest = EventType::ExtractionCompleted;
-    let body = write_body(longest, Timestamp::default(), data, true)?;
-    if body.len() > DEFAULT_BODY_BYTES_MAX {
+    let body = body_around(longest, Timestamp::default(), b"", true);
+    if body.len() + data.as_bytes().len() > DEFAULT_BODY_BYTES_MAX {
         let body_bytes_max = DEFAULT_BODY_BYTES_MAX;
         return Err(CanonicalError::new(CanonicalErrorKind::TooLarge { body_bytes_max }));
     }
-    Ok(())
+    Ok(data)
 }
 
-fn write_body(
-    event_type: EventType,
-    occurred_at: Timestamp,
-    data: &Map<String, Value>,
-    test: bool,
-) -> Result<Vec<u8>, CanonicalError> {
+fn canonical_data(data: &Map<String, Value>) -> Result<CanonicalData, CanonicalError> {
     let mut out = Vec::with_capacity(512);
+    write_object(&mut out, data, DATA_LEVEL)?;
+    Ok(CanonicalData::from_canonical(out))
+}
+
+/// The body with `data` in its place.
+fn body_around(event_type: EventType, occurred_at: Timestamp, data: &[u8], test: bool) -> Vec<u8> {
+    const REST: usize = 128;
+    let mut out = Vec::with_capacity(data.len() + REST);
     out.extend_from_slice(b"{\"event\":");
     write_string(&mut out, event_type.as_str());
     out.extend_from_slice(b",\"timestamp\":");
     write_string(&mut out, &occurred_at.to_string());
     out.extend_from_slice(b",\"data\":");
-    write_object(&mut out, data, DATA_LEVEL)?;
+    out.extend_from_slice(data);
     if test {
         out.extend_from_slice(b",\"test\":true");
     }
     out.push(b'}');
-    Ok(out)
+    out
 }
 
 fn is_test(fact: &Fact) -> bool {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parseflow_model::{
-    Batch, BatchId, BatchStatus, Document, DocumentId, EventType, Fact, FileMeta, Limit, Plan,
-    ReadingWishes, RecoveryId, RecoveryScope, RequestedType,
+    Batch, BatchId, BatchStatus, CanonicalData, Document, DocumentId, EventType, Fact, FileMeta,
+    Limit, Plan, ReadingWishes, RecoveryId, RecoveryScope, RequestedType,
 };
 use parseflow_store::{
     EndpointChange, Intake, NewRecovery, PlanChange, Publish, PublishKey, Store, StoreError,
@@ -70,8 +70,8 @@ impl World {
         let rng = &self.shared.rng;
         let account = self.accounts[account].clone();
         let event_type = *rng.pick(&EventType::ALL);
-        let mut data = serde_json::Map::new();
-        data.insert("number".into(), rng.below(1_000).into());
+        let data = format!("{{\"number\":{}}}", rng.below(1_000));
+        let data = CanonicalData::from_canonical(data.into_bytes());
         let only = if rng.chance(100) {
             let own = self.shared.model().endpoints_of(&account);
             own.first().copied()

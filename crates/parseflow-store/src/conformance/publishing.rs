@@ -1,7 +1,6 @@
 //! Events and the endpoints they go to.
 
-use parseflow_model::{DeliveryState, EventType, Fact, Plan};
-use serde_json::Map;
+use parseflow_model::{CanonicalData, DeliveryState, EventType, Fact, Plan};
 
 use super::Subject;
 use crate::port::{EndpointChange, Notice, PlanChange, Publish, PublishKey, Published};
@@ -25,7 +24,11 @@ pub async fn an_event_goes_to_the_endpoints_that_subscribe(subject: Subject) {
     assert_eq!(subject.handed_over().len(), 1);
     let only = Publish {
         account: account.clone(),
-        fact: Fact::Published { event_type: EventType::QuotaWarning, data: Map::new(), test: true },
+        fact: Fact::Published {
+            event_type: EventType::QuotaWarning,
+            data: CanonicalData::default(),
+            test: true,
+        },
         only: Some(batches.no),
         key: None,
         now: Subject::at(3),
@@ -41,7 +44,11 @@ pub async fn a_repeated_key_publishes_once(subject: Subject) {
     subject.endpoint(&account).await;
     let publish = |fingerprint: u8, secs| Publish {
         account: account.clone(),
-        fact: Fact::Published { event_type: EventType::BatchFailed, data: Map::new(), test: false },
+        fact: Fact::Published {
+            event_type: EventType::BatchFailed,
+            data: CanonicalData::default(),
+            test: false,
+        },
         only: None,
         key: Some(PublishKey { key: "order-1".into(), fingerprint: [fingerprint; 32] }),
         now: Subject::at(secs),

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use parseflow_model::{
-    Account, AccountId, ApiKey, Attempt, AttemptOutcome, Batch, BatchId, BatchStatus, DeliveryId,
-    Dice, Document, DocumentId, DocumentStatus, DocumentType, Endpoint, EndpointSettings, Event,
-    EventType, Extraction, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Limit, Limits,
-    Plan, ReadingWishes, RequestedType, Timestamp, Trigger, WebhookId,
+    Account, AccountId, ApiKey, Attempt, AttemptOutcome, Batch, BatchId, BatchStatus,
+    CanonicalData, DeliveryId, Dice, Document, DocumentId, DocumentStatus, DocumentType, Endpoint,
+    EndpointSettings, Event, EventType, Extraction, Fact, FailureKind, FileMeta, Health, KeyId,
+    KeyMode, Limit, Limits, Plan, ReadingWishes, RequestedType, Timestamp, Trigger, WebhookId,
 };
 use serde_json::Map;
 
@@ -294,7 +294,7 @@ impl Subject {
         event_type: EventType,
         now: Timestamp,
     ) -> Published {
-        let fact = Fact::Published { event_type, data: Map::new(), test: false };
+        let fact = Fact::Published { event_type, data: CanonicalData::default(), test: false };
         let publish = Publish { account: account.clone(), fact, only: None, key: None, now };
         self.store.publish(publish).await.expect("the store works")
     }

@@ -11,10 +11,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parseflow_accounts::plan::PlanTable;
 use parseflow_model::{
-    Account, AccountId, ApiKey, AttemptOutcome, Batch, BatchId, BatchStatus, DeliveryId,
-    DeliveryState, Dice, Document, DocumentId, DocumentStatus, Endpoint, EndpointSettings,
-    EventType, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Plan, ReadingWishes,
-    RequestedType, Timestamp, WallClock, WebhookId,
+    Account, AccountId, ApiKey, AttemptOutcome, Batch, BatchId, BatchStatus, CanonicalData,
+    DeliveryId, DeliveryState, Dice, Document, DocumentId, DocumentStatus, Endpoint,
+    EndpointSettings, EventType, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Plan,
+    ReadingWishes, RequestedType, Timestamp, WallClock, WebhookId,
 };
 use parseflow_reader::ThreadReader;
 use parseflow_store::{
@@ -393,8 +393,7 @@ impl World {
 
     /// Publishes one event; how many endpoints it goes to.
     pub(crate) async fn publish(&self) -> u32 {
-        let mut data = serde_json::Map::new();
-        data.insert("answer".into(), 42.into());
+        let data = CanonicalData::from_canonical(b"{\"answer\":42}".to_vec());
         let fact = Fact::Published { event_type: EventType::BatchCompleted, data, test: false };
         let publish = Publish {
             account: self.account.clone(),

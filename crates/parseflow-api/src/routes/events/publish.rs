@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use parseflow_model::{EventType, Fact, Scope};
+use parseflow_model::{CanonicalData, EventType, Fact, Scope};
 use parseflow_store::{Publish, PublishKey, Published};
 use parseflow_webhooks::payload;
 use serde::Serialize;
@@ -72,7 +72,7 @@ pub(crate) async fn publish(
         fingerprint.add(&body.bytes);
         PublishKey { key, fingerprint: fingerprint.finish() }
     });
-    let (event_type, data) = read(body.value)?;
+    let (event_type, data) = read(&body.value)?;
     let fact = Fact::Published { event_type, data, test: caller.is_test() };
     let account = caller.account.id;
     let publish = Publish { account, fact, only: None, key, now: api.now() };
@@ -90,8 +90,8 @@ pub(crate) async fn publish(
     }
 }
 
-fn read(mut body: Value) -> Result<(EventType, Map<String, Value>), ApiError> {
-    let mut members = Members::of(&body, &["event", "data"])?;
+fn read(body: &Value) -> Result<(EventType, CanonicalData), ApiError> {
+    let mut members = Members::of(body, &["event", "data"])?;
     let event = members.required_text("event", EVENT_CHARS_MAX);
     let event_type = match event.map(str::parse::<EventType>) {
         Some(Ok(event_type)) => Some(event_type),
@@ -105,11 +105,9 @@ fn read(mut body: Value) -> Result<(EventType, Map<String, Value>), ApiError> {
         members.refuse("data", "is required and must be an object");
     }
     members.finish()?;
-    let data = match body.get_mut("data").map(Value::take) {
-        Some(Value::Object(data)) => data,
-        _ => Map::new(),
-    };
-    payload::accepted_data(&data).map_err(ApiError::Data)?;
+    let empty = Map::new();
+    let data = body.get("data").and_then(Value::as_object).unwrap_or(&empty);
+    let data = payload::accepted_data(data).map_err(ApiError::Data)?;
     let event_type = event_type.ok_or_else(|| ApiError::input("/event", "is required"))?;
     Ok((event_type, data))
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use parseflow_model::{DeliveryId, EventType, Fact, WebhookId};
 use parseflow_store::{Publish, Published};
+use parseflow_webhooks::payload;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -93,7 +94,9 @@ async fn send(api: Api, caller: Caller, id: WebhookId, body: Value) -> Result<Re
     }
     let now = api.now();
     let public_url = &api.settings().public_url;
-    let data = samples::data(event_type, caller.id(), now, public_url).map_err(ApiError::Data)?;
+    let data = samples::data(event_type, caller.id(), now, public_url)
+        .and_then(|data| payload::accepted_data(&data))
+        .map_err(ApiError::Data)?;
     let publish = Publish {
         account: caller.account.id,
         fact: Fact::Published { event_type, data, test: true },

@@ -42,7 +42,7 @@ async fn a_full_disk_loses_what_was_refused_and_nothing_else() {
     let refused = loop {
         let fact = parseflow_model::Fact::Published {
             event_type: EventType::BatchFailed,
-            data: serde_json::Map::new(),
+            data: parseflow_model::CanonicalData::default(),
             test: false,
         };
         let publish = crate::port::Publish {
