@@ -1,6 +1,7 @@
 //! The network: HTTP/1.1 over kept connections, every one of which goes to a vetted address.
 
 mod connector;
+mod place;
 mod pool;
 mod resolver;
 mod stages;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::header::HOST;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
@@ -24,12 +25,12 @@ use parseflow_webhooks::custom_headers::MASK;
 use parseflow_webhooks::retry::parse_retry_after;
 use parseflow_webhooks::url_policy::TargetPolicy;
 use tower_service::Service as _;
-use url::{Position, Url};
 
 pub use resolver::Resolver;
 pub use tls::public_tls;
 
 use connector::{ConnectError, VettedConnector};
+use place::{Place, Places};
 use pool::{Connection, Pool};
 use stages::Stages;
 
@@ -49,7 +50,7 @@ pub struct SenderError(#[from] rustls::Error);
 pub struct HttpSender {
     connector: HttpsConnector<VettedConnector>,
     pool: Arc<Pool>,
-    policy: Arc<TargetPolicy>,
+    places: Places,
     clock: Option<Arc<dyn WallClock>>,
 }
 
@@ -81,7 +82,7 @@ impl HttpSender {
             .https_or_http()
             .enable_http1()
             .wrap_connector(VettedConnector::new(Arc::clone(&policy), resolver));
-        Self { connector, pool: Arc::default(), policy, clock: None }
+        Self { connector, pool: Arc::default(), places: Places::new(policy), clock: None }
     }
 
     /// Measures how long the parts of an attempt take, by this clock.
@@ -95,17 +96,13 @@ impl HttpSender {
         task: AttemptTask,
         stages: &Stages<'_>,
     ) -> Result<Answer, AttemptOutcome> {
-        let url = self
-            .policy
-            .check_url(&task.url)
-            .map_err(|error| failed(FailureKind::Blocked, error.to_string()))?;
-        let mut request = request(&url, task)
+        let place = self.places.of(&task.url)?;
+        let mut request = request(&place, task)
             .map_err(|_| failed(FailureKind::Protocol, "the request cannot be built".to_owned()))?;
-        let place = &url[..Position::BeforePath];
         loop {
-            let (mut connection, was_kept) = match self.pool.take(place).await {
+            let (mut connection, was_kept) = match self.pool.take(&place.name).await {
                 Some(connection) => (connection, true),
-                None => (self.connect(&url).await?, false),
+                None => (self.connect(&place).await?, false),
             };
             stages.connected();
             let response = match connection.send(request).await {
@@ -121,29 +118,26 @@ impl HttpSender {
             };
             stages.answered();
             let answer = read_answer(&mut connection, response).await?;
-            self.pool.keep(place, connection).await;
+            self.pool.keep(&place.name, connection).await;
             return Ok(answer);
         }
     }
 
-    async fn connect(&self, url: &Url) -> Result<Connection, AttemptOutcome> {
-        let uri: Uri = url[..Position::AfterPath]
-            .parse()
-            .map_err(|_| failed(FailureKind::Protocol, "the request cannot be built".to_owned()))?;
-        let stream = self.connector.clone().call(uri).await;
+    async fn connect(&self, place: &Place) -> Result<Connection, AttemptOutcome> {
+        let stream = self.connector.clone().call(place.target.clone()).await;
         let stream = stream.map_err(|error| classify(error.as_ref()))?;
         Connection::over(stream).await.map_err(|error| classify(&error))
     }
 }
 
 /// The request as it is written: origin form, `host` without a default port.
-fn request(url: &Url, task: AttemptTask) -> Result<Request<Full<Bytes>>, http::Error> {
+fn request(place: &Place, task: AttemptTask) -> Result<Request<Full<Bytes>>, http::Error> {
     let mut request = Request::new(Full::new(task.body));
     *request.method_mut() = Method::POST;
-    *request.uri_mut() = url[Position::BeforePath..Position::AfterQuery].parse()?;
+    *request.uri_mut() = place.origin_form.clone();
     let headers = request.headers_mut();
     headers.reserve(task.headers.len() + 4);
-    headers.insert(HOST, HeaderValue::try_from(&url[Position::BeforeHost..Position::AfterPort])?);
+    headers.insert(HOST, place.host.clone());
     for (name, value) in task.headers {
         headers.append(name, HeaderValue::try_from(value)?);
     }
