@@ -94,7 +94,8 @@ pub(crate) struct Answered<'a> {
 }
 
 impl Answered<'_> {
-    /// Counts the request and writes its line: an error where we are to blame, else information.
+    /// Counts the request and writes its line: an error where we are to blame, else information,
+    /// and for debugging only what would bury the rest.
     pub(crate) fn record(&self, metrics: &RequestMetrics) {
         let route = self.route.unwrap_or("unknown");
         let labels = RequestLabels {
@@ -113,11 +114,17 @@ impl Answered<'_> {
         if self.status.is_server_error() {
             let causes = self.causes;
             tracing::error!(request_id = id, method, route, status, latency_ms, account, causes);
-        } else if is_probe(route) {
-            tracing::debug!(request_id = id, method, route, status, latency_ms);
+        } else if is_probe(route) || self.is_published() {
+            tracing::debug!(request_id = id, method, route, status, latency_ms, account);
         } else {
             tracing::info!(request_id = id, method, route, status, latency_ms, account);
         }
+    }
+
+    /// As many as there are events: the delivery log has them, this one need not.
+    fn is_published(&self) -> bool {
+        let route = self.route == Some("/api/v1/events");
+        route && self.method == Method::POST && self.status.is_success()
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use parseflow_model::{Dice, Timestamp, WallClock};
@@ -38,20 +39,52 @@ impl Clock for SystemClock {
     }
 }
 
-/// The operating system's source of random bytes.
+/// Random bytes asked of the operating system at a time.
+const THROWN: usize = 1_024;
+
+/// The operating system's source of random bytes, asked for many at a time.
 #[derive(Debug)]
-pub(crate) struct SystemDice(SystemRandom);
+pub(crate) struct SystemDice {
+    source: SystemRandom,
+    thrown: Mutex<Thrown>,
+}
+
+/// Bytes that nobody has taken yet.
+struct Thrown {
+    bytes: [u8; THROWN],
+    taken: usize,
+}
+
+impl std::fmt::Debug for Thrown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Thrown").field("taken", &self.taken).finish_non_exhaustive()
+    }
+}
 
 impl SystemDice {
     #[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]
     pub(crate) fn new() -> Self {
-        Self(SystemRandom::new())
+        let thrown = Mutex::new(Thrown { bytes: [0; THROWN], taken: THROWN });
+        Self { source: SystemRandom::new(), thrown }
     }
 }
 
 impl Dice for SystemDice {
     fn fill(&self, bytes: &mut [u8]) {
-        self.0.fill(bytes).expect("the operating system always has random bytes once it runs");
+        const ALWAYS: &str = "the operating system always has random bytes once it runs";
+        if bytes.len() > THROWN {
+            return self.source.fill(bytes).expect(ALWAYS);
+        }
+        let mut thrown = self.thrown.lock().unwrap_or_else(PoisonError::into_inner);
+        if thrown.taken + bytes.len() > THROWN {
+            self.source.fill(&mut thrown.bytes).expect(ALWAYS);
+            thrown.taken = 0;
+        }
+        let range = thrown.taken..thrown.taken + bytes.len();
+        thrown.taken = range.end;
+        bytes.copy_from_slice(&thrown.bytes[range.clone()]);
+        // What is in a key is in no other memory.
+        thrown.bytes[range].fill(0);
     }
 }
 
@@ -66,5 +99,16 @@ mod tests {
         SystemDice::new().fill(&mut one);
         SystemDice::new().fill(&mut two);
         assert_ne!(one, two);
+    }
+
+    #[test]
+    fn no_byte_is_thrown_for_two() {
+        let dice = SystemDice::new();
+        let mut seen = std::collections::HashSet::new();
+        for length in [16, 64, 64, 1_000, 64, 1_024, 2_000, 64] {
+            let mut bytes = vec![0; length];
+            dice.fill(&mut bytes);
+            assert!(bytes.windows(8).all(|window| seen.insert(window.to_vec())), "{length}");
+        }
     }
 }
