@@ -36,42 +36,59 @@ pub(crate) struct Deliverer {
     pub(crate) metrics: WorkerMetrics,
 }
 
-/// How a delivery's turn ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Turn {
-    /// Settled, or not to be sent any more.
-    Over(Verdict),
-    /// Another dispatcher has taken over: stop.
-    LeaseLost,
+/// Another dispatcher has taken over: stop.
+#[derive(Debug)]
+pub(crate) struct LeaseLost;
+
+/// An attempt that was made and is to be recorded.
+pub(crate) struct Made {
+    target: Arc<Target>,
+    claim: Claim,
+    attempt: Attempt,
+    ended_at: Timestamp,
+}
+
+impl Made {
+    /// What it says about the endpoint.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let AttemptOutcome { failure, .. } = &self.attempt.outcome;
+        let quick = self.attempt.duration_ms < SLOW_MS;
+        if failure.is_none() && quick { Verdict::Good } else { Verdict::Bad }
+    }
+
+    /// How long it took, in milliseconds.
+    pub(crate) fn took_ms(&self) -> u32 {
+        self.attempt.duration_ms
+    }
 }
 
 impl Deliverer {
-    /// Makes one attempt and records it.
-    pub(crate) async fn run(&self, ready: Ready) -> Turn {
+    /// Makes one attempt; `None` when the delivery is not to be sent, or not now, or not by this process.
+    pub(crate) async fn attempt(&self, ready: Ready) -> Result<Option<Made>, LeaseLost> {
         let target = match self.targets.get(ready.endpoint).await {
             Ok(Some(target)) if target.endpoint.is_active() => target,
             // Deleted or disabled: the commit that did it has cancelled the delivery, and one that is
             // given back stays cancelled.
-            Ok(_) => return self.give_back(ready).await,
+            Ok(_) => return self.give_back(ready).await.map(|()| None),
             Err(error) => {
                 tracing::warn!(error = %error, delivery = %ready.id(), "an endpoint cannot be read");
-                return self.give_back(ready).await;
+                return self.give_back(ready).await.map(|()| None);
             }
         };
         if target.endpoint.is_paused() {
-            return self.give_back(ready).await;
+            return self.give_back(ready).await.map(|()| None);
         }
         if !self.presence.may_begin().await {
-            return Turn::LeaseLost;
+            return Err(LeaseLost);
         }
         let timeout = self.timeout_of(&target);
         if ready.lease_until.is_some_and(|until| self.clock.now() + timeout >= until) {
             // Waited too long for its turn; it is claimed afresh when the lease has ended.
-            return Turn::Over(Verdict::Unsent);
+            return Ok(None);
         }
-        let (attempt, ended_at) = self.attempt(&ready, &target, timeout).await;
+        let (attempt, ended_at) = self.exchange(&ready, &target, timeout).await;
         self.count(&attempt);
-        self.settle(&ready, &target, attempt, ended_at).await
+        Ok(Some(Made { target, claim: ready.claim, attempt, ended_at }))
     }
 
     fn timeout_of(&self, target: &Target) -> Duration {
@@ -79,7 +96,7 @@ impl Deliverer {
         own.map_or(self.timeout, |ms| Duration::from_millis(ms.into()))
     }
 
-    async fn attempt(
+    async fn exchange(
         &self,
         ready: &Ready,
         target: &Target,
@@ -142,39 +159,34 @@ impl Deliverer {
         }
     }
 
-    async fn settle(
-        &self,
-        ready: &Ready,
-        target: &Target,
-        attempt: Attempt,
-        ended_at: Timestamp,
-    ) -> Turn {
-        let verdict = verdict(&attempt);
+    /// Records an attempt, however long that takes: without the record it would be made again.
+    pub(crate) async fn settle(&self, made: Made) -> Result<(), LeaseLost> {
+        let Made { target, claim, attempt, ended_at } = made;
+        let delivery = attempt.delivery;
         let gone = target.endpoint.settings.disable_on_gone
             && attempt.outcome.status == Some(410)
             && !attempt.outcome.is_success();
         let next = self.next(&attempt, ended_at);
         tracing::debug!(
-            delivery = %ready.id(), attempt = attempt.number, status = attempt.outcome.status,
+            %delivery, attempt = attempt.number, status = attempt.outcome.status,
             duration_ms = attempt.duration_ms, failure = ?attempt.outcome.failure, "attempt made"
         );
-        let settlement = Settlement { claim: ready.claim, attempt, next, ended_at, gone };
-        // An attempt that was made must be recorded: without the record it would be made again.
+        let settlement = Settlement { claim, attempt, next, ended_at, gone };
         loop {
             match self.store.settle(&self.lease, settlement.clone()).await {
                 Ok(Settled::Recorded(health)) => {
-                    report_health(target, health);
-                    self.warn(target, health, ended_at);
-                    return Turn::Over(verdict);
+                    report_health(&target, health);
+                    self.warn(&target, health, ended_at);
+                    return Ok(());
                 }
                 Ok(Settled::Stale) => {
-                    tracing::info!(delivery = %ready.id(), "the attempt was settled elsewhere");
-                    return Turn::Over(Verdict::Unsent);
+                    tracing::info!(%delivery, "the attempt was settled elsewhere");
+                    return Ok(());
                 }
-                Err(StoreError::LeaseLost) => return Turn::LeaseLost,
-                Err(StoreError::Closed) => return Turn::Over(Verdict::Unsent),
+                Err(StoreError::LeaseLost) => return Err(LeaseLost),
+                Err(StoreError::Closed) => return Ok(()),
                 Err(error) => {
-                    tracing::error!(error = %error, delivery = %ready.id(), "an attempt cannot be recorded yet");
+                    tracing::error!(error = %error, %delivery, "an attempt cannot be recorded yet");
                     self.clock.sleep_until(self.clock.now() + SETTLE_AGAIN).await;
                 }
             }
@@ -194,15 +206,15 @@ impl Deliverer {
     }
 
     /// Hands an unused claim back to the store.
-    async fn give_back(&self, ready: Ready) -> Turn {
+    async fn give_back(&self, ready: Ready) -> Result<(), LeaseLost> {
         let now = self.clock.now();
         loop {
             let claims = vec![(ready.id(), ready.claim)];
             match self.store.release(&self.lease, claims, now).await {
-                Ok(()) | Err(StoreError::Closed) => return Turn::Over(Verdict::Unsent),
-                Err(StoreError::LeaseLost) => return Turn::LeaseLost,
+                Ok(()) | Err(StoreError::Closed) => return Ok(()),
+                Err(StoreError::LeaseLost) => return Err(LeaseLost),
                 // A due row comes back by itself when its lease ends.
-                Err(_) if ready.claim != Claim::First => return Turn::Over(Verdict::Unsent),
+                Err(_) if ready.claim != Claim::First => return Ok(()),
                 Err(_) => self.clock.sleep_until(self.clock.now() + SETTLE_AGAIN).await,
             }
         }
@@ -218,11 +230,6 @@ fn body_for(ready: &Ready, target: &Target) -> Bytes {
         Some(thin) if event.body.len() > limit => Bytes::copy_from_slice(thin),
         _ => Bytes::from_owner(Arc::clone(&event.body)),
     }
-}
-
-fn verdict(attempt: &Attempt) -> Verdict {
-    let AttemptOutcome { failure, .. } = &attempt.outcome;
-    if failure.is_none() && attempt.duration_ms < SLOW_MS { Verdict::Good } else { Verdict::Bad }
 }
 
 /// One line in the log when an endpoint's state changes.

@@ -11,7 +11,7 @@ use parseflow_model::{DeliveryId, EndpointNo, Timestamp, Trigger};
 use parseflow_store::{Claim, ClaimedDue, Heartbeat, Notice, StoreError};
 use tokio::sync::{mpsc, watch};
 
-use crate::deliver::{Deliverer, Turn};
+use crate::deliver::{Deliverer, LeaseLost};
 use crate::queue::{FairQueue, QueueLimits, Ready, Verdict};
 
 /// How long a claim on a due delivery lasts; longer than the longest attempt and its settlement.
@@ -25,7 +25,13 @@ const AGAIN: Duration = Duration::from_secs(5);
 
 /// What tasks report back.
 enum Report {
-    Attempted(EndpointNo, Turn),
+    /// Nothing was sent.
+    Unsent(EndpointNo),
+    /// An attempt was made that took so many milliseconds.
+    Answered(EndpointNo, Verdict, u32),
+    /// What was answered is recorded.
+    Settled,
+    LeaseLost,
     Claimed(EndpointNo, Timestamp, Result<ClaimedDue, StoreError>),
     Wakeups(Result<Vec<(EndpointNo, Timestamp)>, StoreError>),
     Beat(Result<Heartbeat, StoreError>),
@@ -150,13 +156,12 @@ impl Dispatcher {
     fn hear_report(&mut self, report: Report) {
         let now = self.deliverer.clock.now();
         match report {
-            Report::Attempted(endpoint, Turn::Over(verdict)) => {
-                self.queue.finished(endpoint, verdict, now);
+            Report::Unsent(endpoint) => self.queue.unsent(endpoint, now),
+            Report::Answered(endpoint, verdict, took_ms) => {
+                self.queue.answered(endpoint, verdict, took_ms, now);
             }
-            Report::Attempted(endpoint, Turn::LeaseLost) => {
-                self.queue.finished(endpoint, Verdict::Unsent, now);
-                self.lose_lease();
-            }
+            Report::Settled => self.queue.settled(),
+            Report::LeaseLost => self.lose_lease(),
             Report::Claimed(endpoint, lease_until, Ok(claimed)) => {
                 self.queue.claimed(endpoint, claimed, lease_until, now, now + AGAIN);
             }
@@ -233,8 +238,23 @@ impl Dispatcher {
         let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
         tokio::spawn(async move {
             let endpoint = ready.endpoint;
-            let turn = deliverer.run(ready).await;
-            let _ = reporter.send(Report::Attempted(endpoint, turn));
+            // A dispatcher that has stopped has no use for it.
+            let report = |report| drop(reporter.send(report));
+            match deliverer.attempt(ready).await {
+                Ok(Some(made)) => {
+                    report(Report::Answered(endpoint, made.verdict(), made.took_ms()));
+                    let settled = deliverer.settle(made).await;
+                    report(Report::Settled);
+                    if let Err(LeaseLost) = settled {
+                        report(Report::LeaseLost);
+                    }
+                }
+                Ok(None) => report(Report::Unsent(endpoint)),
+                Err(LeaseLost) => {
+                    report(Report::Unsent(endpoint));
+                    report(Report::LeaseLost);
+                }
+            }
         });
     }
 
@@ -288,9 +308,8 @@ impl Dispatcher {
             let wake = self.deliverer.clock.sleep_until(self.beat_at.unwrap_or(now + RESYNC));
             tokio::select! {
                 Some(report) = self.reports.recv() => match report {
-                    Report::Attempted(endpoint, _) => self.queue.finished(endpoint, Verdict::Unsent, now),
-                    Report::Beat(beat) => self.hear_report(Report::Beat(beat)),
                     Report::Claimed(..) | Report::Wakeups(_) => {}
+                    report => self.hear_report(report),
                 },
                 () = wake => {}
             }

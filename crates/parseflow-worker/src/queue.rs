@@ -1,7 +1,7 @@
 //! The fair queue: which delivery goes next. Pure state, no I/O.
 //!
 //! Every endpoint has a lane of its own with its own limit of attempts in flight, which widens while
-//! it answers well and halves when it fails; lanes with something to send take turns. A large body
+//! it answers as quickly as before and halves when it fails; lanes with something to send take turns. A large body
 //! costs its lane several turns. A lane with a rate waits for its time.
 //!
 //! A slow or dead endpoint fills its own lane and nothing else. Should very many hang at once, they
@@ -24,6 +24,7 @@ use lane::{Lane, Turn};
 
 mod lane;
 mod pace;
+mod width;
 
 /// Demoted lanes share the slots of the others divided by this.
 const DEMOTED_SHARE: usize = 4;
@@ -41,7 +42,7 @@ pub(crate) struct QueueLimits {
     pub(crate) lane_in_flight_max: usize,
     /// Deliveries waiting in one lane.
     pub(crate) lane_waiting_max: usize,
-    /// Bytes of bodies waiting in all lanes.
+    /// Bytes that wait in all lanes.
     pub(crate) waiting_bytes_max: usize,
 }
 
@@ -51,7 +52,7 @@ impl Default for QueueLimits {
             in_flight_max: 1_024,
             lane_in_flight_start: 8,
             lane_in_flight_max: 64,
-            lane_waiting_max: 1_024,
+            lane_waiting_max: 8_192,
             waiting_bytes_max: 64 * 1024 * 1024,
         }
     }
@@ -83,6 +84,13 @@ impl Ready {
     }
 }
 
+/// What a waiting delivery is counted as.
+fn bytes_of(ready: &Ready) -> usize {
+    /// The delivery and its event without the body.
+    const AROUND: usize = 256;
+    ready.event.body.len() + AROUND
+}
+
 /// How an attempt ended, for the lane's limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -103,6 +111,8 @@ pub(crate) struct FairQueue {
     demoted_turns: VecDeque<EndpointNo>,
     timers: BinaryHeap<Reverse<(Timestamp, EndpointNo)>>,
     in_flight: usize,
+    /// Attempts that have ended and are being recorded.
+    settling: usize,
     /// Those of `in_flight` whose lane is demoted.
     demoted_in_flight: usize,
     /// When slow lanes are looked for next; while a lane waits for a slot.
@@ -121,6 +131,7 @@ impl FairQueue {
             demoted_turns: VecDeque::new(),
             timers: BinaryHeap::new(),
             in_flight: 0,
+            settling: 0,
             demoted_in_flight: 0,
             look_at: None,
             waiting: 0,
@@ -128,9 +139,9 @@ impl FairQueue {
         }
     }
 
-    /// Attempts in flight.
+    /// Attempts that are not recorded yet.
     pub(crate) fn in_flight(&self) -> usize {
-        self.in_flight
+        self.in_flight + self.settling
     }
 
     /// Deliveries waiting in memory.
@@ -143,7 +154,7 @@ impl FairQueue {
     pub(crate) fn offer(&mut self, ready: Ready, rate_limit: Option<u32>) -> Result<(), Ready> {
         let lane = self.lanes.entry(ready.endpoint).or_insert_with(|| Lane::new(&self.limits));
         lane.set_rate(rate_limit);
-        let bytes = ready.event.body.len();
+        let bytes = bytes_of(&ready);
         if !lane.has_room(ready.due_at, &self.limits)
             || self.waiting_bytes + bytes > self.limits.waiting_bytes_max
         {
@@ -156,7 +167,7 @@ impl FairQueue {
     fn push(&mut self, ready: Ready) {
         let endpoint = ready.endpoint;
         self.waiting += 1;
-        self.waiting_bytes += ready.event.body.len();
+        self.waiting_bytes += bytes_of(&ready);
         let lane = self.lanes.entry(endpoint).or_insert_with(|| Lane::new(&self.limits));
         lane.waiting.push_back(ready);
         self.take_turn(endpoint);
@@ -176,8 +187,8 @@ impl FairQueue {
     pub(crate) fn next(&mut self, now: Timestamp) -> Option<Ready> {
         self.look_for_slow_lanes(now);
         let max = self.limits.in_flight_max;
-        while self.in_flight < 2 * max {
-            let well = self.in_flight - self.demoted_in_flight;
+        while self.in_flight() < 2 * max {
+            let well = self.in_flight() - self.demoted_in_flight;
             let endpoint = if well < max && !self.turns.is_empty() {
                 self.turns.pop_front()
             } else if self.demoted_in_flight < (max / DEMOTED_SHARE).max(1) {
@@ -196,7 +207,7 @@ impl FairQueue {
     fn turn_of(&mut self, endpoint: EndpointNo, now: Timestamp) -> Option<Ready> {
         let lane = self.lanes.get_mut(&endpoint)?;
         lane.in_turn = false;
-        if lane.in_flight >= lane.in_flight_max {
+        if !lane.has_place() {
             return None;
         }
         let turn = lane.turn(now);
@@ -210,14 +221,14 @@ impl FairQueue {
         self.in_flight += 1;
         self.demoted_in_flight += usize::from(demoted);
         self.waiting -= 1;
-        self.waiting_bytes -= ready.event.body.len();
+        self.waiting_bytes -= bytes_of(&ready);
         Some(ready)
     }
 
     /// While lanes wait for a slot, those that make no progress are demoted and their slots become
     /// free for the others.
     fn look_for_slow_lanes(&mut self, now: Timestamp) {
-        let well = self.in_flight - self.demoted_in_flight;
+        let well = self.in_flight() - self.demoted_in_flight;
         if well < self.limits.in_flight_max || self.turns.is_empty() {
             self.look_at = None;
             return;
@@ -232,12 +243,34 @@ impl FairQueue {
         }
     }
 
-    /// An attempt ended.
-    pub(crate) fn finished(&mut self, endpoint: EndpointNo, verdict: Verdict, now: Timestamp) {
+    /// An attempt ended that took so long. Its place is free at once; [`FairQueue::settled`] follows when
+    /// it is recorded.
+    pub(crate) fn answered(
+        &mut self,
+        endpoint: EndpointNo,
+        verdict: Verdict,
+        took_ms: u32,
+        now: Timestamp,
+    ) {
+        self.settling += 1;
+        self.ended(endpoint, verdict, took_ms, now);
+    }
+
+    /// What was answered is recorded.
+    pub(crate) fn settled(&mut self) {
+        self.settling = self.settling.saturating_sub(1);
+    }
+
+    /// A turn ended without an attempt.
+    pub(crate) fn unsent(&mut self, endpoint: EndpointNo, now: Timestamp) {
+        self.ended(endpoint, Verdict::Unsent, 0, now);
+    }
+
+    fn ended(&mut self, endpoint: EndpointNo, verdict: Verdict, took_ms: u32, now: Timestamp) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let Some(lane) = self.lanes.get_mut(&endpoint) else { return };
         let demoted_before = if lane.demoted { lane.in_flight } else { 0 };
-        lane.ended(verdict, now, &self.limits);
+        lane.ended(verdict, took_ms, now, &self.limits);
         match verdict {
             Verdict::Good => lane.demoted = false,
             Verdict::Bad => lane.demoted = true,
@@ -353,7 +386,7 @@ impl FairQueue {
         let Some(lane) = self.lanes.get_mut(&endpoint) else { return Vec::new() };
         let drained: Vec<_> = lane.waiting.drain(..).collect();
         self.waiting -= drained.len();
-        self.waiting_bytes -= drained.iter().map(|ready| ready.event.body.len()).sum::<usize>();
+        self.waiting_bytes -= drained.iter().map(bytes_of).sum::<usize>();
         drained
     }
 

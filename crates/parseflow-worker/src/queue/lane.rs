@@ -5,10 +5,13 @@ use std::collections::VecDeque;
 use parseflow_model::Timestamp;
 
 use super::pace::Pace;
+use super::width::Width;
 use super::{QueueLimits, Ready, Verdict};
 
 /// What a turn pays for: a body up to this many bytes costs one turn, a larger one several.
 pub(super) const TURN_BYTES: usize = 8 * 1024;
+/// A lane holds as many deliveries as it may have in flight, times this, while more wait in the store.
+const WINDOWS: usize = 4;
 /// A lane with attempts in flight of which none has ended for this long is slow.
 const STUCK_AFTER_MS: u64 = 1_000;
 /// A lane with a rate holds no more claimed deliveries than it can start in this time: well within
@@ -20,7 +23,7 @@ const PACED_SECS_AHEAD: usize = 10;
 pub(super) struct Lane {
     pub(super) waiting: VecDeque<Ready>,
     pub(super) in_flight: usize,
-    pub(super) in_flight_max: usize,
+    width: Width,
     /// When the endpoint's next due delivery can be claimed.
     pub(super) due_at: Option<Timestamp>,
     /// The earliest due time that was told while a claim was under way.
@@ -43,7 +46,7 @@ impl Lane {
         Self {
             waiting: VecDeque::new(),
             in_flight: 0,
-            in_flight_max: limits.lane_in_flight_start,
+            width: Width::new(limits),
             due_at: None,
             told_at: None,
             loading: false,
@@ -61,7 +64,12 @@ impl Lane {
 
     /// Whether it has something to send and may.
     pub(super) fn wants_turn(&self) -> bool {
-        !self.in_turn && !self.waiting.is_empty() && self.in_flight < self.in_flight_max
+        !self.in_turn && !self.waiting.is_empty() && self.has_place()
+    }
+
+    /// Whether its limit allows another attempt.
+    pub(super) fn has_place(&self) -> bool {
+        self.in_flight < self.width.limit()
     }
 
     /// Holds it to `per_second` attempts from now on.
@@ -73,7 +81,7 @@ impl Lane {
 
     /// How many deliveries it holds at most while more wait in the store.
     pub(super) fn window(&self) -> usize {
-        let window = 2 * self.in_flight_max;
+        let window = WINDOWS * self.width.limit();
         let paced = |pace: Pace| (pace.per_second() as usize).saturating_mul(PACED_SECS_AHEAD);
         self.pace.map_or(window, |pace| window.min(paced(pace)))
     }
@@ -113,16 +121,16 @@ impl Lane {
     }
 
     /// An attempt ended.
-    pub(super) fn ended(&mut self, verdict: Verdict, now: Timestamp, limits: &QueueLimits) {
+    pub(super) fn ended(
+        &mut self,
+        verdict: Verdict,
+        took_ms: u32,
+        now: Timestamp,
+        limits: &QueueLimits,
+    ) {
         self.progress_at = now;
+        self.width.ended(verdict, took_ms, self.in_flight, now, limits);
         self.in_flight = self.in_flight.saturating_sub(1);
-        match verdict {
-            Verdict::Good => {
-                self.in_flight_max = (self.in_flight_max + 1).min(limits.lane_in_flight_max);
-            }
-            Verdict::Bad => self.in_flight_max = (self.in_flight_max / 2).max(1),
-            Verdict::Unsent => {}
-        }
     }
 
     /// Whether nothing has come of its attempts for too long.

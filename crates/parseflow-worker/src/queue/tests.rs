@@ -36,8 +36,14 @@ fn small() -> FairQueue {
         lane_in_flight_start: 2,
         lane_in_flight_max: 4,
         lane_waiting_max: 50,
-        waiting_bytes_max: 10_000,
+        waiting_bytes_max: 30_000,
     })
+}
+
+/// An attempt ended after 20 ms and is recorded.
+fn answer(queue: &mut FairQueue, endpoint: EndpointNo, verdict: Verdict, now: Timestamp) {
+    queue.answered(endpoint, verdict, 20, now);
+    queue.settled();
 }
 
 fn started(queue: &mut FairQueue) -> Vec<u32> {
@@ -53,8 +59,8 @@ fn endpoints_take_turns_and_none_exceeds_its_own_limit() {
     queue.offer(first(20, 2), None).unwrap();
     queue.offer(first(21, 3), None).unwrap();
     assert_eq!(started(&mut queue), [1, 2, 3, 1]);
-    queue.finished(EndpointNo(1), Verdict::Good, NOW);
-    assert_eq!(started(&mut queue), [1, 1], "a good answer widens the lane by one");
+    answer(&mut queue, EndpointNo(1), Verdict::Good, NOW);
+    assert_eq!(started(&mut queue), [1], "a place is free again");
 }
 
 #[test]
@@ -64,9 +70,9 @@ fn a_lane_that_fails_narrows_to_one_and_widens_again() {
         queue.offer(first(raw, 1), None).unwrap();
     }
     assert_eq!(started(&mut queue).len(), 2);
-    queue.finished(EndpointNo(1), Verdict::Bad, NOW);
+    answer(&mut queue, EndpointNo(1), Verdict::Bad, NOW);
     assert_eq!(started(&mut queue).len(), 0, "one is still in flight and the limit is one");
-    queue.finished(EndpointNo(1), Verdict::Good, NOW);
+    answer(&mut queue, EndpointNo(1), Verdict::Good, NOW);
     assert_eq!(started(&mut queue).len(), 2);
 }
 
@@ -78,10 +84,24 @@ fn a_full_lane_or_a_full_memory_hands_deliveries_back() {
     }
     assert!(queue.offer(first(50, 1), None).is_err(), "the lane is full");
     let mut large = first(51, 2);
-    large.event = event(51, 9_600);
+    large.event = event(51, 16_500);
     assert!(queue.offer(large, None).is_err(), "memory is full");
     assert!(queue.offer(first(52, 2), None).is_ok());
     assert_eq!(queue.waiting(), 51);
+}
+
+#[test]
+fn what_is_being_recorded_holds_no_place_of_its_lane_but_one_of_all() {
+    let mut queue = FairQueue::new(QueueLimits { in_flight_max: 3, ..QueueLimits::default() });
+    for raw in 0..10 {
+        queue.offer(first(raw, 1), None).unwrap();
+    }
+    assert_eq!(started(&mut queue).len(), 3);
+    queue.answered(EndpointNo(1), Verdict::Good, 20, NOW);
+    assert!(started(&mut queue).is_empty(), "memory is bounded while the database is slow");
+    assert_eq!(queue.in_flight(), 3);
+    queue.settled();
+    assert_eq!(started(&mut queue).len(), 1);
 }
 
 #[test]
@@ -91,7 +111,7 @@ fn the_global_limit_bounds_what_is_in_flight() {
         queue.offer(first(i64::from(endpoint), endpoint), None).unwrap();
     }
     assert_eq!(started(&mut queue).len(), 3);
-    queue.finished(EndpointNo(0), Verdict::Unsent, NOW);
+    queue.unsent(EndpointNo(0), NOW);
     assert_eq!(started(&mut queue).len(), 1);
 }
 
@@ -103,7 +123,7 @@ fn due_deliveries_are_claimed_when_their_time_comes_and_not_before() {
     queue.due(EndpointNo(1), Timestamp::from_secs(200));
     assert_eq!(queue.next_timer(), Some(at));
     assert_eq!(queue.due_claims(Timestamp::from_secs(99)), []);
-    assert_eq!(queue.due_claims(at), [(EndpointNo(1), 4)]);
+    assert_eq!(queue.due_claims(at), [(EndpointNo(1), 8)]);
     assert_eq!(queue.due_claims(at), [], "one claim at a time");
     let delivery = ClaimedDelivery {
         event: event(1, 10),
@@ -117,7 +137,7 @@ fn due_deliveries_are_claimed_when_their_time_comes_and_not_before() {
         ClaimedDue { deliveries: vec![delivery], next_ready: Some(next), ..ClaimedDue::default() };
     queue.claimed(EndpointNo(1), claimed, next, at, at);
     assert_eq!(queue.next(at).map(|ready| ready.attempts_made), Some(1));
-    assert_eq!(queue.due_claims(next), [(EndpointNo(1), 4)]);
+    assert_eq!(queue.due_claims(next), [(EndpointNo(1), 8)]);
 }
 
 #[test]
@@ -135,14 +155,14 @@ fn a_paused_endpoint_is_asked_for_again_later_not_in_a_loop() {
 #[test]
 fn a_full_lane_claims_again_as_soon_as_it_has_room() {
     let mut queue = small();
-    for raw in 0..4 {
+    for raw in 0..8 {
         queue.offer(first(raw, 1), None).unwrap();
     }
     let now = Timestamp::from_secs(100);
     queue.due(EndpointNo(1), now);
-    assert_eq!(queue.due_claims(now), [], "four wait, which is twice the limit in flight");
+    assert_eq!(queue.due_claims(now), [], "eight wait, which is four times the limit in flight");
     assert_eq!(started(&mut queue).len(), 2);
-    queue.finished(EndpointNo(1), Verdict::Unsent, NOW);
+    queue.unsent(EndpointNo(1), NOW);
     assert_eq!(queue.due_claims(now), [(EndpointNo(1), 2)]);
 }
 
@@ -226,11 +246,11 @@ fn a_lane_with_a_rate_holds_what_it_can_start_in_ten_seconds() {
 fn first_attempts_leave_room_for_what_is_due_in_the_store() {
     let mut queue = small();
     queue.due(EndpointNo(1), Timestamp::default());
-    for raw in 0..2 {
+    for raw in 0..4 {
         queue.offer(first(raw, 1), None).unwrap();
     }
-    assert!(queue.offer(first(2, 1), None).is_err(), "half of the window is for the store's");
-    assert_eq!(queue.due_claims(NOW), [(EndpointNo(1), 2)]);
+    assert!(queue.offer(first(4, 1), None).is_err(), "half of the window is for the store's");
+    assert_eq!(queue.due_claims(NOW), [(EndpointNo(1), 4)]);
 }
 
 #[test]
@@ -248,9 +268,9 @@ fn endpoints_that_hang_give_up_their_slots_to_those_that_answer() {
     assert_eq!(queue.next(later).map(|ready| ready.endpoint.0), Some(2));
     queue.offer(first(11, 1), None).unwrap();
     assert!(queue.next(later).is_none(), "who hangs gets no further slots");
-    queue.finished(EndpointNo(2), Verdict::Good, later);
+    answer(&mut queue, EndpointNo(2), Verdict::Good, later);
     assert!(queue.next(later).is_none());
-    queue.finished(EndpointNo(1), Verdict::Good, later);
+    answer(&mut queue, EndpointNo(1), Verdict::Good, later);
     assert_eq!(queue.next(later).map(|ready| ready.endpoint.0), Some(1), "until it answers");
 }
 
@@ -263,12 +283,12 @@ fn failing_endpoints_share_a_quarter_of_the_slots() {
     }
     assert_eq!(started(&mut queue).len(), 6);
     for endpoint in 1..=6 {
-        queue.finished(EndpointNo(endpoint), Verdict::Bad, NOW);
+        answer(&mut queue, EndpointNo(endpoint), Verdict::Bad, NOW);
         queue.offer(first(i64::from(endpoint) + 10, endpoint), None).unwrap();
     }
     assert_eq!(started(&mut queue), [1, 2]);
     queue.offer(first(30, 7), None).unwrap();
     assert_eq!(started(&mut queue), [7], "the others have slots of their own");
-    queue.finished(EndpointNo(1), Verdict::Bad, NOW);
+    answer(&mut queue, EndpointNo(1), Verdict::Bad, NOW);
     assert_eq!(started(&mut queue), [3]);
 }
