@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use parseflow_model::{DeliveryId, EndpointNo, Timestamp, Trigger};
+use parseflow_model::{DeliveryId, EndpointNo, Event, EventId, Timestamp, Trigger};
 use parseflow_store::{Claim, ClaimedDue, Heartbeat, Notice, StoreError};
 use tokio::sync::{mpsc, watch};
 
@@ -32,6 +32,8 @@ enum Report {
     /// What was answered is recorded.
     Settled,
     LeaseLost,
+    /// Events of first attempts that waited without them.
+    Read(EndpointNo, Result<Vec<Event>, StoreError>),
     Claimed(EndpointNo, Timestamp, Result<ClaimedDue, StoreError>),
     Wakeups(Result<Vec<(EndpointNo, Timestamp)>, StoreError>),
     Beat(Result<Heartbeat, StoreError>),
@@ -122,6 +124,9 @@ impl Dispatcher {
         while let Some(ready) = self.queue.next(now) {
             self.start_attempt(ready);
         }
+        for (endpoint, events) in self.queue.begin_reading(now) {
+            self.start_reading(endpoint, events);
+        }
         self.deliverer.metrics.in_flight.set(self.queue.in_flight() as i64);
         self.deliverer.metrics.waiting.set(self.queue.waiting() as i64);
     }
@@ -162,6 +167,11 @@ impl Dispatcher {
             }
             Report::Settled => self.queue.settled(),
             Report::LeaseLost => self.lose_lease(),
+            Report::Read(endpoint, Ok(events)) => self.queue.read(endpoint, events),
+            Report::Read(endpoint, Err(error)) => {
+                tracing::warn!(error = %error, "events that wait cannot be read");
+                self.returned.append(&mut self.queue.read_failed(endpoint));
+            }
             Report::Claimed(endpoint, lease_until, Ok(claimed)) => {
                 self.queue.claimed(endpoint, claimed, lease_until, now, now + AGAIN);
             }
@@ -234,6 +244,14 @@ impl Dispatcher {
         });
     }
 
+    fn start_reading(&self, endpoint: EndpointNo, events: Vec<EventId>) {
+        let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
+        tokio::spawn(async move {
+            let events = deliverer.store.events(events).await;
+            let _ = reporter.send(Report::Read(endpoint, events));
+        });
+    }
+
     fn start_attempt(&self, ready: Ready) {
         let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
         tokio::spawn(async move {
@@ -260,8 +278,7 @@ impl Dispatcher {
 
     /// Gives what waits for an endpoint back to the store, which knows what holds for it now.
     fn give_back(&mut self, endpoint: EndpointNo) {
-        let waiting = self.queue.drain_lane(endpoint);
-        self.returned.extend(waiting.into_iter().map(|ready| (ready.id(), ready.claim)));
+        self.returned.append(&mut self.queue.drain_lane(endpoint));
     }
 
     /// Returns deliveries that cannot wait here to the store: they are due at once and come back,
@@ -288,8 +305,7 @@ impl Dispatcher {
     /// The end: nothing new is started, what is in flight is settled, what waits is given back.
     async fn wind_down(mut self) {
         let now = self.deliverer.clock.now();
-        let mut waiting: Vec<_> =
-            self.queue.drain().into_iter().map(|ready| (ready.id(), ready.claim)).collect();
+        let mut waiting = self.queue.drain();
         waiting.append(&mut self.returned);
         while let Ok(notice) = self.notices.try_recv() {
             if let Notice::First { event, endpoint, .. } = notice {
@@ -308,7 +324,7 @@ impl Dispatcher {
             let wake = self.deliverer.clock.sleep_until(self.beat_at.unwrap_or(now + RESYNC));
             tokio::select! {
                 Some(report) = self.reports.recv() => match report {
-                    Report::Claimed(..) | Report::Wakeups(_) => {}
+                    Report::Claimed(..) | Report::Wakeups(_) | Report::Read(..) => {}
                     report => self.hear_report(report),
                 },
                 () = wake => {}

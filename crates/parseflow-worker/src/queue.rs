@@ -8,8 +8,9 @@
 //! must not hold every slot there is: a lane that fails, or of whose attempts none has ended for a
 //! second, is *demoted* and shares a quarter of the slots with its kind until it answers well.
 //!
-//! Memory holds a window, the store is the queue. A lane that is full refuses more (the dispatcher
-//! gives the delivery back to the store) and is filled again from what is due. For what is due there
+//! Memory holds a window, the store is the queue. Of what a full lane takes in, only the id is kept;
+//! what is beyond that too is refused (the dispatcher gives it back to the store) and comes back with
+//! what is due. For what is due there
 //! is one timer per endpoint, not per delivery: a million waiting retries cost nothing here.
 
 use std::cmp::Reverse;
@@ -17,13 +18,14 @@ use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use parseflow_model::{DeliveryId, EndpointNo, Event, Timestamp, Trigger};
+use parseflow_model::{DeliveryId, EndpointNo, Event, EventId, Timestamp, Trigger};
 use parseflow_store::{Claim, ClaimedDue};
 
 use lane::{Lane, Turn};
 
 mod lane;
 mod pace;
+mod shed;
 mod width;
 
 /// Demoted lanes share the slots of the others divided by this.
@@ -40,7 +42,7 @@ pub(crate) struct QueueLimits {
     pub(crate) lane_in_flight_start: usize,
     /// Attempts in flight to one endpoint at most.
     pub(crate) lane_in_flight_max: usize,
-    /// Deliveries waiting in one lane.
+    /// Deliveries waiting in one lane with their events.
     pub(crate) lane_waiting_max: usize,
     /// Bytes that wait in all lanes.
     pub(crate) waiting_bytes_max: usize,
@@ -52,7 +54,7 @@ impl Default for QueueLimits {
             in_flight_max: 1_024,
             lane_in_flight_start: 8,
             lane_in_flight_max: 64,
-            lane_waiting_max: 8_192,
+            lane_waiting_max: 1_024,
             waiting_bytes_max: 64 * 1024 * 1024,
         }
     }
@@ -119,6 +121,10 @@ pub(crate) struct FairQueue {
     look_at: Option<Timestamp>,
     waiting: usize,
     waiting_bytes: usize,
+    /// Those of `waiting` whose events are not in memory.
+    shed: usize,
+    /// Lanes that wait without their events and may have room for some.
+    hungry: Vec<EndpointNo>,
 }
 
 impl FairQueue {
@@ -136,6 +142,8 @@ impl FairQueue {
             look_at: None,
             waiting: 0,
             waiting_bytes: 0,
+            shed: 0,
+            hungry: Vec::new(),
         }
     }
 
@@ -144,24 +152,73 @@ impl FairQueue {
         self.in_flight + self.settling
     }
 
-    /// Deliveries waiting in memory.
+    /// Deliveries waiting in memory, if only by their ids.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting
     }
 
-    /// Takes a first attempt in, or hands it back when there is no room. `rate_limit` is its
+    /// Takes a first attempt in, perhaps without its event, or hands it back when there is no room. `rate_limit` is its
     /// endpoint's own, in attempts per second.
     pub(crate) fn offer(&mut self, ready: Ready, rate_limit: Option<u32>) -> Result<(), Ready> {
         let lane = self.lanes.entry(ready.endpoint).or_insert_with(|| Lane::new(&self.limits));
         lane.set_rate(rate_limit);
         let bytes = bytes_of(&ready);
-        if !lane.has_room(ready.due_at, &self.limits)
-            || self.waiting_bytes + bytes > self.limits.waiting_bytes_max
-        {
+        let has_room = lane.has_room(ready.due_at, &self.limits);
+        if has_room && self.waiting_bytes + bytes <= self.limits.waiting_bytes_max {
+            self.push(ready);
+        } else if self.shed < shed::ALL_IDS_MAX && lane.shed.push(ready.event.id) {
+            self.waiting += 1;
+            self.shed += 1;
+            self.hungry.push(ready.endpoint);
+        } else {
             return Err(ready);
         }
-        self.push(ready);
         Ok(())
+    }
+
+    /// Lanes with room for first attempts whose events are not in memory, and these events.
+    pub(crate) fn begin_reading(&mut self, now: Timestamp) -> Vec<(EndpointNo, Vec<EventId>)> {
+        let hungry = std::mem::take(&mut self.hungry);
+        let memory_is_full = self.waiting_bytes >= self.limits.waiting_bytes_max / 2;
+        let mut wanted = Vec::new();
+        for endpoint in hungry {
+            let Some(lane) = self.lanes.get_mut(&endpoint) else { continue };
+            let ids = lane.begin_reading(memory_is_full, now, &self.limits);
+            if !ids.is_empty() {
+                wanted.push((endpoint, ids));
+            }
+        }
+        wanted
+    }
+
+    /// The events of a lane were read. What was taken out of the lane meanwhile stays out.
+    pub(crate) fn read(&mut self, endpoint: EndpointNo, events: Vec<Event>) {
+        let Some(lane) = self.lanes.get_mut(&endpoint) else { return };
+        let ids = lane.shed.end_reading();
+        self.waiting -= ids.len();
+        self.shed -= ids.len();
+        for event in events.into_iter().filter(|event| ids.contains(&event.id)) {
+            self.push(Ready {
+                endpoint,
+                attempts_made: 0,
+                trigger: Trigger::Schedule,
+                due_at: event.occurred_at,
+                event: Arc::new(event),
+                claim: Claim::First,
+                lease_until: None,
+            });
+        }
+        self.hungry.push(endpoint);
+    }
+
+    /// The events of a lane could not be read: the deliveries, to be given back.
+    pub(crate) fn read_failed(&mut self, endpoint: EndpointNo) -> Vec<(DeliveryId, Claim)> {
+        let Some(lane) = self.lanes.get_mut(&endpoint) else { return Vec::new() };
+        let ids = lane.shed.end_reading();
+        self.waiting -= ids.len();
+        self.shed -= ids.len();
+        self.hungry.push(endpoint);
+        ids.into_iter().map(|event| (DeliveryId { event, endpoint }, Claim::First)).collect()
     }
 
     fn push(&mut self, ready: Ready) {
@@ -216,6 +273,9 @@ impl FairQueue {
             return None;
         }
         let demoted = lane.demoted;
+        if !lane.shed.is_empty() {
+            self.hungry.push(endpoint);
+        }
         self.take_turn(endpoint);
         let Turn::Start(ready) = turn else { return None };
         self.in_flight += 1;
@@ -382,16 +442,20 @@ impl FairQueue {
     }
 
     /// Takes everything that waits for the endpoint out.
-    pub(crate) fn drain_lane(&mut self, endpoint: EndpointNo) -> Vec<Ready> {
+    pub(crate) fn drain_lane(&mut self, endpoint: EndpointNo) -> Vec<(DeliveryId, Claim)> {
         let Some(lane) = self.lanes.get_mut(&endpoint) else { return Vec::new() };
         let drained: Vec<_> = lane.waiting.drain(..).collect();
-        self.waiting -= drained.len();
         self.waiting_bytes -= drained.iter().map(bytes_of).sum::<usize>();
-        drained
+        self.shed -= lane.shed.len();
+        let ids = lane.shed.drain().map(|event| (DeliveryId { event, endpoint }, Claim::First));
+        let all: Vec<_> =
+            drained.iter().map(|ready| (ready.id(), ready.claim)).chain(ids).collect();
+        self.waiting -= all.len();
+        all
     }
 
     /// Takes everything that waits out.
-    pub(crate) fn drain(&mut self) -> Vec<Ready> {
+    pub(crate) fn drain(&mut self) -> Vec<(DeliveryId, Claim)> {
         let endpoints: Vec<_> = self.lanes.keys().copied().collect();
         endpoints.into_iter().flat_map(|endpoint| self.drain_lane(endpoint)).collect()
     }

@@ -218,6 +218,10 @@ impl EventStore for WatchedStore {
     async fn event(&self, account: &AccountId, id: EventId) -> Result<Option<Event>, StoreError> {
         self.look("event", self.real.event(account, id)).await
     }
+
+    async fn events(&self, ids: Vec<EventId>) -> Result<Vec<Event>, StoreError> {
+        self.look("events", self.real.events(ids)).await
+    }
 }
 
 #[async_trait]

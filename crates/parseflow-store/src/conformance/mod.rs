@@ -89,6 +89,7 @@ macro_rules! conformance_suite {
             publishing: [
                 an_event_goes_to_the_endpoints_that_subscribe,
                 a_repeated_key_publishes_once,
+                events_are_read_by_their_ids_oldest_first,
                 events_of_one_account_never_reach_another,
                 a_paused_endpoint_keeps_its_deliveries_for_an_upgrade,
                 a_disabled_endpoint_skips_events_that_can_be_sent_later,

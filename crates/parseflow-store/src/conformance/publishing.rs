@@ -74,6 +74,25 @@ pub async fn events_of_one_account_never_reach_another(subject: Subject) {
     assert_eq!(subject.store.event(&other, event).await.unwrap(), None);
 }
 
+/// What waits without its event is read by its ids.
+pub async fn events_are_read_by_their_ids_oldest_first(subject: Subject) {
+    let (account, other) = (subject.account().await, subject.account().await);
+    subject.dispatcher(Subject::at(0)).await;
+    let mut ids = Vec::new();
+    for (second, account) in (1..).zip([&account, &other, &account]) {
+        let published = subject.publish(account, EventType::BatchFailed, Subject::at(second)).await;
+        let Published::Stored { event, .. } = published else { panic!("{published:?}") };
+        ids.push(event);
+    }
+    let unknown = ids[2].next(Subject::at(9));
+    let asked = vec![ids[2], unknown, ids[0], ids[1]];
+    let events = subject.store.events(asked).await.unwrap();
+    assert_eq!(events.iter().map(|event| event.id).collect::<Vec<_>>(), ids);
+    let whole = subject.store.event(&other, ids[1]).await.unwrap();
+    assert_eq!(Some(&events[1]), whole.as_ref());
+    assert_eq!(subject.store.events(Vec::new()).await.unwrap(), []);
+}
+
 /// An account that drops to Free keeps its endpoints and deliveries, and they go on on upgrade.
 pub async fn a_paused_endpoint_keeps_its_deliveries_for_an_upgrade(subject: Subject) {
     let store = &subject.store;

@@ -54,4 +54,7 @@ pub trait EventStore: Send + Sync {
 
     /// The account's event, until retention removes it.
     async fn event(&self, account: &AccountId, id: EventId) -> Result<Option<Event>, StoreError>;
+
+    /// These events of whatever accounts, oldest first; without those that retention has removed.
+    async fn events(&self, ids: Vec<EventId>) -> Result<Vec<Event>, StoreError>;
 }

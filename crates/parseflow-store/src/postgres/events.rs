@@ -22,4 +22,10 @@ impl EventStore for PostgresStore {
         let row = self.inner.row(text, &[&id.raw(), &account.as_str()]).await?;
         row.as_ref().map(rows::event).transpose()
     }
+
+    async fn events(&self, ids: Vec<EventId>) -> Result<Vec<Event>, StoreError> {
+        let ids: Vec<i64> = ids.into_iter().map(EventId::raw).collect();
+        let text = "SELECT * FROM event WHERE id = ANY($1) ORDER BY id";
+        self.inner.rows(text, &[&ids]).await?.iter().map(rows::event).collect()
+    }
 }

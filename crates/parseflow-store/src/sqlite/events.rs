@@ -94,4 +94,12 @@ impl EventStore for SqliteStore {
         self.read(move |sql| Ok(event_by_id(sql, id)?.filter(|event| event.account == account)))
             .await
     }
+
+    async fn events(&self, mut ids: Vec<EventId>) -> Result<Vec<Event>, StoreError> {
+        self.read(move |sql| {
+            ids.sort_unstable();
+            ids.into_iter().filter_map(|id| event_by_id(sql, id).transpose()).collect()
+        })
+        .await
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
-use parseflow_model::Timestamp;
+use parseflow_model::{EventId, Timestamp};
 
 use super::pace::Pace;
+use super::shed::Shed;
 use super::width::Width;
 use super::{QueueLimits, Ready, Verdict};
 
@@ -22,6 +23,8 @@ const PACED_SECS_AHEAD: usize = 10;
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) waiting: VecDeque<Ready>,
+    /// Behind those: first attempts without their events.
+    pub(super) shed: Shed,
     pub(super) in_flight: usize,
     width: Width,
     /// When the endpoint's next due delivery can be claimed.
@@ -45,6 +48,7 @@ impl Lane {
     pub(super) fn new(limits: &QueueLimits) -> Self {
         Self {
             waiting: VecDeque::new(),
+            shed: Shed::default(),
             in_flight: 0,
             width: Width::new(limits),
             due_at: None,
@@ -59,7 +63,8 @@ impl Lane {
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.in_flight == 0 && self.due_at.is_none() && !self.loading
+        let is_empty = self.waiting.is_empty() && self.shed.is_empty();
+        is_empty && self.in_flight == 0 && self.due_at.is_none() && !self.loading
     }
 
     /// Whether it has something to send and may.
@@ -86,16 +91,34 @@ impl Lane {
         self.pace.map_or(window, |pace| window.min(paced(pace)))
     }
 
-    /// Whether a first attempt can wait here. While the store holds some that are due, first
-    /// attempts leave them half of the window: otherwise these would never be claimed.
-    pub(super) fn has_room(&self, now: Timestamp, limits: &QueueLimits) -> bool {
+    /// How many deliveries may wait here when the last of them is a first attempt. While the store
+    /// holds some that are due, first attempts leave them half of the window: otherwise these would
+    /// never be claimed.
+    pub(super) fn first_max(&self, now: Timestamp, limits: &QueueLimits) -> usize {
         let backlog = self.due_at.is_some_and(|due_at| due_at <= now);
         let max = match (backlog, self.pace) {
             (true, _) => self.window() / 2,
             (false, Some(_)) => self.window(),
             (false, None) => limits.lane_waiting_max,
         };
-        self.waiting.len() < max.max(1)
+        max.max(1)
+    }
+
+    /// Whether a first attempt can wait here with its event.
+    pub(super) fn has_room(&self, now: Timestamp, limits: &QueueLimits) -> bool {
+        self.shed.is_empty() && self.waiting.len() < self.first_max(now, limits)
+    }
+
+    /// First attempts whose events are to be read now; few where memory is full.
+    pub(super) fn begin_reading(
+        &mut self,
+        memory_is_full: bool,
+        now: Timestamp,
+        limits: &QueueLimits,
+    ) -> Vec<EventId> {
+        let max = self.first_max(now, limits);
+        let max = if memory_is_full { max.min(self.window()) } else { max };
+        self.shed.begin_reading(max.saturating_sub(self.waiting.len()), max)
     }
 
     /// What comes of its turn.

@@ -76,18 +76,102 @@ fn a_lane_that_fails_narrows_to_one_and_widens_again() {
     assert_eq!(started(&mut queue).len(), 2);
 }
 
+/// The raw ids that are to be read for the only lane that wants any.
+fn wanted(queue: &mut FairQueue) -> Vec<i64> {
+    let wanted = queue.begin_reading(NOW);
+    assert!(wanted.len() <= 1);
+    wanted.into_iter().flat_map(|(_, ids)| ids).map(EventId::raw).collect()
+}
+
+fn read(queue: &mut FairQueue, ids: &[i64]) {
+    let events = ids.iter().map(|raw| Event::clone(&event(*raw, 10)));
+    queue.read(EndpointNo(1), events.collect());
+}
+
 #[test]
-fn a_full_lane_or_a_full_memory_hands_deliveries_back() {
+fn what_a_full_lane_takes_in_waits_without_its_event_and_keeps_its_turn() {
     let mut queue = small();
-    for raw in 0..50 {
+    for raw in 0..60 {
         queue.offer(first(raw, 1), None).unwrap();
     }
-    assert!(queue.offer(first(50, 1), None).is_err(), "the lane is full");
-    let mut large = first(51, 2);
-    large.event = event(51, 16_500);
-    assert!(queue.offer(large, None).is_err(), "memory is full");
-    assert!(queue.offer(first(52, 2), None).is_ok());
-    assert_eq!(queue.waiting(), 51);
+    assert_eq!(queue.waiting(), 60);
+    assert_eq!(wanted(&mut queue), [0; 0], "the window is full");
+    let mut sent = Vec::new();
+    while sent.len() < 60 {
+        while let Some(ready) = queue.next(NOW) {
+            sent.push(ready.event.id.raw());
+            answer(&mut queue, EndpointNo(1), Verdict::Good, NOW);
+        }
+        let ids = wanted(&mut queue);
+        queue.offer(first(100 + sent.len() as i64, 1), None).unwrap();
+        read(&mut queue, &ids);
+    }
+    assert!(sent.is_sorted(), "{sent:?}");
+    assert_eq!(sent[..60], (0..60).collect::<Vec<_>>());
+}
+
+#[test]
+fn events_are_read_once_and_when_half_of_the_window_is_free() {
+    let mut queue = small();
+    for raw in 0..60 {
+        queue.offer(first(raw, 1), None).unwrap();
+    }
+    for _ in 0..24 {
+        assert!(queue.next(NOW).is_some());
+        queue.unsent(EndpointNo(1), NOW);
+    }
+    assert_eq!(wanted(&mut queue), [0; 0], "26 wait");
+    assert!(queue.next(NOW).is_some());
+    assert_eq!(wanted(&mut queue), (50..60).collect::<Vec<_>>());
+    queue.unsent(EndpointNo(1), NOW);
+    assert!(queue.next(NOW).is_some());
+    assert_eq!(wanted(&mut queue), [0; 0], "they are being read");
+}
+
+#[test]
+fn a_lane_that_is_drained_while_its_events_are_read_sends_none_of_them() {
+    let mut queue = small();
+    for raw in 0..60 {
+        queue.offer(first(raw, 1), None).unwrap();
+    }
+    while queue.next(NOW).is_some() {
+        queue.unsent(EndpointNo(1), NOW);
+    }
+    let ids = wanted(&mut queue);
+    assert_eq!(ids.len(), 10);
+    assert_eq!(queue.drain_lane(EndpointNo(1)).len(), 10, "also what is being read is given back");
+    read(&mut queue, &ids);
+    assert_eq!((queue.waiting(), queue.next(NOW).is_none()), (0, true));
+}
+
+#[test]
+fn what_cannot_be_read_is_given_back() {
+    let mut queue = small();
+    for raw in 0..60 {
+        queue.offer(first(raw, 1), None).unwrap();
+    }
+    while queue.next(NOW).is_some() {
+        queue.unsent(EndpointNo(1), NOW);
+    }
+    assert_eq!(wanted(&mut queue).len(), 10);
+    let returned = queue.read_failed(EndpointNo(1));
+    assert_eq!((returned.len(), returned[0].1), (10, Claim::First));
+    assert_eq!(queue.waiting(), 0);
+}
+
+#[test]
+fn a_lane_with_a_hundred_thousand_hands_deliveries_back() {
+    let mut queue = small();
+    let mut large = first(0, 2);
+    large.event = event(0, 30_000);
+    queue.offer(large, None).unwrap();
+    assert!(queue.next(NOW).is_none(), "memory would be full: it waits without its event");
+    let event = event(1, 10);
+    let again = || Ready { event: Arc::clone(&event), ..first(1, 1) };
+    for _ in 0..100_050 {
+        queue.offer(again(), None).unwrap();
+    }
+    assert!(queue.offer(again(), None).is_err());
 }
 
 #[test]
@@ -237,7 +321,8 @@ fn a_lane_with_a_rate_holds_what_it_can_start_in_ten_seconds() {
     for raw in 0..10 {
         queue.offer(first(raw, 1), Some(1)).unwrap();
     }
-    assert!(queue.offer(first(10, 1), Some(1)).is_err());
+    queue.offer(first(10, 1), Some(1)).unwrap();
+    assert!(queue.begin_reading(NOW).is_empty(), "it waits without its event");
     queue.due(EndpointNo(1), NOW);
     assert_eq!(queue.due_claims(NOW), [], "what waits fills the window");
 }
@@ -249,7 +334,8 @@ fn first_attempts_leave_room_for_what_is_due_in_the_store() {
     for raw in 0..4 {
         queue.offer(first(raw, 1), None).unwrap();
     }
-    assert!(queue.offer(first(4, 1), None).is_err(), "half of the window is for the store's");
+    queue.offer(first(4, 1), None).unwrap();
+    assert!(queue.begin_reading(NOW).is_empty(), "half of the window is for the store's");
     assert_eq!(queue.due_claims(NOW), [(EndpointNo(1), 4)]);
 }
 
