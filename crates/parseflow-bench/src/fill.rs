@@ -85,7 +85,8 @@ pub(crate) fn history(database: &Opened, span: Span) -> String {
             "; UPDATE mark SET value = (SELECT MAX(id) + 1 FROM event)
              WHERE name = 'low'"
         }
-        Opened::Postgres { .. } => "",
+        // As the process that wrote them would have said with its next heartbeat.
+        Opened::Postgres { .. } => "; UPDATE node SET low = (SELECT MAX(id) + 1 FROM event)",
     };
     format!(
         "{} INSERT INTO event (id, account, event_type, occurred_ms, body, targets)

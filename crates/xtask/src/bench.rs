@@ -1,17 +1,18 @@
-//! `cargo xtask bench`: what a release build achieves on this machine.
+//! `cargo xtask bench`: what the service achieves on this machine, built as it is installed.
 
 use std::process::Command;
 
 use crate::shell::{self, Failure, cargo, root, say};
 
-/// Builds the service and the load generator in release, then measures; `arguments` go to the
-/// latter. What is measured at scale is also measured on PostgreSQL, on a server of its own unless
+/// Builds the service and the load generator in the profile that operators install, for a quick look
+/// in release, then measures; `arguments` go to the latter. What is measured at scale is also measured on PostgreSQL, on a server of its own unless
 /// one is named.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
-    say("building the release binaries");
+    let profile = if arguments.contains(&"--quick") { "release" } else { "dist" };
+    say(&format!("building the service and the load generator, profile {profile}"));
     let packages = ["-p", "parseflow", "-p", "parseflow-bench"];
-    shell::run(cargo().args(["build", "--release", "--quiet"]).args(packages))?;
-    let target = target_folder()?.join("release");
+    shell::run(cargo().args(["build", "--profile", profile, "--quiet"]).args(packages))?;
+    let target = target_folder()?.join(profile);
     let mut bench = Command::new(target.join("parseflow-bench"));
     bench.arg(target.join("parseflow")).arg(root().join("samples")).args(arguments);
     let needs_server = arguments.contains(&"--scale") && !arguments.contains(&"--database-url");
