@@ -12,8 +12,11 @@ use crate::ports::Clock;
 
 /// Rows removed in one commit: events, attempts and what else hangs on them.
 const SLICE_ROWS: usize = 2_000;
-/// Between two slices while there is more to remove.
+/// Between two slices while there is more to remove, at least.
 const PAUSE: Duration = Duration::from_millis(100);
+/// And this many times as long as the last slice took: a tenth of the time is what removing may cost
+/// those who deliver.
+const SHARE: u32 = 9;
 /// Between two sweeps.
 const INTERVAL: Duration = Duration::from_secs(60);
 
@@ -40,7 +43,10 @@ pub(crate) async fn run(
         }
         let more_files = files.is_ok_and(|removed| removed >= FILES / 2);
         let pause = match store.sweep(now - retention, now, SLICE_ROWS).await {
-            Ok(swept) if swept.is_cut || more_files => PAUSE,
+            Ok(swept) if swept.is_cut || more_files => {
+                let took = clock.now().since(now);
+                took.saturating_mul(SHARE).clamp(PAUSE, INTERVAL)
+            }
             Ok(_) => INTERVAL,
             Err(error) => {
                 tracing::warn!(error = %error, "old events cannot be removed");
@@ -49,7 +55,7 @@ pub(crate) async fn run(
         };
         tokio::select! {
             _ = stop.changed() => return,
-            () = clock.sleep_until(now + pause) => {}
+            () = clock.sleep_until(clock.now() + pause) => {}
         }
     }
 }
