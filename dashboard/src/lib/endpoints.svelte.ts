@@ -27,4 +27,10 @@ class Endpoints extends Resource<Endpoint[]> {
 export const endpoints = new Endpoints();
 
 export const endpointName = (endpoint: Pick<Endpoint, 'description' | 'url'>): string =>
-  endpoint.description ?? endpoint.url.replace(/^https?:\/\//, '');
+  endpoint.description ?? address(endpoint.url).replace(/^https?:\/\//, '');
+
+/** Whether it is `parseflow listen` that fetches what is sent there, for as long as the command runs. */
+export const isListener = (endpoint: Pick<Endpoint, 'url'>): boolean => endpoint.url.startsWith('listen:');
+
+/** Where requests arrive in the end: a listener passes them on. */
+export const address = (url: string): string => url.replace(/^listen:([^#]*)(#.*)?$/, '$1');

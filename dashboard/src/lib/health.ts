@@ -5,6 +5,10 @@ import { number, relative } from './format';
 const date = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 const on = (time: string): string => date.format(new Date(time));
 
+/** The state to show: an endpoint counts as healthy until the fifth request for a delivery fails, but the first is worth a look. */
+export const healthState = (endpoint: Pick<Endpoint, 'status' | 'failingSince'>): string =>
+  endpoint.status === 'healthy' && endpoint.failingSince !== null ? 'unsteady' : endpoint.status;
+
 export function healthSentence(endpoint: Endpoint, now: number): string {
   const ago = (time: string) => relative(time, now);
   if (endpoint.status === 'paused') {

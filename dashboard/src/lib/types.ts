@@ -112,6 +112,8 @@ export interface Endpoint {
   ordered: boolean;
   rateLimitPerSecond: number | null;
   headers: Record<string, string>;
+  /** Of the bodies it is sent: pinned when it was registered. */
+  payloadVersion: string;
   paused: boolean;
   nextSecret: { hint: string; takesOverAt: string } | null;
   disabledReason: string | null;
