@@ -7,7 +7,7 @@
 //! delivery differs: it is retried, logged and counted like those that go over the network.
 //!
 //! The stream is known to the process that holds it. Where several share a database, others cannot
-//! reach it: their attempts fail and are made again.
+//! reach it: their attempts fail with a hint of their own, `listener_away`, and are made again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use parseflow_model::{AccountId, AttemptOutcome, FailureKind, WebhookId};
+use parseflow_webhooks::hints::NO_LISTENER;
 use tokio::sync::{mpsc, oneshot};
 
 /// What the URL of an endpoint that listens begins with. No URL that is registered can.
@@ -37,8 +38,15 @@ pub(crate) struct Request {
 /// What a listener reports of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Report {
-    /// The receiver answered with this status and body.
-    Answered(u16, Vec<u8>),
+    /// The receiver answered.
+    Answered {
+        /// Its status.
+        status: u16,
+        /// The first part of its body.
+        body: Vec<u8>,
+        /// Its `Retry-After`: the header, and the seconds that it asks to wait, if it can be read.
+        retry_after: Option<(String, Option<u64>)>,
+    },
     /// It could not be asked.
     Failed(String),
 }
@@ -98,7 +106,7 @@ impl Listeners {
         timeout: Duration,
     ) -> AttemptOutcome {
         let Some((requests, request, report)) = self.enter(url, headers, body, timeout) else {
-            return failed(FailureKind::Connection, "nobody listens any more".to_owned());
+            return failed(FailureKind::Connection, NO_LISTENER.to_owned());
         };
         let number = request.number;
         let reported = async {
@@ -106,7 +114,9 @@ impl Listeners {
             report.await.ok()
         };
         let outcome = match tokio::time::timeout(timeout, reported).await {
-            Ok(Some(Report::Answered(status, body))) => answered(status, body),
+            Ok(Some(Report::Answered { status, body, retry_after })) => {
+                answered(status, body, retry_after)
+            }
             Ok(Some(Report::Failed(what))) => failed(FailureKind::Connection, what),
             Ok(None) => failed(FailureKind::Connection, "the listener has gone away".to_owned()),
             Err(_) => failed(
@@ -165,13 +175,23 @@ impl Drop for Listening {
     }
 }
 
-fn answered(status: u16, response_body: Vec<u8>) -> AttemptOutcome {
+fn answered(
+    status: u16,
+    response_body: Vec<u8>,
+    retry_after: Option<(String, Option<u64>)>,
+) -> AttemptOutcome {
     let success = (200..300).contains(&status);
+    let (header, retry_after_secs) = match retry_after {
+        Some((value, secs)) => (Some(("retry-after".to_owned(), value)), secs),
+        None => (None, None),
+    };
     AttemptOutcome {
         failure: (!success).then_some(FailureKind::Status),
         status: Some(status),
         error: (!success).then(|| format!("the receiver answered {status}")),
         response_body,
+        response_headers: header.filter(|_| !success).into_iter().collect(),
+        retry_after_secs,
         ..AttemptOutcome::default()
     }
 }
@@ -202,10 +222,13 @@ mod tests {
         let (account, endpoint) = ids();
         let (_listening, mut requests) =
             listeners.open(URL.to_owned(), account.clone(), endpoint.clone());
-        for (report, status, failure) in [
-            (Report::Answered(204, Vec::new()), Some(204), None),
-            (Report::Answered(500, b"no".to_vec()), Some(500), Some(FailureKind::Status)),
-            (Report::Failed("refused".to_owned()), None, Some(FailureKind::Connection)),
+        let answered =
+            |status, retry_after| Report::Answered { status, body: b"so".to_vec(), retry_after };
+        let asks = ("120".to_owned(), Some(120));
+        for (report, status, failure, asked) in [
+            (answered(204, None), Some(204), None, None),
+            (answered(429, Some(asks)), Some(429), Some(FailureKind::Status), Some(120)),
+            (Report::Failed("refused".to_owned()), None, Some(FailureKind::Connection), None),
         ] {
             let listening = async {
                 let request = requests.recv().await.unwrap();
@@ -219,6 +242,8 @@ mod tests {
             };
             let (outcome, ()) = tokio::join!(attempt(&listeners), listening);
             assert_eq!((outcome.status, outcome.failure), (status, failure));
+            assert_eq!(outcome.retry_after_secs, asked);
+            assert_eq!(outcome.response_headers.len(), usize::from(asked.is_some()));
         }
     }
 

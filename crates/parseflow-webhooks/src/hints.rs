@@ -10,6 +10,8 @@ use parseflow_model::{AttemptOutcome, FailureKind, Timestamp};
 const SKEW_SECS_MAX: u64 = 300;
 /// Characters of a `Location` that are repeated to the owner.
 const LOCATION_CHARS_MAX: usize = 300;
+/// The error of an attempt for a listener that this process does not know.
+pub const NO_LISTENER: &str = "nobody listens at the process that made this attempt";
 
 /// A mistake that receivers make.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -93,6 +95,11 @@ pub enum Hint {
     /// Nobody listens, or the connection is cut.
     #[error("nothing listens at this port, or the connection is cut before an answer")]
     NothingListens,
+    /// `parseflow listen` is not connected to the process that made the attempt.
+    #[error(
+        "`parseflow listen` has ended, or another of several processes holds its stream: it reaches what the process does to which it is connected, if that has the roles api and deliver; the attempt is made again"
+    )]
+    ListenerAway,
     /// The certificate has run out.
     #[error("the receiver's certificate is not valid at this time: renew it")]
     CertificateExpired,
@@ -147,6 +154,7 @@ impl Hint {
             Hint::Unreachable => "unreachable",
             Hint::NameUnknown => "name_unknown",
             Hint::NothingListens => "nothing_listens",
+            Hint::ListenerAway => "listener_away",
             Hint::CertificateExpired => "certificate_expired",
             Hint::CertificateUntrusted => "certificate_untrusted",
             Hint::CertificateName => "certificate_name",
@@ -171,6 +179,7 @@ pub fn hints(outcome: &AttemptOutcome, body_bytes: usize, ended_at: Timestamp) -
             None => vec![Hint::AnswerFirst, Hint::Unreachable],
         },
         FailureKind::Dns => vec![Hint::NameUnknown],
+        FailureKind::Connection if error == NO_LISTENER => vec![Hint::ListenerAway],
         FailureKind::Connection => vec![Hint::NothingListens],
         FailureKind::Tls => vec![of_handshake(error)],
         FailureKind::Protocol => vec![Hint::NotHttp],

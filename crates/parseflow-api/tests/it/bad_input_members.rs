@@ -101,6 +101,12 @@ pub(crate) fn listening(own: &Target) -> Vec<Case> {
             invalid,
         ),
         case(
+            "a report whose Retry-After is no text",
+            post(&report, key, json!({"number": 1, "status": 429, "retryAfter": 90})),
+            400,
+            invalid,
+        ),
+        case(
             "a report that nobody awaits",
             post(&report, key, json!({"number": 1, "status": 200})),
             404,

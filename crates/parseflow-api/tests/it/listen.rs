@@ -69,13 +69,17 @@ async fn an_attempt_goes_down_the_stream_and_its_report_comes_back() {
         assert_eq!(request["headers"]["x-parseflow-event"], "batch.failed");
         assert_eq!(request["body"], "eyJldmVudCI6MX0=");
         let reports = format!("{LISTEN}/{}/reports", listener.endpoint);
-        let report = json!({"number": request["number"], "status": 503, "body": "bm8="});
+        let report = json!({
+            "number": request["number"], "status": 503, "body": "bm8=", "retryAfter": "90"
+        });
         assert_eq!(world.post(&reports, &tenant.key, report.clone()).await.status, 204);
         world.post(&reports, &tenant.key, report).await.is_problem(404, "not_found");
     };
     let (outcome, ()) = tokio::join!(attempt, listening);
     assert_eq!((outcome.status, outcome.failure), (Some(503), Some(FailureKind::Status)));
     assert_eq!(outcome.response_body, b"no");
+    assert_eq!(outcome.retry_after_secs, Some(90));
+    assert_eq!(outcome.response_headers, [("retry-after".to_owned(), "90".to_owned())]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -60,6 +60,7 @@ fn failures_before_an_answer_have_hints_too() {
     for (failure, error, expected) in [
         (FailureKind::Dns, "", "name_unknown"),
         (FailureKind::Connection, "", "nothing_listens"),
+        (FailureKind::Connection, NO_LISTENER, "listener_away"),
         (FailureKind::Protocol, "", "not_http"),
         (FailureKind::Blocked, "", "target_blocked"),
         (FailureKind::Tls, &format!("{tls}Expired"), "certificate_expired"),

@@ -1,6 +1,7 @@
 //! HTTP to a service with one key.
 
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::{Method, Request, Response};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
@@ -17,6 +18,17 @@ use super::upload::{Form, Upload};
 
 /// More of a forwarded answer is not read.
 const FORWARDED_ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// A longer `Retry-After` is none.
+const RETRY_AFTER_BYTES_MAX: usize = 100;
+
+/// What a receiver answered.
+pub(crate) struct Forwarded {
+    pub(crate) status: u16,
+    /// The header as it came.
+    pub(crate) retry_after: Option<String>,
+    /// The first part.
+    pub(crate) body: Bytes,
+}
 
 type Body = UnsyncBoxBody<Bytes, std::convert::Infallible>;
 
@@ -105,7 +117,7 @@ impl Api {
         url: &str,
         headers: impl Iterator<Item = (&'a str, &'a str)>,
         body: Bytes,
-    ) -> Result<(u16, Bytes), String> {
+    ) -> Result<Forwarded, String> {
         let mut request = Request::builder().method(Method::POST).uri(url);
         for (name, value) in headers {
             request = request.header(name, value);
@@ -115,8 +127,12 @@ impl Api {
         let answer = self.http.request(request).await;
         let answer = answer.map_err(|error| crate::report::chain(&error))?;
         let status = answer.status().as_u16();
+        let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after = retry_after.filter(|value| value.len() <= RETRY_AFTER_BYTES_MAX);
+        let retry_after = retry_after.map(ToOwned::to_owned);
         let body = Limited::new(answer.into_body(), FORWARDED_ANSWER_BYTES_MAX).collect().await;
-        Ok((status, body.map(http_body_util::Collected::to_bytes).unwrap_or_default()))
+        let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        Ok(Forwarded { status, retry_after, body })
     }
 
     async fn send(

@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use super::api::encoded;
+use super::api::{Forwarded, encoded};
 use super::args::ListenArgs;
 use super::{Api, ClientError};
 use crate::screen::{Screen, complain};
@@ -111,9 +111,14 @@ impl Forward {
             self.screen.line(format!("--> {event} [{delivery}]"));
         }
         let (report, shown) = match self.ask(request).await {
-            Ok((status, body)) => {
-                let kept = &body[..body.len().min(ANSWER_BYTES_MAX)];
-                let report = json!({"number": request["number"], "status": status, "body": STANDARD.encode(kept)});
+            Ok(answer) => {
+                let (status, body) = (answer.status, answer.body);
+                let kept = STANDARD.encode(&body[..body.len().min(ANSWER_BYTES_MAX)]);
+                let mut report =
+                    json!({"number": request["number"], "status": status, "body": kept});
+                if let Some(value) = answer.retry_after {
+                    report["retryAfter"] = value.into();
+                }
                 (report, status.to_string())
             }
             Err(what) => {
@@ -138,8 +143,8 @@ impl Forward {
         }
     }
 
-    /// Posts the request as it came; the receiver's status and body, or what went wrong.
-    async fn ask(&self, request: &Value) -> Result<(u16, Bytes), String> {
+    /// Posts the request as it came; the receiver's answer, or what went wrong.
+    async fn ask(&self, request: &Value) -> Result<Forwarded, String> {
         let body = request["body"].as_str().and_then(|text| STANDARD.decode(text).ok());
         let body = body.ok_or("the service sent something else than base64")?;
         let headers = request["headers"].as_object().into_iter().flatten();

@@ -5,7 +5,8 @@ use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
-use parseflow_model::WebhookId;
+use parseflow_model::{Timestamp, WebhookId};
+use parseflow_webhooks::retry::parse_retry_after;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
@@ -22,6 +23,8 @@ const ANSWER_BYTES_MAX: usize = 1_024;
 /// Of a report: base64 of a longer answer than is kept is cut, not refused.
 const ANSWER_CHARS_MAX: usize = 100_000;
 const ERROR_CHARS_MAX: usize = 300;
+/// An HTTP date is shorter.
+const RETRY_AFTER_CHARS_MAX: usize = 100;
 
 /// What became of one request: `status` and perhaps `body`, or `error`.
 #[derive(ToSchema)]
@@ -36,9 +39,16 @@ pub(crate) struct ListenReport {
     status: Option<u32>,
     /// The first part of its body, in base64.
     body: Option<String>,
+    /// Its `Retry-After` header, if it sent one: it postpones the next attempt as for any receiver.
+    #[schema(max_length = 100)]
+    retry_after: Option<String>,
     /// Why it could not be asked, in one sentence.
     #[schema(max_length = 300)]
     error: Option<String>,
+}
+
+fn secs_of(retry_after: &str, now: Timestamp) -> Option<u64> {
+    parse_retry_after(retry_after, now).map(|wait| wait.as_secs())
 }
 
 /// Report what a receiver answered
@@ -58,7 +68,8 @@ pub(crate) async fn report(
 ) -> Result<StatusCode, ApiError> {
     let id: WebhookId = ids.get("id", Missing::Webhook)?;
     let body = body::json(&api, &head.headers, body).await?;
-    let mut members = Members::of(&body.value, &["number", "status", "body", "error"])?;
+    let known = ["number", "status", "body", "retryAfter", "error"];
+    let mut members = Members::of(&body.value, &known)?;
     if members.value("number").is_none() {
         members.refuse("number", "is required");
     }
@@ -69,6 +80,7 @@ pub(crate) async fn report(
         members.refuse("body", "is not base64");
     }
     let error = members.text("error", ERROR_CHARS_MAX).map(str::to_owned);
+    let retry_after = members.text("retryAfter", RETRY_AFTER_CHARS_MAX);
     if status.is_some() == error.is_some() {
         members.refuse("status", "or error must be given, and not both");
     }
@@ -76,7 +88,11 @@ pub(crate) async fn report(
     let mut answer = answer.and_then(Result::ok).unwrap_or_default();
     answer.truncate(ANSWER_BYTES_MAX);
     let report = match (status.and_then(|status| u16::try_from(status).ok()), error) {
-        (Some(status), _) => Report::Answered(status, answer),
+        (Some(status), _) => Report::Answered {
+            status,
+            body: answer,
+            retry_after: retry_after.map(|value| (value.to_owned(), secs_of(value, api.now()))),
+        },
         (None, error) => Report::Failed(error.unwrap_or_default()),
     };
     if api.parts.listeners.report(caller.id(), &id, number.into(), report) {

@@ -115,7 +115,7 @@ fn what_a_killed_service_left_is_deleted_by_the_next_listener() {
     let path = format!("{stale}/deliveries/{}", sent["id"].as_str().unwrap());
     eventually("its attempts fail", || {
         let attempts = account.client.get(&path).expect(200).json()["attempts"].take();
-        (attempts[0]["error"] == "nobody listens any more").then_some(())
+        (attempts[0]["hints"][0]["code"] == "listener_away").then_some(())
     });
     let mut again = Listening::start(&account, "http://127.0.0.1:1/nobody");
     again.said();
