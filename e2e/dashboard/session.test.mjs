@@ -1,6 +1,7 @@
 /** Getting in and out, finding one's way, and how heavy and fast the first view is. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { noteFirstView } from './interactions.mjs';
 import { checkAccessibility, keep, openPage, send, settled, signIn, startBrowser, startService } from './world.mjs';
 
 let service;
@@ -118,7 +119,7 @@ test('the first view is small', async () => {
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size.responseBodySize, 0);
   assert.ok(bytes > 10_000 && bytes < 100_000, `${bytes} bytes`);
   const shown = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
-  console.log(`first view: ${bytes} bytes, painted after ${Math.round(shown)} ms`);
+  noteFirstView({ bytes, paintedMs: Math.round(shown) });
   check();
   await close();
 });

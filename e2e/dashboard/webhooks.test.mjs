@@ -187,6 +187,7 @@ test('an endpoint is edited, paused, rotated, disabled and deleted', async () =>
   await signIn(page, service);
   await page.goto(`${service.url}/endpoints/${endpoint.id}`);
   await page.getByText('Nothing has been sent yet. Send a test event').waitFor();
+  await page.getByText('version v1, as when it was registered').waitFor();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByText('Answers as it should.').waitFor();
 
@@ -228,6 +229,67 @@ test('an endpoint is edited, paused, rotated, disabled and deleted', async () =>
   await confirm.click();
   await page.getByRole('heading', { name: 'Endpoints', level: 1 }).waitFor();
   assert.equal(await page.getByRole('link', { name: 'Ledger' }).count(), 0);
+  receiver.stop();
+  check();
+  await close();
+});
+
+test('what an outage cost is counted, sent again, stopped and finished', async () => {
+  const MISSED = 130;
+  const receiver = await startReceiver(200);
+  const endpoint = await service.call('POST', '/api/webhooks/notifications', { url: receiver.url, events: ['batch.failed'], description: 'Outage' });
+  const path = `/api/webhooks/notifications/${endpoint.id}`;
+  const { key } = await service.call('POST', '/api/v1/keys', { name: 'publisher', scopes: ['events:write'] });
+  await service.call('PATCH', path, { isActive: false });
+  for (let number = 1; number <= MISSED; number += 1) await service.call('POST', '/api/v1/events', { event: 'batch.failed', data: { number } }, key);
+
+  const { page, check, close } = await openPage(browser, service, { expected: [] });
+  await signIn(page, service);
+  await page.goto(`${service.url}/endpoints/${endpoint.id}`);
+  const dialog = page.getByRole('dialog', { name: 'Recover deliveries' });
+  const open = () => page.getByRole('button', { name: 'Recover…' }).click();
+  await open();
+  await dialog.getByText('The endpoint is disabled. Enable it first.').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Enable' }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('Paused by you.').waitFor();
+
+  // Counted first; what is chosen changes the count.
+  await open();
+  await dialog.getByRole('checkbox', { name: 'Skipped' }).uncheck();
+  await dialog.getByRole('button', { name: 'Count first' }).click();
+  await dialog.getByText('There is nothing to send again.').waitFor();
+  await dialog.getByRole('checkbox', { name: 'Skipped' }).check();
+  await dialog.getByLabel('Event', { exact: true }).selectOption('batch.failed');
+  await dialog.getByRole('button', { name: 'Count first' }).click();
+  await dialog.getByText(`${MISSED} deliveries are like this.`).waitFor();
+  await checkAccessibility(page, 'a counted recovery');
+  await keep(page, 'recover-counted');
+  assert.equal(receiver.requests.length, 0, 'counting sends nothing');
+
+  // A paused endpoint takes nothing: the recovery waits, and is stopped.
+  await dialog.getByRole('button', { name: `Send ${MISSED} again` }).click();
+  await dialog.getByText(`Sending again: 0 of ${MISSED}.`).waitFor();
+  await checkAccessibility(page, 'a recovery that runs');
+  await keep(page, 'recover-running');
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await dialog.getByText(`Stopped after 0 of ${MISSED}.`).waitFor();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  assert.equal(receiver.requests.length, 0, 'what was stopped is not sent');
+
+  // Again, to the end.
+  await open();
+  await dialog.getByRole('button', { name: 'Count first' }).click();
+  await dialog.getByRole('button', { name: `Send ${MISSED} again` }).click();
+  await dialog.getByText(`Done: ${MISSED} deliveries were queued again.`).waitFor();
+  await keep(page, 'recover-done');
+  await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await eventually('all of it arrives', () => receiver.requests.length === MISSED);
+  const numbers = receiver.requests.map((request) => JSON.parse(request.body).data.number);
+  assert.equal(new Set(numbers).size, MISSED, 'each once');
   receiver.stop();
   check();
   await close();

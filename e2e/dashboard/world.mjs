@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { keepInteractions, measureInteractions } from './interactions.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const SAMPLES = join(ROOT, 'samples');
@@ -122,6 +123,7 @@ export async function openPage(browser, service, { width = 1280, height = 860, c
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce', ...rest });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  await measureInteractions(page);
   const wrong = [];
   page.on('console', (message) => {
     const text = `${message.text()} ${message.location().url ?? ''}`;
@@ -136,7 +138,12 @@ export async function openPage(browser, service, { width = 1280, height = 860, c
     page,
     /** Nothing went wrong until now. */
     check: () => assert.deepEqual(wrong, []),
-    close: () => context.close(),
+    async close() {
+      // Until the last picture has been shown, and measured.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await context.close();
+      keepInteractions(ARTEFACTS);
+    },
   };
 }
 

@@ -5,6 +5,9 @@ use std::path::Path;
 use crate::prepare;
 use crate::shell::{self, Failure, cargo, root, say};
 
+/// Of the table of the dashboard's interactions: its head and the slowest ten.
+const INTERACTION_LINES_MAX: usize = 17;
+
 /// Runs every test of the workspace, or those that `arguments` select for the test runner.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     prepare::run()?;
@@ -12,6 +15,18 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     if arguments.is_empty() && has_doc_examples(&root().join("crates"))? {
         shell::run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
     }
+    let interactions = root().join("target/dashboard/interactions.md");
+    let _ = std::fs::remove_file(&interactions);
+    run_selected(arguments)?;
+    // Written where the tests of the dashboard ran.
+    if let Ok(table) = std::fs::read_to_string(&interactions) {
+        let lines = table.lines().take(INTERACTION_LINES_MAX).collect::<Vec<_>>();
+        say(&format!("{}\nAll of it: {}", lines.join("\n"), interactions.display()));
+    }
+    Ok(())
+}
+
+fn run_selected(arguments: &[&str]) -> Result<(), Failure> {
     let selection: &[&str] = if arguments.is_empty() { &["--workspace"] } else { arguments };
     if shell::succeeds(cargo().args(["nextest", "--version"])) {
         let profile: &[&str] =
