@@ -85,9 +85,11 @@ fn script(blocks: &[Block]) -> String {
     let mut script = String::from(PROLOGUE);
     for block in blocks.iter().filter(|block| runs(block)) {
         if let Some(port) = background(block) {
-            // One command, so that it is the job that ends with the shell.
-            assert_eq!(block.text.lines().count(), 1, "{}", block.text);
-            script += &format!("{} &\nbackground=\"$background $!\"\n", block.text.trim_end());
+            // A terminal of its own; its last command becomes the job that ends with the shell.
+            let text = block.text.trim_end();
+            let (first, last) = text.rsplit_once('\n').unwrap_or(("", text));
+            let job = format!("(\n{first}\nexec {last}\n) &\n");
+            script += &format!("{job}background=\"$background $!\"\n");
             script +=
                 &format!("until curl -s -o answer.txt http://127.0.0.1:{port}/; do :; done\n");
         } else {
