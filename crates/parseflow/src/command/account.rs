@@ -9,7 +9,7 @@ use parseflow_model::{
 use parseflow_store::{AccountStore, NewAccount, PlanChange};
 use serde_json::{Value, json};
 
-use super::{CommandError, find_account, on_one_thread, open_store};
+use super::{CommandError, existing_store, find_account, on_one_thread, open_store};
 use crate::cli::{AccountCommand, LimitChange, NewAccountArgs, Printed, SetPlanArgs, ShowArgs};
 use crate::clock::{SystemClock, SystemDice};
 use crate::screen::Screen;
@@ -127,7 +127,7 @@ async fn create(args: Printed<NewAccountArgs>, screen: Screen) -> Result<(), Com
 
 async fn set_plan(args: Printed<SetPlanArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let store = open_store(&args.settings).await?;
+    let store = existing_store(&args.settings).await?;
     let account = find_account(&*store, &args.whose).await?;
     let change = PlanChange {
         plan: args.plan,
@@ -148,7 +148,7 @@ fn changed(change: Option<LimitChange>, before: Option<Limit>) -> Option<Limit> 
 }
 
 async fn show(args: Printed<ShowArgs>, screen: Screen) -> Result<(), CommandError> {
-    let store = open_store(&args.args.settings).await?;
+    let store = existing_store(&args.args.settings).await?;
     let account = find_account(&*store, &args.args.whose).await?;
     print_account(&*store, &account, &args.args.settings, args.json, screen).await
 }

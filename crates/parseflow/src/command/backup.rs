@@ -1,6 +1,6 @@
 //! `parseflow backup`.
 
-use super::{CommandError, on_one_thread, open_store};
+use super::{CommandError, existing_store, on_one_thread};
 use crate::cli::BackupArgs;
 use crate::screen::Screen;
 
@@ -9,7 +9,7 @@ pub(crate) fn run(args: &BackupArgs, screen: Screen) -> Result<(), CommandError>
         return Err(CommandError::BackupExists(args.to.clone()));
     }
     on_one_thread(async {
-        let store = open_store(&args.settings).await?;
+        let store = existing_store(&args.settings).await?;
         store.backup(&args.to).await.map_err(CommandError::Backup)?;
         screen.line(format!("wrote {}", args.to.display()));
         screen.line("Keep it with the master key: endpoint secrets cannot be read without it.");

@@ -5,7 +5,7 @@ use parseflow_store::PageRequest;
 use serde_json::{Value, json};
 
 use super::account::fresh_key;
-use super::{CommandError, find_account, on_one_thread, open_store};
+use super::{CommandError, existing_store, find_account, on_one_thread};
 use crate::cli::{KeyCommand, NewKeyArgs, Printed, RevokeArgs, ShowArgs};
 use crate::clock::{SystemClock, SystemDice};
 use crate::screen::Screen;
@@ -25,7 +25,7 @@ pub(crate) fn run(command: KeyCommand, screen: Screen) -> Result<(), CommandErro
 
 async fn create(args: Printed<NewKeyArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let store = open_store(&args.settings).await?;
+    let store = existing_store(&args.settings).await?;
     let account = find_account(&*store, &args.whose).await?;
     let mode = if args.test { KeyMode::Test } else { KeyMode::Live };
     let scopes = args.scope.into_iter().collect();
@@ -46,7 +46,7 @@ async fn create(args: Printed<NewKeyArgs>, screen: Screen) -> Result<(), Command
 }
 
 async fn list(args: Printed<ShowArgs>, screen: Screen) -> Result<(), CommandError> {
-    let store = open_store(&args.args.settings).await?;
+    let store = existing_store(&args.args.settings).await?;
     let account = find_account(&*store, &args.args.whose).await?;
     let page = PageRequest { limit: 100, cursor: None };
     let keys = store.keys(&account.id, &page).await?.rows;
@@ -90,7 +90,7 @@ fn key_json(key: &ApiKey) -> Value {
 
 async fn revoke(args: Printed<RevokeArgs>, screen: Screen) -> Result<(), CommandError> {
     let Printed { json, args } = args;
-    let store = open_store(&args.settings).await?;
+    let store = existing_store(&args.settings).await?;
     let account = find_account(&*store, &args.whose).await?;
     if !store.revoke_key(&account.id, &args.key, SystemClock.now()).await? {
         return Err(CommandError::NoKey(args.key.to_string()));

@@ -24,6 +24,7 @@ use parseflow_store::{AccountStore, Store, StoreError};
 use crate::cli::{OnStore, Whose};
 use crate::client::ClientError;
 use crate::demo::DemoError;
+use crate::folder;
 use crate::secrets::SecretsError;
 use crate::service::{self, StartError};
 use crate::settings::{Settings, SettingsError};
@@ -83,8 +84,8 @@ pub(crate) enum CommandError {
 }
 
 impl CommandError {
-    /// 2 for a command line or settings that cannot be used, 1 for everything else; those of a
-    /// service are in [`ClientError::exit_code`].
+    /// 2 for a command line or settings that cannot be used, 3 for something that does not exist, 1
+    /// for everything else; those of a service are in [`ClientError::exit_code`].
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             CommandError::Client(error) => error.exit_code(),
@@ -93,6 +94,7 @@ impl CommandError {
             | CommandError::BackupExists(_)
             | CommandError::NoInstallation(_)
             | CommandError::FilesPlace(_) => 2,
+            CommandError::NoAccount(_) | CommandError::NoKey(_) => 3,
             CommandError::Start(_)
             | CommandError::Store(_)
             | CommandError::Secrets(_)
@@ -100,9 +102,7 @@ impl CommandError {
             | CommandError::Runtime(_)
             | CommandError::Signals(_)
             | CommandError::EmailTaken(_)
-            | CommandError::NoAccount(_)
             | CommandError::TooManyKeys { .. }
-            | CommandError::NoKey(_)
             | CommandError::Backup(_)
             | CommandError::Move(_)
             | CommandError::Files(_)
@@ -135,7 +135,21 @@ pub(crate) fn on_all_cores(
     runtime.block_on(work)
 }
 
-/// The store of the data folder, or of the database that is named.
+/// The store of an installation that must be there: a wrong folder is told, not filled.
+async fn existing_store(args: &OnStore) -> Result<Arc<dyn Store>, CommandError> {
+    let settings = Settings::resolve(args)?;
+    must_exist(&settings)?;
+    Ok(service::open_for_command(&settings).await?)
+}
+
+/// Whether there is an installation; a database server tells by itself.
+fn must_exist(settings: &Settings) -> Result<(), CommandError> {
+    let is_there =
+        settings.database_url.is_some() || folder::database_file(&settings.data_dir).is_file();
+    is_there.then_some(()).ok_or_else(|| CommandError::NoInstallation(settings.data_dir.clone()))
+}
+
+/// The store of the data folder, made if there is none, or of the database that is named.
 async fn open_store(args: &OnStore) -> Result<Arc<dyn Store>, CommandError> {
     Ok(service::open_for_command(&Settings::resolve(args)?).await?)
 }

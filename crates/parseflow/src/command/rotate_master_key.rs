@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CommandError, on_one_thread};
+use super::{CommandError, must_exist, on_one_thread};
 use crate::cli::{OnStore, Printed};
 use crate::clock::SystemDice;
 use crate::screen::Screen;
@@ -15,6 +15,7 @@ const LINE_VALUES: usize = 1_000;
 
 pub(crate) fn run(args: &Printed<OnStore>, screen: Screen) -> Result<(), CommandError> {
     let settings = Settings::resolve(&args.args)?;
+    must_exist(&settings)?;
     let ring = folder::read_ring(&settings.master_key_files).map_err(StartError::from)?;
     let written = on_one_thread(async {
         let store = service::open_for_command(&settings).await?;

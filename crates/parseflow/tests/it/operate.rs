@@ -66,7 +66,7 @@ fn an_account_is_created_once_and_looked_up_by_id_or_address() {
     let id = shown["accountId"].as_str().unwrap();
     assert_eq!(run_well(&[&show[..], &["--account", id]].concat()).trim(), shown.to_string());
     let unknown = run(&[&show[..], &["--email", "else@example.com"]].concat());
-    assert_eq!(unknown.status.code(), Some(1));
+    assert_eq!(unknown.status.code(), Some(3));
 }
 
 #[test]
