@@ -33,7 +33,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 10] = [
+const NEEDS: [Need; 11] = [
     Need { program: "node 20 or newer", package: "nodejs", present: node_is_recent },
     Need { program: "npm", package: "npm", present: || answers("npm", &["--version"]) },
     Need { program: "python3", package: "python3", present: || answers("python3", &["--version"]) },
@@ -47,6 +47,7 @@ const NEEDS: [Need; 10] = [
     Need { program: "Go", package: "golang-go", present: || answers("go", &["version"]) },
     Need { program: "PHP", package: "php-cli", present: || answers("php", &["--version"]) },
     Need { program: "Ruby", package: "ruby", present: || answers("ruby", &["--version"]) },
+    Need { program: "tmux", package: "tmux", present: || answers("tmux", &["-V"]) },
     Need { program: "curl", package: "curl", present: || answers("curl", &["--version"]) },
 ];
 

@@ -21,3 +21,4 @@ mod secrets;
 mod snapshots;
 mod start;
 mod stop;
+mod terminal;
