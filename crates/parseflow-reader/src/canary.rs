@@ -1,10 +1,11 @@
-//! Proof that a worker is confined: it is told to do what it must not, and has to die of it.
+//! Proof that a worker is confined: it is told to do what it must not, and has to die of it; and that it lives through
+//! what it may do.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::str::FromStr;
 
-/// Something that a confined worker cannot do and live.
+/// Something to do in a confined worker: what it cannot do and live, and what it must live through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Canary {
     /// Open a file that everybody may read.
@@ -17,6 +18,8 @@ pub enum Canary {
     TakeMemory,
     /// Compute for ever.
     Loop,
+    /// Take much memory in small pieces and give it back, as every document does. It must live.
+    GiveBackMemory,
 }
 
 impl Canary {
@@ -32,6 +35,7 @@ impl Canary {
             Canary::StartProgram => "start-program",
             Canary::TakeMemory => "take-memory",
             Canary::Loop => "loop",
+            Canary::GiveBackMemory => "give-back-memory",
         }
     }
 
@@ -50,6 +54,10 @@ impl Canary {
             Canary::Loop => loop {
                 std::hint::black_box(());
             },
+            Canary::GiveBackMemory => {
+                let piece = |_| std::hint::black_box(vec![1u8; 100_000]);
+                drop((0..256).map(piece).collect::<Vec<_>>());
+            }
         }
     }
 }
@@ -57,10 +65,10 @@ impl Canary {
 impl FromStr for Canary {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let all = Canary::DEADLY.into_iter().chain([Canary::Loop]);
+        let all = Canary::DEADLY.into_iter().chain([Canary::Loop, Canary::GiveBackMemory]);
         all.into_iter()
             .find(|canary| canary.as_str() == text)
-            .ok_or("open-file, connect, start-program, take-memory or loop")
+            .ok_or("open-file, connect, start-program, take-memory, loop or give-back-memory")
     }
 }
 

@@ -25,6 +25,9 @@ pub(crate) fn command(program: &Path, args: &[OsString]) -> Command {
         .env("RTEN_NUM_THREADS", "1")
         // Address space is limited, so the allocator reserves 32 MiB at a time instead of 1 GiB.
         .env("MIMALLOC_ARENA_RESERVE", "32MiB")
+        // With heaps of their own for threads, the allocator of the GNU library opens a file before it gives memory back, and
+        // the kernel would end the worker for that.
+        .env("MALLOC_ARENA_MAX", "1")
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

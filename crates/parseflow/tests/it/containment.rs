@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use parseflow_extract::ExtractOptions;
-use parseflow_reader::{DocumentReader, PoolSettings, ProcessPool};
+use parseflow_reader::{Canary, CanaryFate, DocumentReader, PoolSettings, ProcessPool};
 use rustix::process::{Pid, Signal, kill_process};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/invoice-english.pdf");
@@ -53,6 +53,13 @@ fn a_worker_that_opens_a_file_connects_or_starts_a_program_is_ended_by_the_kerne
     }
 }
 
+#[tokio::test]
+async fn a_worker_may_give_memory_back() {
+    let settings = settings();
+    let fate = Canary::GiveBackMemory.test(&settings.program, &settings.args).await.unwrap();
+    assert_eq!(fate, CanaryFate::Survived);
+}
+
 #[test]
 fn a_worker_that_takes_all_memory_ends_at_its_limit() {
     let status = sung("take-memory");
@@ -77,9 +84,13 @@ async fn a_worker_holds_no_secret_and_no_file() {
     assert!(pool.containment().seccomp);
     let process = pool.idle_processes()[0];
     let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap();
-    // How much memory is reserved at a time, how many threads the models may use, and nothing else.
-    let expected = "MIMALLOC_ARENA_RESERVE=32MiB\0RTEN_NUM_THREADS=1\0";
-    assert_eq!(String::from_utf8_lossy(&environment), expected);
+    // How much memory is reserved at a time, how many heaps there are, how many threads the models may use, and nothing
+    // else.
+    let mut environment: Vec<&[u8]> = environment.split(|byte| *byte == 0).collect();
+    environment.sort_unstable();
+    let expected =
+        [&b""[..], b"MALLOC_ARENA_MAX=1", b"MIMALLOC_ARENA_RESERVE=32MiB", b"RTEN_NUM_THREADS=1"];
+    assert_eq!(environment, expected);
     let open = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
     let mut open: Vec<_> = open.map(|file| file.unwrap().file_name()).collect();
     open.sort();
