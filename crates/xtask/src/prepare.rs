@@ -1,9 +1,11 @@
 //! What the tests need beside Rust: Node with the packages of the Express receiver and of the dashboard's
 //! tests, Chromium, Python with the Flask receiver's packages and a mail server, an S3-compatible store,
-//! PostgreSQL, and curl, Go, PHP and Ruby for the documentation's commands and samples.
+//! PostgreSQL, a small language model with llama.cpp, and curl, Go, PHP and Ruby for the documentation's commands and samples.
 //!
 //! Programs that are missing are installed with apt-get where that is possible, and named where it
 //! is not. Packages go into folders of the checkout and are left alone while their lock is unchanged.
+
+mod language_model;
 
 use std::path::Path;
 use std::process::Command;
@@ -23,7 +25,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     node_packages(&root.join("e2e/dashboard"), "the dashboard's tests'")?;
     prepare_python(&root.join("e2e/receivers/flask"), "the Flask receiver's packages", "flask")?;
     prepare_python(&root.join("e2e/mail"), "the mail server of the tests", "aiosmtpd")?;
-    prepare_python(&root.join("e2e/s3"), "the S3-compatible store of the tests", "moto.server")
+    prepare_python(&root.join("e2e/s3"), "the S3-compatible store of the tests", "moto.server")?;
+    language_model::prepare(&root.join("e2e/language-model"))
 }
 
 struct Need {
@@ -156,6 +159,11 @@ pub(crate) fn node_packages(folder: &Path, whose: &str) -> Result<(), Failure> {
 
 /// A virtual environment in `folder` with what its `requirements.txt` lists; `module` proves it.
 fn prepare_python(folder: &Path, what: &str, module: &str) -> Result<(), Failure> {
+    prepare_venv(folder, what, &format!("import {module}"), &[])
+}
+
+/// The same with further options for pip; the Python statement `proof` succeeds where all is there.
+fn prepare_venv(folder: &Path, what: &str, proof: &str, options: &[&str]) -> Result<(), Failure> {
     let python = output(Command::new("python3").arg("--version"))?;
     let venv = folder.join(".venv");
     let own_python = venv.join("bin/python");
@@ -163,14 +171,16 @@ fn prepare_python(folder: &Path, what: &str, module: &str) -> Result<(), Failure
     let wanted = fingerprint(&[&shell::read(&folder.join("requirements.txt"))?, &python]);
     let prepared = std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted);
     // A moved checkout or a removed interpreter leaves a venv that no longer starts.
-    if prepared && succeeds(Command::new(&own_python).args(["-c", &format!("import {module}")])) {
+    if prepared && succeeds(Command::new(&own_python).args(["-c", proof])) {
         return Ok(());
     }
     say(&format!("installing {what}"));
     shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
     shell::run(
         Command::new(&own_python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(options)
+            .arg("-r")
             .arg(folder.join("requirements.txt")),
     )?;
     shell::write(&stamp, &wanted)

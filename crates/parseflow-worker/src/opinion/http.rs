@@ -75,12 +75,16 @@ impl ChatModel {
     }
 
     fn request(&self, question: &Question) -> Result<Request<Full<Bytes>>, ModelError> {
-        let document = format!("<<<DOCUMENT\n{}DOCUMENT>>>", question.text);
+        let user = format!(
+            "<<<DOCUMENT\n{}DOCUMENT>>>\nFrom this document, give as one JSON object: {}.",
+            question.text,
+            keys_of(&question.schema)
+        );
         let body = json!({
             "model": self.name,
             "messages": [
                 {"role": "system", "content": TASK},
-                {"role": "user", "content": document}
+                {"role": "user", "content": user}
             ],
             "temperature": 0,
             "max_tokens": ANSWER_TOKENS_MAX,
@@ -100,6 +104,20 @@ impl ChatModel {
         // An address that is no URL is refused with the settings.
         request.body(Full::new(Bytes::from(body.to_string()))).map_err(|_| ModelError::Unreachable)
     }
+}
+
+/// What the answer has, in words: `total, vendor (name, address)`. Servers that hold a model to the schema by a
+/// grammar do not show it the schema; small models then guess what is wanted.
+fn keys_of(schema: &Value) -> String {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let keys = properties.map(|(key, property)| {
+        let inner = match property["type"].as_str() {
+            Some("array") => keys_of(&property["items"]),
+            _ => keys_of(property),
+        };
+        if inner.is_empty() { key.clone() } else { format!("{key} ({inner})") }
+    });
+    keys.collect::<Vec<_>>().join(", ")
 }
 
 #[async_trait]

@@ -18,6 +18,7 @@ mod operate;
 mod process;
 mod robustness;
 mod secrets;
+mod small_model;
 mod snapshots;
 mod start;
 mod stop;

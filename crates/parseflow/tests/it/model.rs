@@ -4,10 +4,11 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::process::{Server, account, read_answer, run_well};
+use crate::process::{Server, account, read_answer_within, run_well};
 
 const KEY: &str = "sk-model-key-4711";
 const DOCUMENT: &str = "INVOICE\nNorthwind Tools Ltd\nHanded over by the depot\n\
@@ -45,12 +46,17 @@ fn model(content: &Value) -> String {
 
 fn extract(server: &Server, key: &str) -> Value {
     let schema = r#"{"type":"object","properties":{"courier":{"type":"string"},"total":{"type":"number"},"driver":{"type":"string"}}}"#;
+    extract_by(server, key, DOCUMENT, schema)
+}
+
+/// The finished result of a text document, read by a schema.
+pub(crate) fn extract_by(server: &Server, key: &str, document: &str, schema: &str) -> Value {
     let part = |name: &str, text: &str| {
         format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
     };
     let file = format!(
         "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\
-         Content-Type: text/plain\r\n\r\n{DOCUMENT}\r\n--part--\r\n"
+         Content-Type: text/plain\r\n\r\n{document}\r\n--part--\r\n"
     );
     let body = part("schema", schema) + &file;
     let address = server.address();
@@ -61,12 +67,13 @@ fn extract(server: &Server, key: &str) -> Value {
     );
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    let (status, answer) = read_answer(&mut stream);
+    let (status, answer) = read_answer_within(&mut stream, Duration::from_secs(300));
     assert_eq!(status, 200, "{answer}");
     serde_json::from_str(&answer).unwrap()
 }
 
-fn codes(result: &Value) -> Vec<&str> {
+/// The codes of its warnings.
+pub(crate) fn codes(result: &Value) -> Vec<&str> {
     let warnings = result["warnings"].as_array().unwrap();
     warnings.iter().map(|warning| warning["code"].as_str().unwrap()).collect()
 }

@@ -162,7 +162,12 @@ pub(crate) fn send_json(
 
 /// Reads an answer to the end of the connection: its status and body.
 pub(crate) fn read_answer(stream: &mut TcpStream) -> (u16, String) {
-    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    read_answer_within(stream, DEADLINE)
+}
+
+/// The same for answers that are worth more patience.
+pub(crate) fn read_answer_within(stream: &mut TcpStream, limit: Duration) -> (u16, String) {
+    stream.set_read_timeout(Some(limit)).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let answer = String::from_utf8(answer).unwrap();
