@@ -9,7 +9,7 @@ use hayro_syntax::page::{Page, Resources};
 
 use super::font::Fonts;
 use super::matrix::Matrix;
-use super::picture::{Picture, Pictures};
+use super::picture::{KEPT_MAX, Picture, Pictures};
 use crate::{ExtractError, ExtractOptions};
 
 /// Forms inside forms, at most.
@@ -213,9 +213,8 @@ impl<'a> Reader<'a> {
             return Err(ExtractError::TooLarge { limit: self.pixels_max, unit: "pixels" });
         }
         self.pictures.count += 1;
-        let picture = Picture { stream, place: self.state.ctm };
-        if self.pictures.largest.as_ref().is_none_or(|known| known.area() < picture.area()) {
-            self.pictures.largest = Some(picture);
+        if self.pictures.kept.len() < KEPT_MAX {
+            self.pictures.kept.push(Picture { stream, place: self.state.ctm });
         }
         Ok(())
     }

@@ -24,6 +24,21 @@ impl Matrix {
         ])
     }
 
+    /// The way back; `None` for what is flattened to a line, or not finite.
+    pub(super) fn inverse(self) -> Option<Matrix> {
+        let [a, b, c, d, e, f] = self.0;
+        let area = a * d - b * c;
+        let inverse = [
+            d / area,
+            -b / area,
+            -c / area,
+            a / area,
+            (c * f - d * e) / area,
+            (b * e - a * f) / area,
+        ];
+        inverse.iter().all(|number| number.is_finite()).then_some(Matrix(inverse))
+    }
+
     pub(super) fn apply(self, x: f64, y: f64) -> (f64, f64) {
         let m = self.0;
         (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5])

@@ -5,6 +5,7 @@
 //! words. The file's structure, encryption and fonts are read by `hayro-syntax` and `hayro-font`
 //! (see ADR 0002). Pages that consist of a picture are read from it ([`picture`]).
 
+mod compose;
 mod content;
 mod embedded;
 mod font;
@@ -15,6 +16,7 @@ mod words;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use parseflow_model::ExtractionWarning;
+use parseflow_ocr::Pixels;
 
 use crate::einvoice::EInvoice;
 use crate::layout::Page;
@@ -22,7 +24,7 @@ use crate::scan::{Paper, Scanner};
 use crate::{ExtractError, ExtractOptions, Tools};
 
 pub(crate) use content::Glyph;
-use picture::{Picture, Pictures};
+use picture::Picture;
 
 /// What was read from the file.
 pub(crate) struct PdfText {
@@ -82,11 +84,10 @@ pub(crate) fn read(
         let glyphs = reader.page(page)?;
         let pictures = reader.pictures();
         text.pictures += pictures.count;
-        let scan = scan_of(&glyphs, pictures, width * height);
-        if let Some((picture, pixels)) = scan.and_then(|p| p.pixels().map(|pixels| (p, pixels))) {
-            let (width, height) = picture.size();
+        let paper = Paper { width, height };
+        if let Some((pixels, paper)) = scan_of(&glyphs, &pictures.kept, paper, options.pixels_max) {
             text.scans += 1;
-            text.pages.push(scanner.page(number, pixels, Some(Paper { width, height }))?);
+            text.pages.push(scanner.page(number, pixels, Some(paper))?);
             continue;
         }
         text.chars += glyphs.len();
@@ -100,16 +101,31 @@ pub(crate) fn read(
     Ok(text)
 }
 
-/// The picture that a page consists of, if its text can only be seen. `area` is the page's, in square
-/// points.
-fn scan_of<'a>(glyphs: &[Glyph], pictures: Pictures<'a>, area: f64) -> Option<Picture<'a>> {
+/// What a page shows whose text can only be seen, and its size. One picture that is nearly all is taken as it is, several are
+/// put together.
+fn scan_of(
+    glyphs: &[Glyph],
+    pictures: &[Picture<'_>],
+    page: Paper,
+    pixels_max: u64,
+) -> Option<(Pixels, Paper)> {
     /// A scan may carry the stamp of a scanner or a number of its own.
     const STAMP_CHARS: usize = 120;
     const MOST: f64 = 0.4;
+    const NEARLY_ALL: f64 = 0.95;
     let chars = glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty()).count();
     let has_text = chars >= STAMP_CHARS && unmapped(glyphs) * 2 <= chars;
-    let fills = |picture: &Picture<'a>| chars == 0 || picture.area() > MOST * area;
-    pictures.largest.filter(|picture| !has_text && fills(picture))
+    let covered: f64 = pictures.iter().map(Picture::area).sum();
+    if has_text || (chars > 0 && covered <= MOST * page.width * page.height) {
+        return None;
+    }
+    let largest = pictures.iter().max_by(|a, b| a.area().total_cmp(&b.area()))?;
+    if pictures.len() > 1 && largest.area() < NEARLY_ALL * covered {
+        let size = (page.width, page.height);
+        return Some((compose::page_of(pictures, size, pixels_max)?, page));
+    }
+    let (width, height) = largest.size();
+    Some((largest.pixels()?, Paper { width, height }))
 }
 
 /// Characters whose meaning the file does not give.

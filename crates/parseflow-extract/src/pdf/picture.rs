@@ -10,9 +10,12 @@ use super::matrix::Matrix;
 #[derive(Clone, Default)]
 pub(super) struct Pictures<'a> {
     pub(super) count: usize,
-    /// The one that covers the largest area.
-    pub(super) largest: Option<Picture<'a>>,
+    /// Those that may have to be decoded, in the order in which they are drawn: the first [`KEPT_MAX`].
+    pub(super) kept: Vec<Picture<'a>>,
 }
+
+/// Pictures of one page that are decoded, at most.
+pub(super) const KEPT_MAX: usize = 1_000;
 
 /// A picture and where it is drawn: its lower left corner at (0, 0) of the unit square, the upper
 /// right one at (1, 1).
@@ -37,6 +40,48 @@ impl Picture<'_> {
     fn turn(&self) -> f64 {
         let Matrix([a, b, c, d, ..]) = self.place;
         a * d - b * c
+    }
+
+    /// Dots to a point along its width.
+    pub(super) fn density(&self) -> f64 {
+        f64::from(self.side("Width")) / self.size().0.max(1.0)
+    }
+
+    /// How many pixels are decoded for it, those of what covers it included.
+    pub(super) fn pixel_count(&self) -> u64 {
+        let count = |dict: &Dict<'_>| {
+            let side = |name| u64::from(dict.get::<u32>(name).unwrap_or_default());
+            side("Width") * side("Height")
+        };
+        let dict = self.stream.dict();
+        let masks = ["SMask", "Mask"].into_iter().filter_map(|name| dict.get::<Stream<'_>>(name));
+        count(dict) + masks.map(|mask| count(mask.dict())).sum::<u64>()
+    }
+
+    fn side(&self, name: &str) -> u32 {
+        self.stream.dict().get::<u32>(name).unwrap_or_default()
+    }
+
+    /// Whether it only says where ink goes: black is where.
+    pub(super) fn is_stencil(&self) -> bool {
+        self.stream.dict().get::<bool>("ImageMask").unwrap_or(false)
+    }
+
+    /// Its pixels, the first row being the upper one; `None` where it cannot be decoded.
+    pub(super) fn rows(&self) -> Option<Pixels> {
+        decoded(&self.stream)
+    }
+
+    /// Where it covers what is below it, white being wholly; `None` where that is everywhere.
+    pub(super) fn cover(&self) -> Option<Pixels> {
+        let dict = self.stream.dict();
+        if let Some(soft) = dict.get::<Stream<'_>>("SMask") {
+            return decoded(&soft);
+        }
+        // A hard one is a stencil: it shows where black is.
+        let mut hard = decoded(&dict.get::<Stream<'_>>("Mask")?)?;
+        hard.iter_mut().for_each(|tone| *tone = 255 - *tone);
+        Some(hard)
     }
 
     /// Its pixels, not turned; `None` where it cannot be decoded.

@@ -16,7 +16,7 @@ impl Noise {
 }
 
 /// A PDF of these numbered objects, the first being the catalogue.
-fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut file = b"%PDF-1.5\n".to_vec();
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {
@@ -37,7 +37,8 @@ fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     file
 }
 
-fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
+/// A stream object.
+pub(super) fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
     let mut object = format!("<< {dict} /Length {} >>\nstream\n", data.len()).into_bytes();
     object.extend(data);
     object.extend(b"\nendstream");

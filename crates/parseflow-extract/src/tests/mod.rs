@@ -3,6 +3,7 @@
 mod formats;
 mod hostile;
 mod samples;
+mod tiles;
 
 use parseflow_model::Extraction;
 use serde_json::{Value, json};
