@@ -125,12 +125,12 @@ fn page_of(number: u32, read: &PageRead, paper: Option<Paper>) -> Page {
         }
         None => USUAL_SIZE / (SIZE_SHARE * usual_height(&read.words)),
     };
-    let word = |word: &WordRead| {
+    let word = |word: WordRead| {
         let part = |value: f32| f64::from(value) * scale;
         let bounds =
             Bounds { x0: part(word.x0), y0: part(word.y0), x1: part(word.x1), y1: part(word.y1) };
         Word {
-            text: word.text.clone(),
+            text: word.text,
             bounds,
             size: bounds.height() * SIZE_SHARE,
             confidence: f64::from(word.confidence),
@@ -141,9 +141,48 @@ fn page_of(number: u32, read: &PageRead, paper: Option<Paper>) -> Page {
         number,
         width: width * scale,
         height: height * scale,
-        words: read.words.iter().map(word).collect(),
+        words: read.words.iter().flat_map(parted).map(word).collect(),
         has_geometry: true,
     }
+}
+
+/// A word, cut where the space before a time of day or after a bracket was too narrow to be seen.
+fn parted(word: &WordRead) -> Vec<WordRead> {
+    let letters: Vec<char> = word.text.chars().collect();
+    let seams = (1..letters.len()).filter(|at| is_seam(&letters, *at));
+    let mut ends: Vec<usize> = seams.collect();
+    ends.push(letters.len());
+    let width = (word.x1 - word.x0) / letters.len().max(1) as f32;
+    let mut from = 0;
+    let part = |to: usize| {
+        let text = letters[from..to].iter().collect();
+        let x0 = word.x0 + width * from as f32;
+        let x1 = if to == letters.len() { word.x1 } else { word.x0 + width * to as f32 };
+        from = to;
+        WordRead { text, x0, x1, ..word.clone() }
+    };
+    ends.into_iter().map(part).collect()
+}
+
+/// Whether a word begins before letter `at`, which is not the first: `12/03/2026|18:05`, `2026-03-12|18:05`, `[Sales]|12`.
+fn is_seam(letters: &[char], at: usize) -> bool {
+    let (before, after) = letters.split_at(at);
+    let is = |shape: &str, letters: &[char]| {
+        shape.len() == letters.len()
+            && shape.chars().zip(letters).all(|(shape, letter)| match shape {
+                '0' => letter.is_ascii_digit(),
+                other => other == *letter,
+            })
+    };
+    let begins = |shape: &str| after.get(..shape.len()).is_some_and(|part| is(shape, part));
+    let ends = |shape: &str| {
+        let part = before.len().checked_sub(shape.len()).map(|from| &before[from..]);
+        part.is_some_and(|part| is(shape, part))
+    };
+    let is_date = ["/2000", "-2000", ".2000", "0000-00-00"].into_iter().any(ends)
+        || (before.len() == 4 && ends("2000"));
+    let is_time = ["00:00", "0:00"].into_iter().any(begins);
+    (is_date && is_time) || (ends("]") && begins("0"))
 }
 
 /// The middle height of the words in pixels.
@@ -151,4 +190,41 @@ fn usual_height(words: &[WordRead]) -> f64 {
     let mut heights: Vec<f32> = words.iter().map(|word| word.y1 - word.y0).collect();
     heights.sort_by(f32::total_cmp);
     heights.get(heights.len() / 2).map_or(1.0, |height| f64::from(height.max(1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_and_the_time_that_sticks_to_it_are_two_words() {
+        let check = |text: &str, expected: &[&str]| {
+            let letters = text.chars().count() as f32;
+            let word = WordRead {
+                text: text.to_owned(),
+                x0: 10.0,
+                y0: 0.0,
+                x1: 10.0 + letters,
+                y1: 8.0,
+                confidence: 0.9,
+            };
+            let parts = parted(&word);
+            assert_eq!(parts.iter().map(|part| &*part.text).collect::<Vec<_>>(), expected);
+            let mut end = 10.0;
+            for part in &parts {
+                assert_eq!(part.x0, end, "{text}");
+                end = part.x0 + part.text.chars().count() as f32;
+                assert!((part.x1 - end).abs() < 1e-3, "{text}");
+            }
+        };
+        check("29/12/202611:41", &["29/12/2026", "11:41"]);
+        check("202618:19", &["2026", "18:19"]);
+        check("2026-01-059:55:25", &["2026-01-05", "9:55:25"]);
+        check("[Sa1es]2026-01-05", &["[Sa1es]", "2026-01-05"]);
+        check("é]12", &["é]", "12"]);
+        check("", &[""]);
+        for whole in ["2026", "12:30", "INV-202618", "20:26:18", "12026:18:19", "[a]b"] {
+            check(whole, &[whole]);
+        }
+    }
 }
