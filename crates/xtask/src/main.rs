@@ -29,7 +29,8 @@ cargo xtask eval [--data FOLDER] [--set NAME] [--errors]
                                --data, on sets of real ones
 cargo xtask robustness [--data FOLDER] [--files N] [--seed N]
                                what becomes of odd, broken and hostile files: those of FOLDER/robustness
-                               and N, 2,000 by default, that are made from the samples
+                               and N, 2,000 by default, that are made from the samples; --only N reads
+                               bad file number N alone, --keep FILE writes it down
 cargo xtask crash [ARGUMENTS]  kill the service under load again and again; arguments such as --kills 200,
                                --power-loss, --database-url URL
 cargo xtask train              trains the engine's models anew from documents that it makes

@@ -110,29 +110,49 @@ impl Tally {
     }
 }
 
-/// Reads `count` bad files made of the samples, from number `first` in steps of `step`, and counts by
-/// mutation. File number n is the same however many are read.
+/// A file that was made bad.
+pub(crate) struct BadFile<'a> {
+    sample: &'a Sample,
+    mutation: Mutation,
+    name: String,
+    /// Its content.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Bad file number `number`: the same for the same seed, however many are read. `exploding` is how large a stream
+/// becomes that explodes, in bytes.
+pub(crate) fn bad_file(
+    samples: &[Sample],
+    number: usize,
+    seed: u64,
+    exploding: usize,
+) -> Option<BadFile<'_>> {
+    let (slow, quick): (Vec<&Sample>, Vec<&Sample>) =
+        samples.iter().partition(|sample| sample.is_picture());
+    let mut dice = Dice::with_seed(seed.wrapping_add(number as u64));
+    // One in twenty-five is a picture.
+    let from = if dice.below(25) == 0 && !slow.is_empty() { &slow } else { &quick };
+    let sample = *from.get(dice.below(from.len()))?;
+    let mutation = Mutation::ALL[number % Mutation::ALL.len()];
+    let bytes = mutation.of(&sample.bytes, &mut dice, exploding);
+    let name = format!("number {number}, {} {}", sample.name, mutation.as_str());
+    Some(BadFile { sample, mutation, name, bytes })
+}
+
+/// Reads bad files made of the samples, from number `first` in steps of `step`, and counts by mutation.
 pub(crate) async fn mutated(
     pool: &ProcessPool,
     samples: &[Sample],
-    (first, step, count): (usize, usize, usize),
+    (first, step, end): (usize, usize, usize),
     seed: u64,
     exploding: usize,
 ) -> Vec<Tally> {
     let mut tallies: Vec<Tally> = Mutation::ALL.iter().map(|_| Tally::default()).collect();
-    let (slow, quick): (Vec<&Sample>, Vec<&Sample>) =
-        samples.iter().partition(|sample| sample.is_picture());
-    for number in (first..count).step_by(step) {
-        let mut dice = Dice::with_seed(seed.wrapping_add(number as u64));
-        let kind = number % Mutation::ALL.len();
-        // One in twenty-five is a picture.
-        let pool_of = if dice.below(25) == 0 && !slow.is_empty() { &slow } else { &quick };
-        let Some(sample) = pool_of.get(dice.below(pool_of.len())) else { continue };
-        let mutation = Mutation::ALL[kind];
-        let bad = mutation.of(&sample.bytes, &mut dice, exploding);
-        let name = format!("number {number}, {} {}", sample.name, mutation.as_str());
-        let tally = &mut tallies[kind];
-        let is_flagged = tally.read(pool, &name, bad).await;
+    for number in (first..end).step_by(step) {
+        let Some(bad) = bad_file(samples, number, seed, exploding) else { continue };
+        let BadFile { sample, mutation, name, bytes } = bad;
+        let tally = &mut tallies[number % Mutation::ALL.len()];
+        let is_flagged = tally.read(pool, &name, bytes).await;
         if mutation == Mutation::Cut && sample.has_an_end() {
             tally.flagged.0 += usize::from(is_flagged);
             tally.flagged.1 += 1;
