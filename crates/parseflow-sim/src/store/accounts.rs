@@ -137,8 +137,8 @@ impl EndpointStore for WatchedStore {
                     if let Some((_, mask)) = told.events {
                         endpoint.mask = mask;
                     }
-                    if let Some(settings) = told.settings {
-                        endpoint.disable_on_gone = settings.disable_on_gone;
+                    if let Some(disable_on_gone) = told.settings.disable_on_gone {
+                        endpoint.disable_on_gone = disable_on_gone;
                     }
                 }
                 if let Some(active) = told.active {

@@ -185,7 +185,7 @@ impl World {
                 let names = subscription.iter().map(|kind| kind.to_string()).collect();
                 change.events = Some((names, mask));
             }
-            2 => change.settings = Some(self.settings()),
+            2 => change.settings = self.settings().into(),
             3 => change.active = Some(false),
             _ => change.active = Some(true),
         }

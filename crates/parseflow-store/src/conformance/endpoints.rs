@@ -5,7 +5,7 @@ use parseflow_model::{
 };
 
 use super::Subject;
-use crate::port::{EndpointChange, PageRequest};
+use crate::port::{EndpointChange, PageRequest, SettingsChange};
 
 /// No more endpoints than allowed; deleted ones do not count.
 pub async fn endpoints_are_bounded_and_listed_newest_first(subject: Subject) {
@@ -76,11 +76,16 @@ pub async fn changes_leave_the_rest_as_it_was(subject: Subject) {
         ..EndpointSettings::default()
     };
     let events = Some((vec!["quota.*".to_owned()], EventType::QuotaWarning.bit()));
-    let change = EndpointChange { events, settings: Some(settings.clone()), ..Default::default() };
+    let change = EndpointChange { events, settings: settings.clone().into(), ..Default::default() };
     let after = store.update_endpoint(&account, &before.id, change, Subject::at(2)).await.unwrap();
     let after = after.unwrap();
-    assert_eq!((after.settings, after.events), (settings, vec!["quota.*".to_owned()]));
+    assert_eq!((&after.settings, after.events), (&settings, vec!["quota.*".to_owned()]));
     assert_eq!(after.url, expected.url);
+    let one = SettingsChange { timeout_ms: Some(None), ..SettingsChange::default() };
+    let change = EndpointChange { settings: one, ..Default::default() };
+    let after_one = store.update_endpoint(&account, &before.id, change, Subject::at(3)).await;
+    let expected = EndpointSettings { timeout_ms: None, ..after.settings.clone() };
+    assert_eq!(after_one.unwrap().unwrap().settings, expected, "what is not said stays");
     assert!(after.event_mask == EventType::QuotaWarning.bit());
 }
 

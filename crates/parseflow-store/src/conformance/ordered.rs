@@ -94,7 +94,7 @@ pub async fn an_endpoint_becomes_ordered_and_is_free_again(subject: Subject) {
     let (account, endpoint, lease) = subject.dispatching().await;
     let before = subject.hand_over(&account, Subject::at(1)).await;
     let set = |ordered| EndpointChange {
-        settings: Some(EndpointSettings { ordered, ..EndpointSettings::default() }),
+        settings: EndpointSettings { ordered, ..EndpointSettings::default() }.into(),
         ..EndpointChange::default()
     };
     let (store, id) = (&subject.store, &endpoint.id);

@@ -110,7 +110,7 @@ pub async fn a_value_that_was_changed_meanwhile_stays(subject: Subject) {
     store.activate_secret(account, id, Subject::at(2)).await.unwrap();
     let mut settings = store.endpoint(account, id).await.unwrap().unwrap().settings;
     settings.sealed_headers = None;
-    let change = EndpointChange { settings: Some(settings), ..EndpointChange::default() };
+    let change = EndpointChange { settings: settings.into(), ..EndpointChange::default() };
     store.update_endpoint(account, id, change, Subject::at(2)).await.unwrap().unwrap();
     let all: Vec<_> = found.iter().map(anew).collect();
     assert_eq!(store.reseal(all).await.unwrap(), 3, "the other endpoint and the answers");

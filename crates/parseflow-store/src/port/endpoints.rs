@@ -37,13 +37,67 @@ pub struct EndpointChange {
     pub url: Option<String>,
     /// A new subscription with its mask; for events from now on.
     pub events: Option<(Vec<String>, u8)>,
-    /// New settings.
-    pub settings: Option<EndpointSettings>,
+    /// New settings, one by one.
+    pub settings: SettingsChange,
     /// `true` enables and resets the health, `false` disables.
     pub active: Option<bool>,
     /// `true` lets deliveries wait, `false` sends what has waited. Pausing twice keeps the first
     /// time.
     pub paused: Option<bool>,
+}
+
+/// A change of an endpoint's settings; `None` leaves one as it is when the change is made, whatever it
+/// was when the wish was read.
+#[derive(Debug, Clone, Default)]
+pub struct SettingsChange {
+    /// `Some(None)` removes the note.
+    pub description: Option<Option<String>>,
+    /// `Some(None)` for the installation's default.
+    pub timeout_ms: Option<Option<u32>>,
+    /// `Some(None)` for the default.
+    pub body_bytes_max: Option<Option<u32>>,
+    /// Whether 410 Gone disables it.
+    pub disable_on_gone: Option<bool>,
+    /// All headers of the owner's own; `Some(None)` for none.
+    pub sealed_headers: Option<Option<Vec<u8>>>,
+    /// `Some(None)` for no limit.
+    pub rate_limit_per_second: Option<Option<u32>>,
+    /// Whether deliveries follow one another.
+    pub ordered: Option<bool>,
+}
+
+impl SettingsChange {
+    /// `before` with what is said in its place.
+    #[must_use]
+    pub fn apply(self, before: EndpointSettings) -> EndpointSettings {
+        EndpointSettings {
+            description: self.description.unwrap_or(before.description),
+            timeout_ms: self.timeout_ms.unwrap_or(before.timeout_ms),
+            body_bytes_max: self.body_bytes_max.unwrap_or(before.body_bytes_max),
+            disable_on_gone: self.disable_on_gone.unwrap_or(before.disable_on_gone),
+            sealed_headers: self.sealed_headers.unwrap_or(before.sealed_headers),
+            rate_limit_per_second: self
+                .rate_limit_per_second
+                .unwrap_or(before.rate_limit_per_second),
+            ordered: self.ordered.unwrap_or(before.ordered),
+            payload_version: before.payload_version,
+        }
+    }
+}
+
+impl From<EndpointSettings> for SettingsChange {
+    /// Everything becomes as given, except what never changes.
+    fn from(settings: EndpointSettings) -> Self {
+        Self {
+            description: Some(settings.description),
+            timeout_ms: Some(settings.timeout_ms),
+            body_bytes_max: Some(settings.body_bytes_max),
+            disable_on_gone: Some(settings.disable_on_gone),
+            sealed_headers: Some(settings.sealed_headers),
+            rate_limit_per_second: Some(settings.rate_limit_per_second),
+            ordered: Some(settings.ordered),
+        }
+    }
 }
 
 /// What became of a wish to put the pending secret in force.

@@ -28,7 +28,7 @@ pub use documents::{
     Accepted, BatchCancel, BatchRefusal, ClaimedWork, DocumentStore, Finish, Finished, Intake,
     OpenArchive, Work,
 };
-pub use endpoints::{Activation, EndpointChange, EndpointStore, NewEndpoint};
+pub use endpoints::{Activation, EndpointChange, EndpointStore, NewEndpoint, SettingsChange};
 pub use events::{EventStore, Publish, PublishKey, Published};
 pub use files::DocumentFiles;
 pub use operate::{IdempotencyBegin, OperateStore, StoreFigures, StoredAnswer, Swept};

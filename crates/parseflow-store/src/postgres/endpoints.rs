@@ -179,7 +179,7 @@ async fn update(
 ) -> Result<(), Fail> {
     let (events, mask) = change.events.unwrap_or((current.events, current.event_mask));
     let ordered_before = current.settings.ordered;
-    let settings = change.settings.unwrap_or(current.settings);
+    let settings = change.settings.apply(current.settings);
     tx.execute(
         "UPDATE endpoint SET url = $2, events = $3, event_mask = $4, description = $5,
             timeout_ms = $6, body_bytes_max = $7, disable_on_gone = $8, sealed_headers = $9,

@@ -140,7 +140,7 @@ fn update(
 ) -> Result<(), StoreError> {
     let (events, mask) = change.events.unwrap_or((current.events, current.event_mask));
     let ordered_before = current.settings.ordered;
-    let settings = change.settings.unwrap_or(current.settings);
+    let settings = change.settings.apply(current.settings);
     tx.sql
         .execute(
             "UPDATE endpoint SET url = :url, events = :events, event_mask = :mask,

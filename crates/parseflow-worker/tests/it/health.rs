@@ -138,7 +138,7 @@ async fn gone_is_an_ordinary_failure_unless_the_endpoint_asks() {
         let endpoint = world.endpoint(URL, |_, _| Answer::status(410)).await;
         let mut settings = world.stored(&endpoint).await.settings;
         settings.disable_on_gone = disable_on_gone;
-        let change = EndpointChange { settings: Some(settings), ..EndpointChange::default() };
+        let change = EndpointChange { settings: settings.into(), ..EndpointChange::default() };
         world.change(&endpoint, change).await;
         world.publish().await;
         world.run_for(SECOND).await;

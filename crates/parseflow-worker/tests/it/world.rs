@@ -477,7 +477,7 @@ impl World {
     pub(crate) async fn set(&self, id: &WebhookId, set: impl FnOnce(&mut EndpointSettings)) {
         let mut settings = self.stored(id).await.settings;
         set(&mut settings);
-        self.change(id, EndpointChange { settings: Some(settings), ..Default::default() }).await;
+        self.change(id, EndpointChange { settings: settings.into(), ..Default::default() }).await;
     }
 
     /// Deletes an endpoint.

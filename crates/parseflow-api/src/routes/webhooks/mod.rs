@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use parseflow_model::{
-    Endpoint, EndpointSettings, EndpointStatus, PayloadVersion, Timestamp, UnknownName, WebhookId,
+    Endpoint, EndpointStatus, PayloadVersion, Timestamp, UnknownName, WebhookId,
 };
+use parseflow_store::SettingsChange;
 use parseflow_webhooks::custom_headers::{CustomHeaders, MASK};
 use parseflow_webhooks::endpoint_health::{Warning, disabling_warning, warnings};
 use parseflow_webhooks::payload::{BODY_BYTES_CEILING, DEFAULT_BODY_BYTES_MAX};
@@ -140,24 +141,21 @@ impl Wishes {
         }
     }
 
-    /// `before` with what is said in its place.
-    fn settings(&self, api: &Edge, id: &WebhookId, before: EndpointSettings) -> EndpointSettings {
+    /// What is said of the settings; headers are encrypted for the endpoint with this id.
+    fn settings(&self, api: &Edge, id: &WebhookId) -> SettingsChange {
         let seal = |headers: &CustomHeaders| {
             let context = headers_context(id);
             let seal = || api.parts.vault.seal(api.dice(), &context, &headers.to_bytes());
             (!headers.is_empty()).then(seal)
         };
-        EndpointSettings {
-            description: self.description.clone().unwrap_or(before.description),
-            timeout_ms: self.timeout_ms.unwrap_or(before.timeout_ms),
-            body_bytes_max: self.body_bytes_max.unwrap_or(before.body_bytes_max),
-            disable_on_gone: self.disable_on_gone.unwrap_or(before.disable_on_gone),
-            sealed_headers: self.headers.as_ref().map_or(before.sealed_headers, seal),
-            rate_limit_per_second: self
-                .rate_limit_per_second
-                .unwrap_or(before.rate_limit_per_second),
-            ordered: self.ordered.unwrap_or(before.ordered),
-            payload_version: self.payload_version.unwrap_or(before.payload_version),
+        SettingsChange {
+            description: self.description.clone(),
+            timeout_ms: self.timeout_ms,
+            body_bytes_max: self.body_bytes_max,
+            disable_on_gone: self.disable_on_gone,
+            sealed_headers: self.headers.as_ref().map(seal),
+            rate_limit_per_second: self.rate_limit_per_second,
+            ordered: self.ordered,
         }
     }
 }

@@ -129,7 +129,9 @@ async fn add(api: Api, caller: Caller, body: Value) -> Result<Response, ApiError
     let events = wishes.events.as_deref().unwrap_or_default();
     let events = subscription::parse(events).map_err(ApiError::Subscription)?;
     let id = WebhookId::random(api.dice());
-    let settings = wishes.settings(&api, &id, EndpointSettings::default());
+    let payload_version = wishes.payload_version.unwrap_or_default();
+    let newest = EndpointSettings { payload_version, ..EndpointSettings::default() };
+    let settings = wishes.settings(&api, &id).apply(newest);
     let url = wishes.url.unwrap_or_default();
     vet(&api, &url).await?;
 

@@ -76,7 +76,9 @@ pub(crate) async fn update(
     let body = body::json(&api, &head.headers, body).await?;
     let id: WebhookId = ids.get("id", Missing::Webhook)?;
     let missing = || ApiError::NotFound(Missing::Webhook);
-    let before = api.store().endpoint(caller.id(), &id).await?.ok_or_else(missing)?;
+    if api.store().endpoint(caller.id(), &id).await?.is_none() {
+        return Err(missing());
+    }
 
     let mut members = Members::of(&body.value, &SETTABLE)?;
     for never_null in ["url", "events", "isActive", "disableOnGone", "paused", "ordered"] {
@@ -96,9 +98,8 @@ pub(crate) async fn update(
     if let Some(url) = &wishes.url {
         vet(&api, url).await?;
     }
-    let settings = wishes.settings(&api, &id, before.settings.clone());
     let change = EndpointChange {
-        settings: (settings != before.settings).then_some(settings),
+        settings: wishes.settings(&api, &id),
         url: wishes.url,
         events,
         active: wishes.active,
