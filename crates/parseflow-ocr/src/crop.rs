@@ -38,8 +38,9 @@ pub(crate) fn strip_of(page: &Pixels, line: &Slanted, is_on_its_head: bool) -> P
     })
 }
 
-/// The colour between four pixels; the edge of the page goes on outwards.
-fn between(page: &Pixels, x: f32, y: f32) -> [f32; 3] {
+/// The colour between four pixels, red, green and blue from 0 to 255; the edge of the page goes on
+/// outwards. `x` and `y` are in pixels, whole at the middle of one. The page has at least one pixel.
+pub fn between(page: &Pixels, x: f32, y: f32) -> [f32; 3] {
     let (last_x, last_y) = ((page.width() - 1) as f32, (page.height() - 1) as f32);
     let (x, y) = (x.clamp(0.0, last_x), y.clamp(0.0, last_y));
     let (x0, y0) = (x.floor(), y.floor());

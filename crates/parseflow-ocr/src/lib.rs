@@ -25,6 +25,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use crop::between;
 pub use decode::{Decoded, PictureFormat, PictureLimits, decode};
 pub use error::{OcrError, PictureError};
 /// Pixels of a page: red, green, blue, a byte each.

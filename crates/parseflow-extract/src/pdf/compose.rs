@@ -1,7 +1,7 @@
 //! A page that is made of several pictures, put together: strips and tiles of scanners, and letters as a stencil
 //! over the picture of the paper.
 
-use parseflow_ocr::Pixels;
+use parseflow_ocr::{Pixels, between};
 
 use super::matrix::Matrix;
 use super::picture::Picture;
@@ -101,18 +101,7 @@ impl Area {
     }
 }
 
-/// The colour between four pixels; the edge goes on outwards.
+/// The colour at a place of a picture, from the left and from the top, 0 to 1.
 fn at(pixels: &Pixels, u: f32, v: f32) -> [f32; 3] {
-    let place = |share: f32, count: u32| {
-        let at = (share * count as f32 - 0.5).clamp(0.0, (count - 1) as f32);
-        (at as u32, (at as u32 + 1).min(count - 1), at.fract())
-    };
-    let ((x0, x1, fx), (y0, y1, fy)) = (place(u, pixels.width()), place(v, pixels.height()));
-    let tone = |x, y| pixels.get_pixel(x, y).0.map(f32::from);
-    let (a, b, c, d) = (tone(x0, y0), tone(x1, y0), tone(x0, y1), tone(x1, y1));
-    std::array::from_fn(|i| {
-        let above = a[i] + (b[i] - a[i]) * fx;
-        let below = c[i] + (d[i] - c[i]) * fx;
-        above + (below - above) * fy
-    })
+    between(pixels, u * pixels.width() as f32 - 0.5, v * pixels.height() as f32 - 0.5)
 }
