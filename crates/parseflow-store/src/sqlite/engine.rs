@@ -330,7 +330,8 @@ impl Engine {
         rules: Arc<dyn Rules>,
         notices: NoticeSink,
     ) -> Result<Self, StoreError> {
-        let connection = Connection::open(path).map_err(failed)?;
+        let mut connection = Connection::open(path).map_err(failed)?;
+        schema::start_from_template(&mut connection)?;
         Ok(Self::Inline(Box::new(Mutex::new(Writer::new(connection, rules, notices)?))))
     }
 

@@ -1,6 +1,9 @@
 //! The schema and how a connection is set up.
 
+use std::sync::{Mutex, PoisonError};
+
 use rusqlite::Connection;
+use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 
 use super::rows::failed;
@@ -36,6 +39,29 @@ pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreErr
     migrate(connection)
 }
 
+/// Copies the schema into a database that has none, from one in memory that went through every
+/// migration when this process first needed it: thousands of simulated databases need them once.
+pub(super) fn start_from_template(connection: &mut Connection) -> Result<(), StoreError> {
+    static TEMPLATE: Mutex<Option<Connection>> = Mutex::new(None);
+    if schema_version(connection)? != 0 {
+        return Ok(());
+    }
+    let mut template = TEMPLATE.lock().unwrap_or_else(PoisonError::into_inner);
+    if template.is_none() {
+        let mut migrated = Connection::open_in_memory().map_err(failed)?;
+        migrate(&mut migrated)?;
+        *template = Some(migrated);
+    }
+    let Some(template) = template.as_ref() else { return Ok(()) };
+    let copied = Backup::new(template, connection).and_then(|copy| copy.step(-1));
+    copied.map(|_| ()).map_err(failed)
+}
+
+/// How many migrations a database went through.
+fn schema_version(connection: &Connection) -> Result<usize, StoreError> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)
+}
+
 /// Plans a statement when it is prepared and never again. Otherwise SQLite prepares one anew each time
 /// a value is bound that might decide whether a partial index can be used, which costs many times
 /// what the statement does.
@@ -58,8 +84,7 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let tx = connection
         .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
         .map_err(failed)?;
-    let applied: usize =
-        tx.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
+    let applied = schema_version(&tx)?;
     if applied > MIGRATIONS.len() {
         return Err(StoreError::Damaged(format!(
             "the database has schema {applied}, this version knows {}; use a newer version",
