@@ -17,6 +17,7 @@ mod report;
 mod scale;
 mod scenarios;
 mod server;
+mod wire;
 
 use std::path::PathBuf;
 use std::time::Duration;

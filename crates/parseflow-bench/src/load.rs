@@ -1,19 +1,17 @@
 //! The load generator: connections that send one request after another.
 
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{Method, Request};
-use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::error::BenchError;
+use crate::wire::Wire;
 
 /// One request to send, again and again.
 #[derive(Clone)]
@@ -25,18 +23,22 @@ pub(crate) struct Target {
 
 /// One connection.
 pub(crate) struct Connection {
-    sender: SendRequest<Full<Bytes>>,
-    target: Target,
+    wire: Wire,
+    /// The head of every request, up to the content type.
+    head: String,
+    /// The request that is sent.
+    request: Vec<u8>,
 }
 
 impl Connection {
     pub(crate) async fn open(target: &Target) -> Result<Self, BenchError> {
         let io = |source| BenchError::Io { what: "a connection", source };
         let stream = TcpStream::connect(target.address).await.map_err(io)?;
-        stream.set_nodelay(true).map_err(io)?;
-        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(failed)?;
-        tokio::spawn(connection);
-        Ok(Self { sender, target: target.clone() })
+        let head = format!(
+            "POST {} HTTP/1.1\r\nhost: {}\r\nx-api-key: {}\r\ncontent-type: ",
+            target.path, target.address, target.key
+        );
+        Ok(Self { wire: Wire::new(stream).map_err(io)?, head, request: Vec::new() })
     }
 
     /// Sends a body and waits for the whole answer, which must be a success.
@@ -44,29 +46,21 @@ impl Connection {
         &mut self,
         content_type: &str,
         body: Bytes,
-    ) -> Result<Bytes, BenchError> {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(&self.target.path)
-            .header("host", self.target.address.to_string())
-            .header("x-api-key", &self.target.key)
-            .header("content-type", content_type)
-            .body(Full::new(body))
-            .map_err(|error| BenchError::Request(error.to_string()))?;
-        self.sender.ready().await.map_err(failed)?;
-        let answer = self.sender.send_request(request).await.map_err(failed)?;
-        let status = answer.status();
-        let body = answer.into_body().collect().await.map_err(failed)?.to_bytes();
-        if status.is_success() {
+    ) -> Result<&[u8], BenchError> {
+        let failed = |error: io::Error| BenchError::Request(error.to_string());
+        self.request.clear();
+        self.request.extend_from_slice(self.head.as_bytes());
+        write!(self.request, "{content_type}\r\ncontent-length: {}\r\n\r\n", body.len())
+            .map_err(failed)?;
+        self.request.extend_from_slice(&body);
+        self.wire.write(&self.request).await.map_err(failed)?;
+        let (status, body) = self.wire.answer().await.map_err(failed)?;
+        if (200..300).contains(&status) {
             return Ok(body);
         }
-        let body = String::from_utf8_lossy(&body).chars().take(400).collect();
-        Err(BenchError::Answer { status: status.as_u16(), body })
+        let body = String::from_utf8_lossy(body).chars().take(400).collect();
+        Err(BenchError::Answer { status, body })
     }
-}
-
-fn failed(error: hyper::Error) -> BenchError {
-    BenchError::Request(error.to_string())
 }
 
 /// Makes the body of the n-th request.

@@ -1,26 +1,21 @@
 //! The receiver: answers 200 at once, counts, and reads the time that each event carries.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 use crate::error::BenchError;
 use crate::load::now;
+use crate::wire::Wire;
 
 /// What precedes the time in an event's body.
 pub(crate) const SENT_AT_US: &str = "\"sentAtUs\":";
+
+const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 17\r\n\r\n{\"received\":true}";
 
 struct Counted {
     /// Times in bodies are microseconds after this.
@@ -52,13 +47,7 @@ impl Receiver {
         let shared = Arc::clone(&counted);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // Without it answers wait for the next packet.
-                let _ = stream.set_nodelay(true);
-                let shared = Arc::clone(&shared);
-                let service = service_fn(move |request| receive(Arc::clone(&shared), request));
-                let connection =
-                    http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-                tokio::spawn(connection);
+                tokio::spawn(serve(stream, Arc::clone(&shared)));
             }
         });
         Ok(Self { address, counted })
@@ -104,25 +93,30 @@ impl Receiver {
     }
 }
 
-async fn receive(
-    counted: Arc<Counted>,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    // A request that breaks off is not counted; the sender repeats it.
-    if let Ok(body) = request.into_body().collect().await {
-        let body = body.to_bytes();
-        let now_us = counted.start.elapsed().as_micros();
-        if let Some(sent_us) = sent_at_us(&body) {
-            let latency_us = u64::try_from(now_us.saturating_sub(sent_us)).unwrap_or(u64::MAX);
-            let mut latencies = counted.latencies.lock().unwrap_or_else(PoisonError::into_inner);
-            latencies.push(Duration::from_micros(latency_us));
-        }
-        let arrived = counted.arrived.fetch_add(1, Ordering::SeqCst) + 1;
-        if arrived >= counted.wanted.load(Ordering::SeqCst) {
-            counted.enough.notify_waiters();
+/// Receives until the sender goes. A request that breaks off is not counted; the sender repeats it.
+async fn serve(stream: TcpStream, counted: Arc<Counted>) {
+    let Ok(mut wire) = Wire::new(stream) else { return };
+    while let Ok(Some(body)) = wire.request().await {
+        counted.receive(body);
+        if wire.write(ANSWER).await.is_err() {
+            return;
         }
     }
-    Ok(Response::new(Full::new(Bytes::from_static(b"{\"received\":true}"))))
+}
+
+impl Counted {
+    fn receive(&self, body: &[u8]) {
+        let now_us = self.start.elapsed().as_micros();
+        if let Some(sent_us) = sent_at_us(body) {
+            let latency_us = u64::try_from(now_us.saturating_sub(sent_us)).unwrap_or(u64::MAX);
+            let mut latencies = self.latencies.lock().unwrap_or_else(PoisonError::into_inner);
+            latencies.push(Duration::from_micros(latency_us));
+        }
+        let arrived = self.arrived.fetch_add(1, Ordering::SeqCst) + 1;
+        if arrived >= self.wanted.load(Ordering::SeqCst) {
+            self.enough.notify_waiters();
+        }
+    }
 }
 
 fn sent_at_us(body: &[u8]) -> Option<u128> {

@@ -174,7 +174,7 @@ async fn extraction_over_http(
                 }
                 let (content_type, body) = form(&sample.bytes);
                 let answer = connection.post(content_type, body).await?;
-                let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
+                let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
                 if answer["status"] != "completed" {
                     return Err(BenchError::Server("a document was not completed".to_owned()));
                 }
