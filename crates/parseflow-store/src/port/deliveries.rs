@@ -100,6 +100,15 @@ pub struct Settlement {
     pub gone: bool,
 }
 
+impl Settlement {
+    /// Whether nothing follows that anybody waits for: a first attempt that succeeded. It may be written
+    /// some milliseconds later, with what is urgent; a crash before that repeats the delivery, as a
+    /// crash just before the commit does.
+    pub(crate) fn can_wait(&self) -> bool {
+        self.claim == Claim::First && self.next == Next::Delivered
+    }
+}
+
 /// What became of a settlement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {

@@ -9,6 +9,7 @@ use futures_util::future;
 use parseflow_model::{AccountId, Endpoint, EventId, Timestamp};
 use tokio::sync::oneshot;
 
+use super::committer::Grouped;
 use super::emit::{Emitted, NewEvent, Outbox, matching};
 use super::fail::Fail;
 use super::operate::IDEMPOTENCY_LIFE;
@@ -22,6 +23,12 @@ pub(super) struct Request {
     pub(super) publish: Publish,
     pub(super) bodies: EventBodies,
     pub(super) reply: oneshot::Sender<Result<Published, StoreError>>,
+}
+
+impl Grouped for Request {
+    fn can_wait(&self) -> bool {
+        false
+    }
 }
 
 /// Writes a group and answers every request in it.

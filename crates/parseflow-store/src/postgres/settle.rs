@@ -14,6 +14,7 @@ use parseflow_model::{
 };
 use tokio::sync::oneshot;
 
+use super::committer::Grouped;
 use super::deliveries::tell_of_oldest;
 use super::fail::Fail;
 use super::ledger::{Seat, Step};
@@ -36,6 +37,12 @@ pub(super) struct Request {
 impl Request {
     fn delivery(&self) -> DeliveryId {
         self.settlement.attempt.delivery
+    }
+}
+
+impl Grouped for Request {
+    fn can_wait(&self) -> bool {
+        self.settlement.can_wait()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use parseflow_model::{AccountId, Endpoint, EndpointNo, EventId};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -11,12 +12,15 @@ use tokio::sync::oneshot;
 
 use super::deliveries::unsettled_since;
 use super::known::KnownEndpoints;
+use super::line::{Line, line};
 use super::rows::failed;
 use super::schema;
 use crate::port::{Notice, NoticeSink, Rules, StoreError};
 
 /// Most operations in one commit: bounds the time an operation waits for its group.
 const GROUP_MAX: usize = 1_024;
+/// What nobody waits for is committed with what somebody does, at the latest after this long.
+const PATIENCE: Duration = Duration::from_millis(5);
 /// Reading connections.
 const READERS: usize = 4;
 
@@ -288,12 +292,21 @@ impl WriteTx<'_> {
     }
 }
 
+/// Whether somebody waits for an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Haste {
+    /// It is in the next group.
+    Urgent,
+    /// It goes with the next urgent one, or alone after [`PATIENCE`].
+    Patient,
+}
+
 /// How operations reach the connections.
 pub(super) enum Engine {
     /// A thread that writes, connections that read.
     Threaded {
         /// `None` once closed.
-        queue: Option<mpsc::Sender<Operation>>,
+        queue: Option<Line<Operation>>,
         thread: Option<JoinHandle<()>>,
         readers: Arc<Readers>,
     },
@@ -309,14 +322,12 @@ impl Engine {
     ) -> Result<Self, StoreError> {
         let connection = Connection::open(path).map_err(failed)?;
         let mut writer = Writer::new(connection, rules, notices)?;
-        let (queue, waiting) = mpsc::channel::<Operation>();
+        let (queue, waiting) = line::<Operation>(PATIENCE);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
                 let mut group = Vec::with_capacity(GROUP_MAX);
-                while let Ok(first) = waiting.recv() {
-                    group.push(first);
-                    group.extend(waiting.try_iter().take(GROUP_MAX - 1));
+                while waiting.fill(&mut group, GROUP_MAX) {
                     writer.run(&mut group);
                 }
             })
@@ -339,19 +350,21 @@ impl Engine {
         &self,
         operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.submit(move |write| in_savepoint(write, operation)).await
+        self.submit(Haste::Urgent, move |write| in_savepoint(write, operation)).await
     }
 
     /// The same for an operation that fails only before its first write, unless the database does.
     pub(super) async fn write_deciding_first<T: Send + 'static>(
         &self,
+        haste: Haste,
         operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.submit(move |write| with_its_group(write, operation)).await
+        self.submit(haste, move |write| with_its_group(write, operation)).await
     }
 
     async fn submit<T: Send + 'static>(
         &self,
+        haste: Haste,
         run: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
@@ -365,7 +378,11 @@ impl Engine {
         match self {
             Self::Threaded { queue, .. } => {
                 let queue = queue.as_ref().ok_or(StoreError::Closed)?;
-                queue.send(operation).map_err(|_| StoreError::Closed)?;
+                let added = match haste {
+                    Haste::Urgent => queue.add(operation),
+                    Haste::Patient => queue.add_patient(operation),
+                };
+                added.map_err(|_| StoreError::Closed)?;
             }
             Self::Inline(writer) => {
                 writer.lock().unwrap_or_else(PoisonError::into_inner).run(&mut vec![operation]);

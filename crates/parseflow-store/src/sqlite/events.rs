@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
 use super::emit::emit;
+use super::engine::Haste;
 use super::rows::{self, failed};
 use crate::port::{EventStore, Publish, PublishKey, Published, StoreError};
 
@@ -52,7 +53,7 @@ fn published_before(
 impl EventStore for SqliteStore {
     async fn publish(&self, publish: Publish) -> Result<Published, StoreError> {
         self.engine
-            .write_deciding_first(move |tx| {
+            .write_deciding_first(Haste::Urgent, move |tx| {
                 if let Some(key) = &publish.key {
                     let expired = publish.now - super::operate::IDEMPOTENCY_LIFE;
                     let before = published_before(tx.sql, &publish.account, key, expired.millis())?;

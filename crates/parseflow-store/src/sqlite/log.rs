@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::SqliteStore;
 use super::deliveries::{check_lease, claim, put_due, release, spill, start, wakeups};
 use super::endpoints::by_id;
-use super::engine::WriteTx;
+use super::engine::{Haste, WriteTx};
 use super::events::event_by_id;
 use super::rows::{self, failed};
 use super::settle::settle;
@@ -273,7 +273,8 @@ impl DeliveryStore for SqliteStore {
         settlement: Settlement,
     ) -> Result<Settled, StoreError> {
         let lease = *lease;
-        self.engine.write_deciding_first(move |tx| settle(tx, &lease, settlement)).await
+        let haste = if settlement.can_wait() { Haste::Patient } else { Haste::Urgent };
+        self.engine.write_deciding_first(haste, move |tx| settle(tx, &lease, settlement)).await
     }
 
     async fn deliveries(

@@ -2,7 +2,8 @@
 //!
 //! One thread owns the only writing connection. It takes every operation that is waiting, runs each
 //! inside its own savepoint, and commits them together: one flush of the disk pays for all of them
-//! (group commit). Callers are answered, and notices sent, only after the commit returned.
+//! (group commit). What nobody waits for, the record of a delivery that succeeded, does not make it
+//! write: it goes with the next operation that does. Callers are answered, and notices sent, only after the commit returned.
 //! `synchronous=FULL` makes that commit survive a loss of power. Reads use connections of their own
 //! and never wait for the writer.
 
@@ -17,6 +18,7 @@ mod endpoints;
 mod engine;
 mod events;
 mod known;
+mod line;
 mod log;
 mod operate;
 mod recoveries;

@@ -5,6 +5,7 @@ use parseflow_model::EventType;
 use crate::conformance::{PlainRules, Subject};
 use crate::port::{AccountStore, EventStore, NoticeSink, StoreError};
 use crate::sqlite::SqliteStore;
+use crate::sqlite::engine::Haste;
 use crate::sqlite::rows::failed;
 
 /// A subject, and the store inside it for what the port does not offer.
@@ -118,9 +119,10 @@ async fn what_fails_halfway_without_a_savepoint_undoes_its_group() {
         }
     });
     has_begun.await.unwrap();
-    let refused = store.engine.write_deciding_first(|_| Err::<(), _>(StoreError::LeaseLost));
+    let refused =
+        store.engine.write_deciding_first(Haste::Urgent, |_| Err::<(), _>(StoreError::LeaseLost));
     let sound = store.write(|tx| tx.next_token());
-    let halfway = store.engine.write_deciding_first(|tx| {
+    let halfway = store.engine.write_deciding_first(Haste::Urgent, |tx| {
         tx.next_token()?;
         Err::<(), _>(StoreError::Closed)
     });
@@ -131,6 +133,9 @@ async fn what_fails_halfway_without_a_savepoint_undoes_its_group() {
     assert!(matches!(sound, Err(StoreError::Unavailable(_))), "{sound:?}");
     assert!(matches!(halfway, Err(StoreError::Unavailable(_))), "{halfway:?}");
     assert_eq!(store.write(|tx| tx.next_token()).await.unwrap(), token + 1, "nothing was kept");
-    let refused = store.engine.write_deciding_first(|_| Err::<(), _>(StoreError::LeaseLost)).await;
+    let refused = store
+        .engine
+        .write_deciding_first(Haste::Urgent, |_| Err::<(), _>(StoreError::LeaseLost))
+        .await;
     assert!(matches!(refused, Err(StoreError::LeaseLost)), "{refused:?}");
 }
