@@ -1,6 +1,8 @@
 //! Who calls: the API key or the session it signed in to, its account, and how many requests a
 //! minute it may make.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -20,8 +22,8 @@ const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// The authenticated caller.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
-    pub(crate) key: ApiKey,
-    pub(crate) account: Account,
+    pub(crate) key: Arc<ApiKey>,
+    pub(crate) account: Arc<Account>,
     /// The plan's limits with the account's own in their place.
     pub(crate) limits: Limits,
 }
@@ -63,15 +65,31 @@ pub(crate) async fn require_key(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match identify(&api, request.method(), request.headers()).await {
+    let caller = identify(&api, request.method(), request.headers()).await;
+    admitted(&api, caller, move |caller| {
+        request.extensions_mut().insert(caller);
+        next.run(request)
+    })
+    .await
+}
+
+/// The answer to a caller who was identified, or to one who was not.
+pub(crate) async fn admitted<A>(
+    api: &Api,
+    caller: Result<Caller, ApiError>,
+    answer: impl FnOnce(Caller) -> A,
+) -> Response
+where
+    A: Future<Output = Response>,
+{
+    let caller = match caller {
         Ok(caller) => caller,
         Err(error) => return error.into_response(),
     };
     let account = CallerAccount(caller.account.id.clone());
     let rate = api.key_rates.check(caller.key.id.as_str(), caller.limits.requests_per_minute);
     let mut response = if rate.allowed {
-        request.extensions_mut().insert(caller);
-        let mut response = next.run(request).await;
+        let mut response = answer(caller).await;
         problem::add_rate(response.headers_mut(), &rate);
         response
     } else {
@@ -82,7 +100,11 @@ pub(crate) async fn require_key(
 }
 
 /// A key in a header counts; a session's cookie only where there is none.
-async fn identify(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Caller, ApiError> {
+pub(crate) async fn identify(
+    api: &Api,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Caller, ApiError> {
     let (hash, unknown) = match given_key(headers) {
         Ok(key) if api_key::mode_of(key).is_none() => return Err(ApiError::InvalidApiKey),
         Ok(key) => (api_key::hash(key), ApiError::InvalidApiKey),
@@ -98,6 +120,7 @@ async fn identify(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Cal
         Ok(known) => known,
         Err(look_up) => {
             let (key, account) = api.store().key_by_hash(&hash).await?.ok_or(unknown)?;
+            let (key, account) = (Arc::new(key), Arc::new(account));
             api.known_keys.keep(hash, look_up, &key, &account);
             (key, account)
         }

@@ -94,17 +94,24 @@ async fn read(api: &Api, headers: &HeaderMap, mut body: Body) -> Result<Bytes, A
         return Err(too_large());
     }
     let reading = async {
-        let mut bytes = BytesMut::new();
+        let mut bytes = Bytes::new();
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_| ApiError::BodyInterrupted)?;
             let Ok(data) = frame.into_data() else { continue };
             if bytes.len() as u64 + data.len() as u64 > bytes_max {
                 return Err(too_large());
             }
-            bytes.extend_from_slice(&data);
+            // Most bodies come in one piece.
+            bytes = if bytes.is_empty() { data } else { joined(bytes, &data) };
         }
-        Ok(bytes.freeze())
+        Ok(bytes)
     };
     let read = tokio::time::timeout(api.settings().body_deadline, reading).await;
     read.unwrap_or(Err(ApiError::BodyTimeout))
+}
+
+fn joined(begun: Bytes, more: &[u8]) -> Bytes {
+    let mut bytes = BytesMut::from(begun);
+    bytes.extend_from_slice(more);
+    bytes.freeze()
 }

@@ -1,7 +1,7 @@
 //! Keys that were looked up a moment ago: a busy caller costs one look-up a second, not one a request.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use parseflow_model::{Account, ApiKey, Timestamp};
@@ -12,8 +12,8 @@ const KEPT_FOR: Duration = Duration::from_secs(1);
 const KEPT_MAX: usize = 10_000;
 
 struct Known {
-    key: ApiKey,
-    account: Account,
+    key: Arc<ApiKey>,
+    account: Arc<Account>,
     looked_up_at: Timestamp,
 }
 
@@ -36,19 +36,29 @@ pub(crate) struct LookUp {
 
 impl KnownKeys {
     /// The key, if it was looked up within the last second; else what [`KnownKeys::keep`] needs.
-    pub(crate) fn get(&self, hash: &[u8; 32], now: Timestamp) -> Result<(ApiKey, Account), LookUp> {
+    pub(crate) fn get(
+        &self,
+        hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<(Arc<ApiKey>, Arc<Account>), LookUp> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back makes everything old.
         let fresh =
             |known: &&Known| now >= known.looked_up_at && now.since(known.looked_up_at) < KEPT_FOR;
         match kept.keys.get(hash).filter(fresh) {
-            Some(known) => Ok((known.key.clone(), known.account.clone())),
+            Some(known) => Ok((Arc::clone(&known.key), Arc::clone(&known.account))),
             None => Err(LookUp { revocations: kept.revocations, at: now }),
         }
     }
 
     /// Keeps what was found, unless a key was revoked meanwhile.
-    pub(crate) fn keep(&self, hash: [u8; 32], look_up: LookUp, key: &ApiKey, account: &Account) {
+    pub(crate) fn keep(
+        &self,
+        hash: [u8; 32],
+        look_up: LookUp,
+        key: &Arc<ApiKey>,
+        account: &Arc<Account>,
+    ) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.revocations != look_up.revocations {
             return;
@@ -56,7 +66,8 @@ impl KnownKeys {
         if kept.keys.len() >= KEPT_MAX {
             kept.keys.clear();
         }
-        let known = Known { key: key.clone(), account: account.clone(), looked_up_at: look_up.at };
+        let (key, account) = (Arc::clone(key), Arc::clone(account));
+        let known = Known { key, account, looked_up_at: look_up.at };
         kept.keys.insert(hash, known);
     }
 

@@ -1,6 +1,6 @@
 //! The HTTP edge of ParseFlow.
 //!
-//! [`router`] makes the whole API from [`ApiParts`]; [`openapi`] describes it. A request passes
+//! [`front`] makes the whole API from [`ApiParts`]; [`openapi`] describes it. A request passes
 //! through the outermost layer (id, panics, problems, log, metrics), then, where a key is needed,
 //! through authentication and its rate limit, and reaches a handler in `routes/<resource>/<verb>.rs`.
 //! Handlers read the input, ask the rules, and hand one atomic operation to the store.
@@ -43,5 +43,5 @@ mod waiters;
 pub use listeners::{LISTEN_SCHEME, Listeners};
 pub use openapi::openapi;
 pub use parts::{ApiParts, ApiSettings, ArchiveLimits, TargetVetting};
-pub use router::{operating_router, router};
+pub use router::{Front, front, operating_front};
 pub use waiters::Waiters;

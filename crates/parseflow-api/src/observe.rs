@@ -15,6 +15,7 @@ use prometheus_client::registry::Registry;
 use parseflow_store::StoreFigures;
 
 use crate::request_id::RequestId;
+use crate::routes::events::publish;
 
 /// Upper bounds of the latency histogram in seconds; the longest covers a synchronous extraction.
 const LATENCY_BOUNDS_SECS: [f64; 11] =
@@ -123,7 +124,7 @@ impl Answered<'_> {
 
     /// As many as there are events: the delivery log has them, this one need not.
     fn is_published(&self) -> bool {
-        let route = self.route == Some("/api/v1/events");
+        let route = self.route == Some(publish::PATH);
         route && self.method == Method::POST && self.status.is_success()
     }
 }

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
@@ -14,10 +13,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use parseflow_api::Front;
 use parseflow_worker::Clock;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tower::ServiceExt;
 
 /// Connections at the same time; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 8_192;
@@ -31,7 +30,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// `grace`.
 pub(crate) async fn serve(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     clock: Arc<dyn Clock>,
     mut stop: watch::Receiver<bool>,
     grace: Duration,
@@ -54,7 +53,7 @@ pub(crate) async fn serve(
             }
             (Err(_), _) => break,
         };
-        let connection = connection(stream, peer, router.clone());
+        let connection = connection(stream, peer, front.clone());
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A client that goes away or sends no HTTP is none of the operator's concern.
@@ -73,26 +72,19 @@ pub(crate) async fn serve(
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    front: Front,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let router = router.clone();
+        let front = front.clone();
         request.extensions_mut().insert(ConnectInfo(peer));
-        async move { Ok::<_, Infallible>(answer(router, request).await) }
+        async move { Ok::<_, Infallible>(front.answer(request.map(Body::new)).await) }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_DEADLINE)
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service)
-}
-
-async fn answer(router: Router, request: Request<Incoming>) -> http::Response<Body> {
-    match router.oneshot(request.map(Body::new)).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
 }

@@ -259,11 +259,11 @@ impl Service {
             registry: Arc::new(Mutex::new(registry)),
         };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let router = match settings.roles.api {
-            true => parseflow_api::router(parts),
-            false => parseflow_api::operating_router(parts),
+        let front = match settings.roles.api {
+            true => parseflow_api::front(parts),
+            false => parseflow_api::operating_front(parts),
         };
-        let edge = tokio::spawn(edge::serve(listener, router, clock, stopping, REQUESTS_GRACE));
+        let edge = tokio::spawn(edge::serve(listener, front, clock, stopping, REQUESTS_GRACE));
         Ok(Self { url: reachable(address), store, stop, edge, workers, _lock: lock })
     }
 

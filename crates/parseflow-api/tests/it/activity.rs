@@ -6,7 +6,6 @@ use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
 use http::{Method, Request};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 
 use crate::deliveries::{delivered, fail_once};
 use crate::form::{Form, sample};
@@ -124,7 +123,7 @@ struct Watched(BodyDataStream);
 
 impl Watched {
     async fn open(world: &World, request: Request<Body>) -> Self {
-        let response = world.router.clone().oneshot(request).await.unwrap();
+        let response = world.front().answer(request).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         let mut watched = Self(response.into_body().into_data_stream());
@@ -216,7 +215,7 @@ async fn an_account_has_eight_streams_and_one_that_is_not_read_ends() {
     let tenant = world.pro().await;
     let mut open = Vec::new();
     for _ in 0..8 {
-        open.push(world.router.clone().oneshot(watch(&tenant)).await.unwrap());
+        open.push(world.front().answer(watch(&tenant)).await);
     }
     let refused = world.send(watch(&tenant)).await;
     refused.is_problem(429, "too_many_streams");
@@ -225,7 +224,7 @@ async fn an_account_has_eight_streams_and_one_that_is_not_read_ends() {
     let mut freed = false;
     for _ in 0..10 {
         tokio::task::yield_now().await;
-        freed |= world.router.clone().oneshot(watch(&tenant)).await.unwrap().status() == 200;
+        freed |= world.front().answer(watch(&tenant)).await.status() == 200;
     }
     assert!(freed, "closing one makes room");
     // Nobody reads the rest: when as many events wait as may wait, each feed gives up.
@@ -233,7 +232,7 @@ async fn an_account_has_eight_streams_and_one_that_is_not_read_ends() {
     while !ended && waited < 4_000 {
         waited += 1;
         let _ = tokio::time::timeout(Duration::from_secs(1), std::future::pending::<()>()).await;
-        ended = world.router.clone().oneshot(watch(&tenant)).await.unwrap().status() == 200;
+        ended = world.front().answer(watch(&tenant)).await.status() == 200;
     }
     assert!(ended, "slots of feeds that are not read come back");
 }

@@ -4,7 +4,6 @@ use axum::body::Body;
 use http::{Method, Request};
 use parseflow_model::{Limit, Plan};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 
 use crate::form::{Form, sample, with_other_boundary};
 use crate::world::{WEBHOOKS, World, json_request, with_header};
@@ -126,7 +125,7 @@ fn work_done_again_after_a_crash_at_any_point_is_counted_once() {
                 let request = with_header(form.post(path, &tenant.key), KEY, "k1");
                 with_header(request, "prefer", "respond-async")
             };
-            let sending = first.spawn(world.router.clone().oneshot(request()));
+            let sending = first.spawn(world.front().answer(request()));
             first.block_on(async {
                 // Some steps are taken on other threads: the last round waits for all of them.
                 let mut taken = 0;

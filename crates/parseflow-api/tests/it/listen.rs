@@ -7,7 +7,6 @@ use http::{Method, Request};
 use parseflow_api::LISTEN_SCHEME;
 use parseflow_model::{FailureKind, Plan};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 
 use crate::world::{Tenant, WEBHOOKS, World, json_request};
 
@@ -28,7 +27,7 @@ struct Listener {
 
 impl Listener {
     async fn open(world: &World, tenant: &Tenant) -> Self {
-        let response = world.router.clone().oneshot(listen(tenant)).await.unwrap();
+        let response = world.front().answer(listen(tenant)).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         let mut stream = response.into_body().into_data_stream();

@@ -6,12 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Router;
 use axum::body::Body;
 use http::{Method, Request};
 use parseflow_accounts::plan::PlanTable;
 use parseflow_accounts::{api_key, quota};
-use parseflow_api::{ApiParts, ApiSettings, Listeners, TargetVetting, Waiters, router};
+use parseflow_api::{ApiParts, ApiSettings, Front, Listeners, TargetVetting, Waiters, front};
 use parseflow_model::{
     Account, AccountId, ApiKey, Dice, Fact, Health, KeyId, KeyMode, Limit, Limits, Plan, Scope,
     Timestamp, WallClock,
@@ -28,7 +27,6 @@ use parseflow_webhooks::vault::MasterKey;
 use prometheus_client::registry::Registry;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
-use tower::ServiceExt as _;
 
 use crate::answer::Answer;
 use crate::reader;
@@ -152,7 +150,7 @@ pub(crate) struct Tenant {
 }
 
 pub(crate) struct World {
-    pub(crate) router: Router,
+    front: Option<Front>,
     settings: ApiSettings,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) files: Arc<MemoryFiles>,
@@ -189,7 +187,7 @@ impl World {
         let store = SqliteStore::in_memory(Arc::new(TestRules(plans)), notices).unwrap();
         let store = Arc::new(store);
         let mut world = Self {
-            router: Router::new(),
+            front: None,
             settings,
             store,
             files,
@@ -207,7 +205,7 @@ impl World {
 
     /// Begins another run of the process on the same store and files.
     pub(crate) fn restart(&mut self, boot: i64) {
-        self.router = router(ApiParts {
+        self.front = Some(front(ApiParts {
             store: Arc::clone(&self.store) as Arc<dyn Store>,
             files: Arc::clone(&self.files) as Arc<dyn DocumentFiles>,
             reader: Arc::new(ThreadReader { timeout: Duration::from_secs(60) }),
@@ -222,7 +220,7 @@ impl World {
             listeners: Arc::clone(&self.listeners),
             stopping: self.stop.subscribe(),
             registry: Arc::new(Mutex::new(Registry::default())),
-        });
+        }));
     }
 
     /// Waits until as many files are left.
@@ -322,9 +320,14 @@ impl World {
         self.store.as_ref()
     }
 
+    /// What answers requests to the running process.
+    pub(crate) fn front(&self) -> Front {
+        self.front.clone().unwrap()
+    }
+
     /// Sends a request as it is.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.front().answer(request).await;
         Answer::read(response).await
     }
 

@@ -5,12 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::Request;
 use parseflow_accounts::api_key;
 use parseflow_accounts::plan::PlanTable;
-use parseflow_api::{ApiParts, ApiSettings, TargetVetting, Waiters, router};
+use parseflow_api::{ApiParts, ApiSettings, Front, TargetVetting, Waiters, front};
 use parseflow_model::{
     Account, AccountId, ApiKey, KeyId, KeyMode, Limit, Plan, Scope, Timestamp, WallClock,
 };
@@ -22,7 +21,6 @@ use parseflow_webhooks::vault::MasterKey;
 use parseflow_worker::ProductRules;
 use prometheus_client::registry::Registry;
 use tokio::runtime::Runtime;
-use tower::ServiceExt;
 
 use crate::process::NoFiles;
 use crate::rng::Rng;
@@ -51,7 +49,7 @@ impl TargetVetting for ByTextOnly {
 
 struct Installation {
     runtime: Runtime,
-    router: Router,
+    front: Front,
     key: String,
     requests: u32,
 }
@@ -93,7 +91,7 @@ impl Installation {
         };
         let created = runtime.block_on(store.create_account(new));
         assert!(created.expect("the account can be created"));
-        let router = router(ApiParts {
+        let front = front(ApiParts {
             store,
             files: Arc::new(NoFiles),
             // Nothing is extracted here.
@@ -110,7 +108,7 @@ impl Installation {
             stopping: tokio::sync::watch::channel(false).1,
             registry: Arc::new(Mutex::new(Registry::default())),
         });
-        Self { runtime, router, key, requests: 0 }
+        Self { runtime, front, key, requests: 0 }
     }
 
     fn send(&self, path: &str, body: Vec<u8>) {
@@ -120,7 +118,7 @@ impl Installation {
             .body(Body::from(body))
             .expect("the request is well formed");
         self.runtime.block_on(async {
-            let Ok(response) = self.router.clone().oneshot(request).await;
+            let response = self.front.clone().answer(request).await;
             let status = response.status();
             let media_type = response.headers().get("content-type").cloned();
             let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("the body ends");

@@ -144,7 +144,7 @@ async fn add(api: Api, caller: Caller, body: Value) -> Result<Response, ApiError
         secret_hint: signature::secret_hint(&secret),
         settings,
         now: api.now(),
-        account: caller.account.id,
+        account: caller.account.id.clone(),
         id,
     };
     let max = api.settings().endpoints_max;

@@ -98,7 +98,7 @@ async fn send(api: Api, caller: Caller, id: WebhookId, body: Value) -> Result<Re
         .and_then(|data| payload::accepted_data(&data))
         .map_err(ApiError::Data)?;
     let publish = Publish {
-        account: caller.account.id,
+        account: caller.account.id.clone(),
         fact: Fact::Published { event_type, data, test: true },
         only: Some(endpoint.no),
         key: None,
