@@ -3,7 +3,8 @@
 //
 // Only the secret's literal is replaced, because it is known after registration:
 //   POST /control/secret   "whsec_…"      the secret to verify with
-//   POST /control/answers  [503, 500]     statuses for the next requests, in place of the sample's
+//   POST /control/answers  [503, 500]     statuses for the next requests, in place of the sample's;
+//                          {"status": 503, "headers": {"Retry-After": "3"}} stands for one with headers
 //   GET  /control/requests                everything received so far
 'use strict';
 
@@ -42,7 +43,9 @@ function record(req, res, next) {
 
 function answerAsTold(req, res, next) {
   if (state.answers.length === 0) return next();
-  res.status(state.answers.shift()).json({ answered: 'as told' });
+  const told = state.answers.shift();
+  const { status, headers } = typeof told === 'number' ? { status: told, headers: {} } : told;
+  res.status(status).set(headers).json({ answered: 'as told' });
 }
 
 const app = express();

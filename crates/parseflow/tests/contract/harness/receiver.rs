@@ -67,6 +67,12 @@ impl Receiver {
         self.client.post("/control/answers", &json!(statuses)).expect(200);
     }
 
+    /// The next request is answered so, with this value of `Retry-After`.
+    pub(crate) fn postpone_next(&self, status: u16, retry_after: &str) {
+        let answer = json!({"status": status, "headers": {"Retry-After": retry_after}});
+        self.client.post("/control/answers", &json!([answer])).expect(200);
+    }
+
     /// Everything received so far: headers, body, the status answered and the verdict of the
     /// `standardwebhooks` library.
     pub(crate) fn requests(&self) -> Vec<Value> {

@@ -3,7 +3,9 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Stdio};
+use std::time::Duration;
 
+use parseflow_model::Timestamp;
 use serde_json::{Value, json};
 
 use crate::harness::{Account, Receiver, Service, eventually, program};
@@ -92,6 +94,37 @@ fn a_receiver_behind_a_listener_gets_what_it_would_get_over_the_network() {
     eventually("the endpoint is deleted with the command", || {
         (account.client.get(&path).status == 404).then_some(())
     });
+}
+
+/// What the receiver says of the next attempt counts as if the service had asked it itself.
+#[test]
+fn a_receiver_behind_a_listener_postpones_the_next_attempt() {
+    let service = Service::strict_with(&["--retry-schedule", "200ms,300ms,400ms,500ms,600ms"]);
+    let account = service.account("pro");
+    let receiver = Receiver::express();
+    let mut listening = Listening::start(&account, &receiver.url());
+    let ready = listening.said()["listening"].clone();
+    let endpoint = ready["endpointId"].as_str().expect("an id").to_owned();
+    receiver.set_secret(ready["secret"].as_str().expect("a secret"));
+    receiver.postpone_next(503, "3");
+
+    account.extract_invoice();
+    let requests = receiver.wait_for(2);
+    let delivery = requests[0]["headers"]["x-parseflow-delivery"].as_str().expect("a delivery");
+    let path = format!("/api/webhooks/notifications/{endpoint}/deliveries/{delivery}");
+    let log = eventually("the log shows the success", || {
+        let log = account.client.get(&path).expect(200).json();
+        (log["state"] == "succeeded").then_some(log)
+    });
+    let answered = log["attempts"][0]["responseHeaders"].as_array().expect("headers");
+    assert!(answered.contains(&json!({"name": "retry-after", "value": "3"})), "{answered:?}");
+    let started = |n: usize| {
+        let text = log["attempts"][n]["startedAt"].as_str().expect("a time");
+        text.parse::<Timestamp>().expect("RFC 3339")
+    };
+    // The schedule alone would have made it after 200 ms.
+    let gap = started(1).since(started(0));
+    assert!(gap >= Duration::from_secs(3), "{gap:?}");
 }
 
 /// A receiver that is down is a failed attempt that says so; a service that was killed leaves an
