@@ -51,8 +51,8 @@ pub(crate) enum Command {
         /// bash, elvish, fish, powershell or zsh.
         shell: clap_complete::Shell,
     },
-    /// Print the manual page.
-    Man,
+    /// Print a manual page, or write all of them into a folder.
+    Man(ManArgs),
     #[command(flatten)]
     Client(ClientCommand),
 }
@@ -81,6 +81,16 @@ pub(crate) struct DemoArgs {
     /// Keep the demonstration's data in this folder instead of a temporary one.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command whose page it is, such as endpoints create [default: the program's]
+    #[arg(value_name = "COMMAND", conflicts_with = "to")]
+    pub(crate) command: Vec<String>,
+    /// Write the page of every command into this folder, which is made if it is not there.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) to: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

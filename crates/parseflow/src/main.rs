@@ -59,7 +59,7 @@ fn run(cli: Cli, screen: Screen) -> Result<(), CommandError> {
         Command::Worker(args) => command::worker::run(&args),
         Command::Openapi => command::openapi::run(screen),
         Command::Completions { shell } => command::completions::run(shell),
-        Command::Man => command::man::run(screen),
+        Command::Man(args) => command::man::run(&args, screen),
         Command::Client(client) => client::run(client, screen),
     }
 }

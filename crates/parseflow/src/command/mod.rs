@@ -79,6 +79,10 @@ pub(crate) enum CommandError {
     NotMarked { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Worker(#[from] parseflow_reader::WorkError),
+    #[error("there is no command {0:?}; `parseflow help` lists them")]
+    NoCommand(String),
+    #[error("the manual pages cannot be written to {}: {source}", path.display())]
+    ManPages { path: PathBuf, source: std::io::Error },
     #[error("{failed} of {all} checks failed")]
     Unhealthy { failed: usize, all: usize },
 }
@@ -93,7 +97,8 @@ impl CommandError {
             | CommandError::Email(_)
             | CommandError::BackupExists(_)
             | CommandError::NoInstallation(_)
-            | CommandError::FilesPlace(_) => 2,
+            | CommandError::FilesPlace(_)
+            | CommandError::NoCommand(_) => 2,
             CommandError::NoAccount(_) | CommandError::NoKey(_) => 3,
             CommandError::Start(_)
             | CommandError::Store(_)
@@ -108,6 +113,7 @@ impl CommandError {
             | CommandError::Files(_)
             | CommandError::NotMarked { .. }
             | CommandError::Worker(_)
+            | CommandError::ManPages { .. }
             | CommandError::Unhealthy { .. } => 1,
         }
     }

@@ -1,6 +1,6 @@
 //! Settings from flags, environment and file; the reference lists them all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -104,6 +104,57 @@ fn every_command_explains_itself() {
     for command in ["serve", "demo", "account", "key", "doctor", "backup", "settings", "openapi"] {
         assert!(run_well(&[command, "--help"]).contains("Usage: parseflow"), "{command}");
     }
-    assert!(run_well(&["completions", "bash"]).contains("parseflow"));
     assert_eq!(run(&["unknown"]).status.code(), Some(2));
+}
+
+/// The lines in which a shell that has read the completions offers something.
+#[test]
+fn bash_completes_commands_and_options() {
+    let offered = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let script = format!(
+            "{}\nCOMP_WORDS=({line}); COMP_CWORD={}; COMP_LINE={line:?}; COMP_POINT=${{#COMP_LINE}}\n\
+             _parseflow parseflow '{}' '{}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            run_well(&["completions", "bash"]),
+            words.len() - 1,
+            words[words.len() - 1],
+            words[words.len() - 2],
+        );
+        let output = std::process::Command::new("bash").arg("-c").arg(script).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(offered("parseflow deliv"), "deliveries\n");
+    assert_eq!(offered("parseflow deliveries re"), "retry\n");
+    assert_eq!(offered("parseflow recover --dry"), "--dry-run\n");
+}
+
+#[test]
+fn every_command_has_a_manual_page_and_each_page_leads_to_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("man1");
+    run_well(&["man", "--to", to.to_str().unwrap()]);
+    let mut pages = BTreeMap::new();
+    for entry in std::fs::read_dir(&to).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        pages.insert(name.strip_suffix(".1").expect("section 1").to_owned(), text);
+    }
+    assert!(pages.len() > 40, "{:?}", pages.keys());
+    for (name, page) in &pages {
+        let words: Vec<&str> = name.split('-').collect();
+        assert!(page.contains(&format!(".TH {name} 1")), "{name}");
+        for reference in page.split("(1)").filter(|before| before.contains("parseflow")) {
+            let at = reference.rfind("parseflow\\-");
+            let Some(named) = at.map(|at| reference[at..].replace('\\', "")) else { continue };
+            if !named.contains(char::is_whitespace) {
+                assert!(pages.contains_key(&named), "{name} refers to {named}");
+            }
+        }
+        if words.len() == 2 {
+            assert_eq!(run_well(&["man", words[1]]).trim_end(), page.trim_end(), "{name}");
+        }
+    }
+    assert!(pages["parseflow-recover"].contains("\\-\\-dry\\-run"));
 }

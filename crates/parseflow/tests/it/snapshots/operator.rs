@@ -143,6 +143,8 @@ fn printed(scene: &mut Scene) {
     scene.transcript.heading("What is printed for other programs");
     scene.run_in_part(&["openapi"], LINES_MAX);
     scene.run_in_part(&["man"], LINES_MAX);
+    scene.run_in_part(&["man", "deliveries", "retry"], LINES_MAX);
+    scene.run(&["man", "no-such-command"]);
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         scene.run_in_part(&["completions", shell], LINES_MAX);
     }
