@@ -1,11 +1,12 @@
 //! The command line as a client of a running service.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
 use parseflow_webhooks::signature::{body_signature, standard_signature};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::process::{Server, account, parseflow, root};
@@ -176,6 +177,32 @@ fn an_endpoint_is_made_triggered_followed_changed_and_deleted() {
     assert!(new.ends_with(activated["secretHint"].as_str().unwrap()));
     desk.well(&["endpoints", "delete", id]);
     assert_eq!(desk.ill(&["endpoints", "show", id]).0, 3);
+}
+
+/// Until somebody interrupts it, also when nothing happens.
+#[test]
+fn deliveries_are_followed_until_the_command_is_interrupted() {
+    let desk = Desk::open("pro");
+    let (url, received) = receiver();
+    let made = desk.json(&["endpoints", "create", &url, "--event", "batch.*"]);
+    let id = made["id"].as_str().unwrap();
+    let mut tail = parseflow()
+        .args(["deliveries", "tail", "--json", "--endpoint", id, "--url", &desk.server.url])
+        .env("PARSEFLOW_API_KEY", &desk.key)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+    let sent = desk.json(&["trigger", "batch.completed"]);
+    received.join().unwrap();
+    let told = lines.find_map(|line| {
+        let row: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        assert_eq!(row["id"], sent["id"]);
+        (row["state"] == "succeeded").then_some(row)
+    });
+    assert_eq!(told.unwrap()["lastStatus"], 204);
+    kill_process(Pid::from_child(&tail), Signal::INT).unwrap();
+    assert_eq!(tail.wait().unwrap().code(), Some(0), "an interrupted tail has done its work");
 }
 
 #[test]
