@@ -37,13 +37,16 @@
   function tools() {
     const key = make('input', { id: 'key', type: 'password', autocomplete: 'off', spellcheck: false, placeholder: 'dm_live_…' });
     key.addEventListener('input', () => { apiKey = key.value.trim(); });
-    const search = make('input', { id: 'search', type: 'search', placeholder: 'press / to search' });
-    const entries = [...document.querySelectorAll('nav li')];
+    const search = make('input', { id: 'search', type: 'search', placeholder: 'Search ( / )' });
     search.addEventListener('input', () => {
       const words = search.value.toLowerCase().split(/\s+/);
-      for (const entry of entries) {
-        const text = entry.textContent.toLowerCase();
-        entry.hidden = !words.every((word) => text.includes(word));
+      for (const group of document.querySelectorAll('nav .group')) {
+        const entries = [...group.querySelectorAll('li')];
+        for (const entry of entries) {
+          const text = `${entry.textContent} ${entry.dataset.path}`.toLowerCase();
+          entry.hidden = !words.every((word) => text.includes(word));
+        }
+        group.hidden = entries.every((entry) => entry.hidden);
       }
     });
     document.addEventListener('keydown', (event) => {
@@ -52,14 +55,39 @@
         search.focus();
       }
     });
+    search.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') document.querySelector('nav .group:not([hidden]) li:not([hidden]) a')?.click();
+    });
     const theme = make('button', { type: 'button', textContent: 'Light or dark' });
     theme.addEventListener('click', () => {
       const root = document.documentElement;
       const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
       root.dataset.theme = dark ? 'light' : 'dark';
     });
-    const note = make('p', { className: 'note', textContent: 'Kept in this page only, until you leave it.' });
-    document.getElementById('tools').append(make('div', {}, field('API key', key), note), field('Search', search), theme);
+    const note = make('p', { className: 'note', textContent: 'For the requests that you send from here. Kept in this page only, until you leave it.' });
+    document.getElementById('tools').append(field('API key', key), note);
+    document.getElementById('finder').append(field('Search operations', search));
+    document.getElementById('look').append(theme);
+  }
+
+  // Marks the operation that is being read in the list at the side.
+  function follow() {
+    const links = new Map([...document.querySelectorAll('nav li a')].map((link) => [link.hash.slice(1), link]));
+    const seen = new Set();
+    const watch = new IntersectionObserver((changes) => {
+      for (const { target, isIntersecting } of changes) isIntersecting ? seen.add(target.id) : seen.delete(target.id);
+      const first = [...links.keys()].find((id) => seen.has(id));
+      for (const [id, link] of links) {
+        if (id !== first) link.removeAttribute('aria-current');
+        else if (!link.hasAttribute('aria-current')) {
+          link.setAttribute('aria-current', 'true');
+          const side = link.closest('.side');
+          const at = link.getBoundingClientRect().top - side.getBoundingClientRect().top;
+          if (at < 40 || at > side.clientHeight - 60) side.scrollTop += at - side.clientHeight / 2;
+        }
+      }
+    }, { rootMargin: '-80px 0px -60% 0px' });
+    for (const article of document.querySelectorAll('article')) watch.observe(article);
   }
 
   // The schema with what it refers to in its place, as far as it does not refer to itself.
@@ -198,12 +226,15 @@
 
   async function begin() {
     tools();
+    follow();
     const api = await (await fetch('/openapi.json')).json();
     for (const [path, item] of Object.entries(api.paths)) {
       for (const [method, operation] of Object.entries(item)) {
         const article = document.getElementById(operation.operationId);
         if (!article) continue;
-        article.append(...more(api, operation), lazily('Try it', () => tryIt(operation, method, path)));
+        const trying = lazily('Try it', () => tryIt(operation, method, path));
+        trying.className = 'try';
+        article.append(...more(api, operation), trying);
       }
     }
     document.documentElement.dataset.ready = 'true';

@@ -19,6 +19,7 @@ use crate::parts::Api;
 
 const SCRIPT: &str = include_str!("docs.js");
 const STYLE: &str = include_str!("docs.css");
+const ICON: &str = include_str!("../../../../dashboard/src/icon.svg");
 
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
@@ -31,6 +32,7 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
         .route("/docs", axum::routing::get(show))
         .route("/docs/docs.js", axum::routing::get(script))
         .route("/docs/docs.css", axum::routing::get(style))
+        .route("/docs/icon.svg", axum::routing::get(icon))
 }
 
 /// `GET /docs`
@@ -51,6 +53,10 @@ async fn script() -> Response {
 async fn style() -> Response {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-cache")], STYLE)
         .into_response()
+}
+
+async fn icon() -> Response {
+    ([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "no-cache")], ICON).into_response()
 }
 
 /// A text in Markdown: as it is, or as a page for whoever asks for one.

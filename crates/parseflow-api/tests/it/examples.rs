@@ -6,6 +6,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::examples_tour;
+use crate::world::World;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/examples.json");
 const HINT: &str = "examples stand in openapi/examples.json by operation id, with the members \
@@ -141,6 +142,35 @@ fn every_code_of_every_refusal_has_an_example_with_its_status() {
             let named = response["description"].as_str().unwrap().matches('`').count() / 2;
             assert_eq!(examples.len(), named, "{status} of {id}: a code has no example");
         }
+    }
+}
+
+/// What a program finds in `type` is a page that explains the code, with its status.
+#[tokio::test]
+async fn the_type_of_every_refusal_leads_to_the_page_of_its_code() {
+    let api = description();
+    let mut found = BTreeMap::new();
+    for (_, operation) in operations(&api) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let examples = &response["content"]["application/problem+json"]["examples"];
+            for (code, example) in examples.as_object().into_iter().flatten() {
+                let problem = &resolved(&api, example)["value"];
+                let kind = problem["type"].as_str().unwrap().to_owned();
+                found.insert((code.clone(), status.clone()), kind);
+            }
+        }
+    }
+    assert!(found.len() > 50, "{}", found.len());
+    let world = World::new();
+    for ((code, status), kind) in found {
+        let (_, path) = kind.split_once("parseflow.example.com").unwrap();
+        assert_eq!(path, format!("/docs/errors/{code}"));
+        let page = world.get(path, "").await;
+        assert_eq!(page.status, 200, "{code}");
+        let text = page.text();
+        let head = text.strip_prefix(&format!("# `{code}`\n\nHTTP status "));
+        let statuses = head.unwrap_or_else(|| panic!("{code}: {text}")).lines().next().unwrap();
+        assert!(statuses.contains(&status), "{code} has no {status}: {statuses}");
     }
 }
 
