@@ -47,8 +47,23 @@ test('dropped files are read one beside the other, and each result is beside its
   const { page, check, close } = await openPage(browser, service, { permissions: ['clipboard-read', 'clipboard-write'] });
   await signIn(page, service);
   await page.getByRole('link', { name: 'Extract' }).first().click();
-  await drop(page, 'invoice-english.pdf', 'corrupt.pdf', 'invoice.txt');
+  // Held back until what is shown meanwhile was seen: two go at once, the others wait.
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/api/v1/extract', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await drop(page, 'invoice-english.pdf', 'corrupt.pdf', 'invoice.txt', 'receipt.pdf');
   const row = (name) => page.getByRole('listitem').filter({ hasText: name });
+  await row('invoice-english.pdf').getByRole('progressbar').waitFor();
+  await row('corrupt.pdf').getByRole('progressbar').waitFor();
+  await row('invoice.txt').getByText('Waiting').waitFor();
+  await checkAccessibility(page, 'files on their way');
+  await keep(page, 'extract-sending');
+  await page.getByRole('button', { name: 'Stop receipt.pdf' }).click();
+  await row('receipt.pdf').getByText('Stopped').waitFor();
+  release();
   await row('invoice-english.pdf').getByText('Completed').waitFor();
   await row('corrupt.pdf').getByText('Failed').waitFor();
   await row('invoice.txt').getByText('Completed').waitFor();

@@ -42,6 +42,21 @@ test('a wrong key is refused in words, and a good one stays out of reach of scri
   await close();
 });
 
+test('a session outlives a service that cannot be asked for a while', async () => {
+  const { page, check, close } = await openPage(browser, service, { expected: [/ERR_FAILED/] });
+  await signIn(page, service);
+  await page.route('**/api/session', (route) => route.abort());
+  await page.reload();
+  await page.getByText('The service does not answer.').waitFor();
+  await checkAccessibility(page, 'no answer');
+  await keep(page, 'no-answer');
+  await page.unroute('**/api/session');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  check();
+  await close();
+});
+
 test('a revoked key ends the session, and signing in again goes on in the same place', async () => {
   const { page, check, close } = await openPage(browser, service, { expected: [/401/] });
   const made = await service.call('POST', '/api/v1/keys', { name: 'short-lived' });

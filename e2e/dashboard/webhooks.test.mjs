@@ -139,6 +139,14 @@ test('the log is filtered in its address and followed live, and a delivery tells
   await drawer.getByText('Answered 503').first().waitFor();
   await drawer.getByText(/Next attempt in|being made/).waitFor();
   await drawer.getByText('{"error":"maintenance"}').locator('visible=true').first().waitFor();
+  // What the receiver got, where the time went, what is likely wrong; then the second attempt below the first.
+  const shown = (text) => drawer.getByText(text).locator('visible=true').first().waitFor();
+  await shown(/x-parseflow-signature: [0-9a-f]{64}/);
+  await shown(/x-receiver: express/);
+  await shown(/^Connect \d/);
+  await shown(/^Wait for the answer \d/);
+  await shown(/A proxy answered for a receiver that it cannot reach/);
+  await shown(/^attempt 2 · \d\d:\d\d:\d\d/);
   await checkAccessibility(page, 'a delivery that is retried');
   await keep(page, 'delivery-retrying');
 
@@ -167,6 +175,7 @@ test('the log is filtered in its address and followed live, and a delivery tells
   await drawer.getByRole('button', { name: 'Resend' }).click();
   await drawer.getByText('Delivered').waitFor();
   await drawer.getByText('Answered 200').waitFor();
+  await shown(/^attempt \d, by hand/);
   await drawer.getByLabel('Laid out for reading').uncheck();
   await drawer.getByText(sent.body.slice(0, 60)).waitFor();
   await keep(page, 'delivery-delivered');

@@ -17,7 +17,7 @@ import { keepInteractions, measureInteractions } from './interactions.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const SAMPLES = join(ROOT, 'samples');
-const BINARY = process.env.PARSEFLOW_BINARY ?? join(ROOT, 'target/debug/parseflow');
+export const BINARY = process.env.PARSEFLOW_BINARY ?? join(ROOT, 'target/debug/parseflow');
 const ARTEFACTS = process.env.PARSEFLOW_ARTEFACTS ?? join(ROOT, 'target/dashboard');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -36,12 +36,12 @@ const FLAGS = [
 ];
 
 /** The real service on a folder of its own, with one account. */
-export async function startService({ quota = '1000', schedule = '2s,2s,2s,1h,4h' } = {}) {
+export async function startService({ quota = '1000', schedule = '2s,2s,2s,1h,4h', options = [] } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'parseflow-dashboard-'));
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PARSEFLOW_')));
   const child = spawn(
     BINARY,
-    ['serve', '--listen', '127.0.0.1:0', '--data-dir', data, '--allow-http-targets', '--allow-target', '127.0.0.0/8', '--retry-schedule', schedule, '--keep-files', '1h'],
+    ['serve', '--listen', '127.0.0.1:0', '--data-dir', data, '--allow-http-targets', '--allow-target', '127.0.0.0/8', '--retry-schedule', schedule, '--keep-files', '1h', ...options],
     { env: environment, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -82,12 +82,15 @@ export async function startService({ quota = '1000', schedule = '2s,2s,2s,1h,4h'
 }
 
 /** Sends one of the samples, or several as a batch. */
-export async function send(service, ...names) {
+export const send = (service, ...names) => sendWith(service, service.key, ...names);
+
+/** The same for another account's key. */
+export async function sendWith(service, key, ...names) {
   const form = new FormData();
   const part = names.length > 1 ? 'files' : 'file';
   for (const name of names) form.append(part, new Blob([readFileSync(join(SAMPLES, name))]), name);
   const path = names.length > 1 ? '/api/v1/batch' : '/api/v1/extract';
-  const answer = await fetch(service.url + path, { method: 'POST', headers: { 'X-API-Key': service.key }, body: form });
+  const answer = await fetch(service.url + path, { method: 'POST', headers: { 'X-API-Key': key }, body: form });
   return answer.json();
 }
 
@@ -154,13 +157,13 @@ export async function signIn(page, service, key = service.key) {
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
 }
 
-/** No violation of WCAG 2.2 AA that axe can find. */
-export async function checkAccessibility(page, what) {
+/** No violation of WCAG 2.2 AA that axe can find in the page, or in the part of it that a selector names. */
+export async function checkAccessibility(page, what, part = 'html') {
   // By the debugger's way: the page's own policy allows no script of ours.
   const found = await page.evaluate(`(async () => {
     ${AXE};
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const result = await axe.run(document, { runOnly: tags });
+    const result = await axe.run(${JSON.stringify(part)}, { runOnly: tags });
     return result.violations.map((one) => one.id + ': ' + one.help + '\\n' + one.nodes.map((node) => '    ' + node.target + ' ' + node.html.slice(0, 160) + '\\n      ' + (node.any[0]?.message ?? '')).join('\\n'));
   })()`);
   assert.deepEqual(found, [], `${what}: ${found.join('\n')}`);

@@ -65,10 +65,14 @@ export function relative(time: string, now: number): string {
   return distance < 0 ? `${count} ${unit} ago` : `in ${count} ${unit}`;
 }
 
-/** Local time and UTC, for those who compare with a log. */
+/** Local time and, where that is another, UTC, for those who compare with a log. */
 export function exactTime(time: string): string {
-  return `${exact.format(new Date(time))} · ${time}`;
+  const date = new Date(time);
+  return date.getTimezoneOffset() === 0 ? exact.format(date) : `${exact.format(date)} · ${time}`;
 }
+
+/** A message of the service as a sentence of its own. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
 
 export const timeOfDay = (time: string): string => clockTime.format(new Date(time));
 

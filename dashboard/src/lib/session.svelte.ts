@@ -1,5 +1,5 @@
 /** Who is signed in. The key itself is sent once and kept nowhere. */
-import { request } from './api';
+import { ApiError, request } from './api';
 import type { Account, Session } from './types';
 
 /** Set while this browser has a session, so that a first visit asks for none. */
@@ -13,14 +13,19 @@ class CurrentSession {
   csrfToken = $state<string | null>(null);
   /** Why the sign-in screen shows although somebody was signed in. */
   notice = $state<string | null>(null);
+  /** Why it is not known whether somebody is signed in: there was no answer to that. */
+  trouble = $state.raw<ApiError | null>(null);
 
   /** Asks the service whether the browser already has a session. */
   async resume(): Promise<void> {
     if (!isRemembered()) return this.#clear();
+    this.trouble = null;
     try {
       this.#take(await request<Session>('GET', '/api/session'));
-    } catch {
-      this.#clear();
+    } catch (error) {
+      // Only a refusal ends a session. Whoever cannot be asked may know it still.
+      if (error instanceof ApiError && error.status !== 401) this.trouble = error;
+      else this.#clear();
     }
   }
 

@@ -37,3 +37,13 @@ fn documents_are_dropped_read_corrected_and_taken_along() {
 fn endpoints_and_deliveries_are_registered_followed_and_sent_again() {
     browse("webhooks.test.mjs");
 }
+
+#[test]
+fn quota_health_and_the_service_are_watched() {
+    browse("operating.test.mjs");
+}
+
+#[test]
+fn the_description_of_the_api_is_tried_where_it_stands() {
+    browse("docs.test.mjs");
+}

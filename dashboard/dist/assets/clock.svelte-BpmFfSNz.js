@@ -1,1 +1,0 @@
-import{bt as e,ct as t,vt as n,yt as r}from"./index-BO-Q9Yxz.js";var i=new class{#e=e(n(Date.now()));get now(){return t(this.#e)}set now(e){r(this.#e,e,!0)}constructor(){setInterval(()=>{document.hidden||(this.now=Date.now())},1e3),document.addEventListener(`visibilitychange`,()=>this.now=Date.now())}};export{i as t};

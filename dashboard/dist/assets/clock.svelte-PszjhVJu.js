@@ -1,0 +1,1 @@
+import{bt as e,lt as t,xt as n,yt as r}from"./index-DSzPKsyU.js";var i=new class{#e=n(r(Date.now()));get now(){return t(this.#e)}set now(t){e(this.#e,t,!0)}constructor(){setInterval(()=>{document.hidden||(this.now=Date.now())},1e3),document.addEventListener(`visibilitychange`,()=>this.now=Date.now())}};export{i as t};
