@@ -4,8 +4,12 @@
 //! Labels are compared in [`folded`] form over runs of one to six words, so that `Rechnungs-Nr.:`,
 //! `Rechnungsnr` and `Rechnungs Nr` are one label.
 
+mod composed;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use composed::numbers_a_bill;
 
 /// What a label announces.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -88,7 +92,7 @@ pub(crate) fn label_of(folded_words: &str) -> Option<(Label, f64)> {
         entries.collect()
     });
     let known = index.get(folded_words).copied();
-    known.or_else(|| {
+    known.or_else(|| numbers_a_bill(folded_words).then_some((InvoiceNumber, 0.95))).or_else(|| {
         // German joins words: Teilrechnung, Schlussrechnungsnummer, Stornorechnung Nr.
         let ends = |endings: &[&str]| endings.iter().any(|end| folded_words.ends_with(end));
         let is_one =
@@ -127,7 +131,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         InvoiceNumber,
         1.0,
-        "invoice number,invoice no,invoice nr,invoice num,invoice #,invoice id,inv no,inv #,invoice reference,\
+        "invoice number,invoice no,invoice nr,fatura ft,fatura recibo fr,factura serie,invoice num,invoice #,invoice id,inv no,inv #,invoice reference,\
         tax invoice no,tax invoice number,bill number,bill no,bill #,credit note number,credit note no,credit memo number,\
         rechnungsnummer,rechnungs nr,rechnung nr,rechnungsnr,rechnung nummer,rechnung no,rechnung #,rechnungs no,re nr,rg nr,\
         belegnummer,beleg nr,gutschriftsnummer,gutschrift nr,gutschriftnummer,rechnungskorrektur nr,fakturanummer,faktura nr,\
@@ -148,7 +152,7 @@ const LABELS: &[(Label, f64, &str)] = &[
         numero de document,documento n,documento no,numero documento,documentnummer,warenrechnung nr,handelsrechnung nr,\
         rechnung,facture,fattura,factura,factuur,fatura,faktura,faktura vat,invoice,gutschrift,rechnungskorrektur,credit note,avoir",
     ),
-    (InvoiceNumber, 0.4, "numero,nummer"),
+    (InvoiceNumber, 0.4, "numero,nummer,numer,number"),
     (
         InvoiceNumber,
         0.55,
@@ -158,7 +162,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         InvoiceDate,
         1.0,
-        "invoice date,date of invoice,bill date,billing date,invoice dated,date of issue,issue date,issued on,issued at,date issued,\
+        "invoice date,date of invoice,bill date,billing date,ausgestellt am,date tax point,invoice date tax point,emitida el,emitida em,emitido em,wystawiono dnia,wystawiono,notadatum,data doc,re datum,rg datum,date emitted,invoice dated,date of issue,issue date,issued on,issued at,date issued,\
         tax invoice date,credit note date,\
         rechnungsdatum,datum der rechnung,ausstellungsdatum,rechnung vom,belegdatum,gutschriftsdatum,fakturadatum,rechnungs datum,\
         beleg datum,date de facture,date de la facture,date facture,date de facturation,date d'emission,facture du,emise le,emis le,\
@@ -176,7 +180,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         DueDate,
         1.0,
-        "due date,payment due,payment due date,due on,due by,pay by,please pay by,due,date due,payable by,payment due by,\
+        "due date,payment due,payment due date,due on,due by,pay by,to be paid by,payment due on,please pay before,do zaplaty do dnia,data venc,vence,vence em,uiterste betaaldatum,scadenza pagamento,da pagare entro il,fecha limite de pago,fecha limite pago,zahlbar am,payable au plus tard le,date limite,betalen voor de,please pay by,due,date due,payable by,payment due by,\
         fallig am,fallig,falligkeit,falligkeitsdatum,zahlbar bis,zahlungsziel,zahlbar bis zum,fallig bis,zahlungsfrist,zahlungstermin,\
         netto fallig am,bis spatestens,zu zahlen bis,bitte uberweisen sie bis zum,\
         date d'echeance,echeance,a payer avant le,a regler avant le,date limite de paiement,payable le,paiement avant le,date echeance,\
@@ -189,7 +193,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         PurchaseOrder,
         1.0,
-        "purchase order,purchase order number,purchase order no,po number,po no,p o number,po #,po,customer po,your order no,\
+        "purchase order,purchase order number,purchase order no,your order ref,your purchase order,client po,vs ordine,vostro ordine,rif ordine,n ordine,v encomenda,vossa encomenda,sua encomenda,requisicao,su pedido,ref pedido,panstwa zamowienie,ref commande,n de commande,reference commande,order ref,ordine cliente,po number,po no,p o number,po #,po,customer po,your order no,\
         order number,order no,order #,customer order no,order reference,your order,order id,\
         bestellnummer,bestell nr,bestellung nr,ihre bestellung,auftragsnummer,auftrags nr,auftrag nr,bestellnr,auftragsnr,\
         ihre bestellnummer,bestellreferenz,bestellung,\
@@ -203,7 +207,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         Subtotal,
         1.0,
-        "subtotal,sub total,net total,total net,net amount,amount net,total excluding vat,total excl vat,total ex vat,\
+        "subtotal,sub total,net total,total net,net amount,total net amount,total before vat,total ex vat,total nett,nett total,net total amount,total taxable,taxable subtotal,goods total ex vat,netto merce,totale merce,totale al netto,net ht,total h t,total s iva,suma bez vat,bedrag exclusief btw,bedrag exclusief,totaal ex btw,bedrag ex btw,warenwert netto,summe ohne ust,total base imponible,total sem impostos,valor sem impostos,amount net,total excluding vat,total excl vat,total ex vat,\
         total before tax,total excl tax,total without vat,subtotal excl vat,net,netto,taxable amount,total taxable amount,\
         amount before tax,total ex tax,subtotal without vat,total exclusive of vat,total excl gst,amount excl vat,goods total,\
         zwischensumme,nettobetrag,netto betrag,summe netto,nettosumme,gesamtbetrag netto,rechnungsbetrag netto,gesamt netto,\
@@ -226,7 +230,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         Tax,
         1.0,
-        "vat,tax,sales tax,gst,total vat,vat amount,total tax,tax amount,tax total,vat total,value added tax,hst,pst,\
+        "vat,tax,sales tax,gst,total vat,vat amount,total vat amount,total taxes,state tax,total cuota iva,total cuota,total impostos,total impuestos,totaal btw bedrag,btw hoog,btw laag,suma podatku vat,ust summe,total i v a,totale i v a,total t v a,t v a,i v a,montant total tva,mehrwertsteuer gesamt,iva a la tasa,iva a taxa de,valor do imposto,total tax,tax amount,tax total,vat total,value added tax,hst,pst,\
         total gst,total sales tax,estimated tax,vat rate amount,gst amount,plus vat,\
         mehrwertsteuer,mwst,ust,umsatzsteuer,mwst betrag,ust betrag,steuerbetrag,zzgl mwst,zzgl ust,zzgl mehrwertsteuer,\
         zzgl umsatzsteuer,steuer,gesamtsteuer,summe mwst,summe ust,mehrwertsteuerbetrag,umsatzsteuerbetrag,ust gesamt,mwst gesamt,\
@@ -242,7 +246,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         Total,
         1.0,
-        "total,grand total,total amount,invoice total,total including vat,total incl vat,total inc vat,total due,total payable,\
+        "total,grand total,total amount,invoice total,total c iva,total com impostos,total con impuestos,total ttc a payer,totale complessivo,total t t c,gesamt eur,gesamtsumme brutto,total inc,amount payable incl vat,totale euro,total compra,totaal eur,suma pln,order sum,totaal te voldoen bedrag,total including vat,total incl vat,total inc vat,total due,total payable,\
         gross total,gross amount,total gross,amount total,invoice amount,total incl tax,total invoice amount,total including tax,total price,\
         total incl gst,net amount payable,order total,total sum,total inclusive of vat,total amount incl vat,total charges,total usd,total eur,total gbp,\
         gesamtbetrag,gesamtsumme,rechnungsbetrag,rechnungsbeitrag,endbetrag,bruttobetrag,bruttosumme,gesamt,gesamt brutto,rechnungssumme,summe,\
@@ -259,7 +263,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         AmountDue,
         1.0,
-        "amount due,balance due,amount payable,balance,please pay,to pay,outstanding balance,outstanding amount,\
+        "amount due,balance due,amount payable,balance,please pay,to pay,please pay this amount,amount now due,total to pay,to be paid,outstanding,liquido a pagar,valor em divida,saldo a pagar,em divida,te voldoen,nog te betalen,restant,residuo,saldo da versare,restant du,solde du,pozostaje do zaplaty,razem do zaplaty,outstanding balance,outstanding amount,\
         remaining balance,amount to pay,total amount due,net payable,total outstanding,new balance,\
         zahlbetrag,zu zahlen,zu zahlender betrag,offener betrag,restbetrag,falliger betrag,zu uberweisender betrag,noch zu zahlen,\
         zahlungsbetrag,auszahlungsbetrag,offener restbetrag,\
@@ -272,7 +276,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         Prepaid,
         1.0,
-        "paid,amount paid,payments received,deposit,prepaid,less deposit,payment received,already paid,total paid,payments,\
+        "paid,amount paid,payments received,deposit,less deposit paid,paid to date,less payments,payments credits,payment received thank you,abzgl geleistete abschlage,geleistete abschlage,abschlage,anzahlung vom,a cuenta,entrega a cuenta,acompte verse,versement,acconto versato,ontvangen betaling,ontvangen,adiantamento,sinal,wplacono,zaliczka,less paid,prepaid,less deposit,payment received,already paid,total paid,payments,\
         anzahlung,erhaltene anzahlungen,bereits gezahlt,geleistete anzahlung,abzgl anzahlung,erhaltene anzahlung,bereits bezahlt,\
         acompte,acomptes,deja paye,montant paye,deja regle,\
         reeds betaald,voldaan,aanbetaling,anticipo,pagado,acconto,gia pagato,\
@@ -281,7 +285,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         VatId,
         1.0,
-        "vat no,vat number,vat id,vat reg no,vat registration number,vat registration no,vat reg,vat identification number,vat id no,vatin,\
+        "vat no,vat number,vat id,vat reg no,nif nipc,cif nif,nip ue,vat ue,n contribuinte,contribuinte n,part iva,p iva e c f,codice fiscale p iva,tva intracom,n tva intracom,no tva intracom,id ue,vat registration number,vat registration no,vat reg,vat identification number,vat id no,vatin,\
         ust id,ust idnr,ust id nr,ustid,ustidnr,umsatzsteuer id,umsatzsteuer identifikationsnummer,umsatzsteueridentifikationsnummer,\
         ust identnr,mwst nr,ust ident nr,umsatzsteuer idnr,mwst nummer,uid,uid nr,uid nummer,ust id nummer,vat id number,umsatzsteuer id nr,\
         no tva,numero de tva,tva intracommunautaire,n tva intracommunautaire,no tva intracommunautaire,n tva,tva intra,id tva,tva intracom,\
@@ -316,7 +320,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         Customer,
         1.0,
-        "bill to,billed to,invoice to,sold to,customer,client,buyer,to,invoiced to,customer name,client name,billing address,\
+        "bill to,billed to,invoice to,sold to,customer,client,invoice for,statement for,account holder name,billed for,aan,factuur voor,klantgegevens,adresse a,adressee a,direccion de facturacion,datos de facturacion,cessionario committente,committente,intestatario fattura,fatturato a,exmo s sr s,exmos srs,cliente faturado,odbiorca faktury,platnik,rechnungs empfanger,client billed,kundenanschrift,buyer,to,invoiced to,customer name,client name,billing address,\
         invoice address,billing to,attn,recipient,bill to address,purchaser,for,prepared for,guest name,\
         kaufer,kunde,rechnungsempfanger,auftraggeber,empfanger,leistungsempfanger,rechnungsadresse,rechnungsanschrift,kaufer leistungsempfanger,\
         kundenname,rechnung an,besteller,versicherungsnehmer,mieter,kundenadresse,\
@@ -349,7 +353,7 @@ const LABELS: &[(Label, f64, &str)] = &[
     (
         Other,
         1.0,
-        "customer number,customer no,customer id,account number,account no,client number,customer #,client id,client no,account id,account,acct,\
+        "customer number,customer no,customer id,account number,a c no,client code,customer ref,acct no,relatienummer,debiteurnr,vertragskonto,debitor,compte client,ref client,cod cliente,codigo cliente,cliente n,kod klienta,despatch note,job no,work order,work order #,packing slip,ship via,site address,period covered,for the period,service dates,usage dates,usage period,billing cycle,bauvorhaben,vorgang,lieferzeitraum,bl,dossier,affaire,lieu d intervention,prestations du mois,expediente,lugar de entrega,periodo,periodo de facturacion,periodo facturado,lugar,ddt,d d t,rif ddt,competenza,luogo di destinazione,consegna a,pakbon,pakbonnummer,projectnr,projectnummer,bezorgadres,werkadres,verbruiksperiode,factuurperiode,guia,guia n,processo,descarga,periodo de faturacao,wz,dokument wz,nr zlecenia,okres rozliczeniowy,za okres,adres dostawy,contract,contract no,meter number,meter no,zahlernummer,room,room no,arrival,departure,check in,check out,zimmer,anreise,abreise,chambre,account no,client number,customer #,client id,client no,account id,account,acct,\
         delivery note,delivery date,date of delivery,date of service,order date,ship date,shipping date,service date,date of supply,delivery note no,supply date,quote number,quote no,\
         ship to,shipped to,deliver to,delivery address,shipping address,deliver by,contract number,contract no,project,terms,payment terms,page,\
         period,billing period,service period,bic,swift,swift code,sort code,routing number,bank,fax,reference,your reference,our reference,ref,\
@@ -373,7 +377,7 @@ const LABELS: &[(Label, f64, &str)] = &[
 const COLUMNS: &[(Column, &str)] = &[
     (
         Column::Description,
-        "description,item,items,product,service,item description,product description,details,activity,services,article,particulars,title,\
+        "description,item,items,product,service,item description,item description,task,description of works,item & description,concepto descripcion,designation des produits,descrizione dei beni,descrizione prodotti servizi,bezeichnung der leistung,leistungsbezeichnung,werkzaamheden,beschrijving,descricao do artigo,towar usluga,product description,details,activity,services,article,particulars,title,\
         description of goods,item name,product name,product title,name,charges,description of service,work,service description,\
         beschreibung,bezeichnung,artikel,leistung,artikelbezeichnung,produkt,artikelbeschreibung,leistungsbeschreibung,text,gegenstand,positionstext,\
         produktbezeichnung,art der leistung,tatigkeit,warenbezeichnung,beschreibung der leistung,artikel bezeichnung,position bezeichnung,\
@@ -385,7 +389,7 @@ const COLUMNS: &[(Column, &str)] = &[
     ),
     (
         Column::Quantity,
-        "qty,quantity,hours,units,qnty,hrs,days,quantity ordered,hours qty,menge,anzahl,stunden,anz,stk,anzahl stunden,tage,\
+        "qty,quantity,hours,units,qnty,hrs,days,hrs qty,qty hrs,nbre,unidades,horas,aant,std,ore qta,ilosc szt,quantity ordered,hours qty,menge,anzahl,stunden,anz,stk,anzahl stunden,tage,\
         quantite,qte,nombre,nb,heures,aantal,uren,hoeveelheid,cantidad,cant,uds,quantita,q ta,qta,qt,ore,\
         ilosc,liczba,quantidade,quant,qtd,qtde,antal,antall,mnozstvi",
     ),
@@ -395,7 +399,7 @@ const COLUMNS: &[(Column, &str)] = &[
     ),
     (
         Column::UnitPrice,
-        "unit price,price,rate,unit cost,price per unit,price each,price unit,unit price excl vat,net price,cost,hourly rate,each,price unit net,\
+        "unit price,price,rate,unit cost,price per unit,rate price,prix u ht,prix u h t,p u h t,preis einh,e preis,einzel,stuksprijs,prijs p st,prijs per eenheid,precio ud,p unitario,pr unitario,preco s iva,cena za szt,price ea,price each,price unit,unit price excl vat,net price,cost,hourly rate,each,price unit net,\
         einzelpreis,preis,nettopreis,stuckpreis,e preis,ep,einheitspreis,preis pro einheit,einzelpreis netto,satz,stundensatz,preis einheit,\
         einzel preis,einzelpreis eur,vk preis,listenpreis,basispreis,netto preis,einzelbetrag,preis je einheit,ep netto,preis euro,einzel eur,\
         prix unitaire,pu,p u,pu ht,prix unitaire ht,prix,p u ht,prix unit,prix ht,tarif,\
@@ -406,13 +410,13 @@ const COLUMNS: &[(Column, &str)] = &[
     ),
     (
         Column::TaxRate,
-        "vat,vat %,tax,tax %,tax rate,vat rate,gst,gst %,vat code,mwst,ust,mwst %,ust %,steuersatz,mwst satz,ust satz,st,steuer,steuer %,\
+        "vat,vat %,tax,tax %,tax rate,vat rate,btw tarief,taxa iva,tipo iva,aliq,aliq iva,cod iva,st satz,st vat,mwst satz %,taxe,gst,gst %,vat code,mwst,ust,mwst %,ust %,steuersatz,mwst satz,ust satz,st,steuer,steuer %,\
         tva,taux tva,tva %,taux,btw,btw %,btw tarief,iva,iva %,% iva,aliquota,aliquota iva,tipo iva,% vat,% mwst,% tva,% btw,\
         stawka,stawka vat,stawka podatku,moms,moms %,mva,dph,taxa,taxa iva",
     ),
     (
         Column::Amount,
-        "amount,total,line total,total price,net amount,subtotal,sum,extended,line amount,total amount,extended price,net total,amount net,net,total net,\
+        "amount,total,line total,total price,net amount,amount ex vat,prix total h t,total h t,importe neto,total linea,totale netto,importo netto,imponibile,g preis,gesamt,bedrag excl,totaal excl,valor s iva,total liquido,montante,wartosc,subtotal,sum,extended,line amount,total amount,extended price,net total,amount net,net,total net,\
         total excl vat,price total,item subtotal,net value,\
         gesamt,gesamtpreis,betrag,summe,nettobetrag,gesamtbetrag,gesamt netto,g preis,gp,netto,wert,nettowert,gesamtpreis netto,betrag netto,\
         positionssumme,entgelt,gesamt preis,gesamt eur,betrag eur,betrag in eur,gesamtpreis eur,netto betrag,positionsbetrag,netto gesamt,summe netto,\
@@ -427,7 +431,7 @@ const COLUMNS: &[(Column, &str)] = &[
     ),
     (
         Column::Other,
-        "sku,code,item code,product code,art nr,article no,artikelnummer,artikel nr,artnr,art no,ref,reference,gtin,ean,part number,hsn,sac,discount,disc,\
+        "sku,code,item code,product code,item #,code article,article code,ref article,cod art,cod articulo,part no,stock code,model,bestellnr,indeks,symbol,artikelcode,reference article,art nr,article no,artikelnummer,artikel nr,artnr,art no,ref,reference,gtin,ean,part number,hsn,sac,discount,disc,\
         date,datum,rabatt,remise,korting,descuento,sconto,artikelnr,art nr lief,art nr kunde,codice,codigo,tax amount,vat amount,mwst betrag,steuerbetrag,\
         gross,brutto,bruttobetrag,montant tva,discount %,rabatt %,vat total,item id,asin,ust betrag,hsn sac,bruttopreis,lieferschein,\
         wartosc vat,kwota vat,wartosc brutto,kwota brutto,pkwiu,kod,rabat,desconto,valor iva",

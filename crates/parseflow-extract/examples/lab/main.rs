@@ -6,6 +6,7 @@
 //! lab train --data FOLDER [--models FOLDER]          fits its confidence on labelled documents
 //! lab dump FILE…                                     what the engine reads in single files
 //! lab generate FOLDER [--seed N] [--count N]         documents with their labels, as files
+//! lab generate FOLDER --set NAME                     the documents of a held-out set, as files
 //! ```
 //!
 //! `eval` always measures documents that it makes itself ([`generate`]) from seeds that neither
@@ -25,7 +26,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 const USAGE: &str = "usage: lab eval [--data FOLDER] [--set NAME] [--errors] | train [--models FOLDER] | dump FILE… | \
-                     generate FOLDER [--seed N] [--count N]";
+                     generate FOLDER [--seed N] [--count N] [--set NAME]";
 
 fn main() -> std::io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
@@ -58,7 +59,10 @@ fn main() -> std::io::Result<()> {
         Some("dump") => eval::dump(&arguments[1..], out),
         Some("generate") => {
             let folder = PathBuf::from(arguments.get(1).map_or("generated", String::as_str));
-            generate::write(&folder, number("--seed", 1), number("--count", 100))
+            match value("--set") {
+                Some(set) => generate::write_set(&folder, &set),
+                None => generate::write(&folder, number("--seed", 1), number("--count", 100)),
+            }
         }
         _ => writeln!(out, "{USAGE}"),
     }

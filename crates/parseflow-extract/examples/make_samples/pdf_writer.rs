@@ -5,12 +5,14 @@ pub(crate) struct Sheet {
     width: f64,
     height: f64,
     content: Vec<u8>,
+    /// Whether it has letters that Windows-1252 lacks.
+    is_polish: bool,
 }
 
 impl Sheet {
     /// An empty page.
     pub(crate) fn new(width: f64, height: f64) -> Sheet {
-        Sheet { width, height, content: Vec::new() }
+        Sheet { width, height, content: Vec::new(), is_polish: false }
     }
 
     /// Text that begins at `x`.
@@ -47,6 +49,7 @@ impl Sheet {
 
     fn show(&mut self, font: &str, x: f64, y: f64, size: f64, text: &str) {
         self.content.extend(format!("BT /{font} {size} Tf {x:.2} {y:.2} Td (").bytes());
+        self.is_polish |= text.chars().any(|char| polish(char).is_some());
         for byte in text.chars().map(encoded) {
             if matches!(byte, b'(' | b')' | b'\\') {
                 self.content.push(b'\\');
@@ -62,16 +65,24 @@ pub(crate) struct Document;
 
 impl Document {
     /// The bytes of a PDF with these pages.
-    pub(crate) fn of<const N: usize>(pages: [Sheet; N]) -> Vec<u8> {
-        let font = |name: &str| {
-            format!(
-                "<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
-            )
+    pub(crate) fn of(pages: impl Into<Vec<Sheet>>) -> Vec<u8> {
+        let pages: Vec<Sheet> = pages.into();
+        let count = pages.len();
+        let is_polish = pages.iter().any(|page| page.is_polish);
+        let encoding = if is_polish {
+            let names: Vec<String> = POLISH.iter().map(|(_, name)| format!("/{name}")).collect();
+            let names = names.join(" ");
+            format!("<< /BaseEncoding /WinAnsiEncoding /Differences [{POLISH_FIRST} {names}] >>")
+        } else {
+            "/WinAnsiEncoding".to_owned()
         };
-        let kids: Vec<String> = (0..N).map(|index| format!("{} 0 R", 5 + 2 * index)).collect();
+        let font = |name: &str| {
+            format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding {encoding} >>")
+        };
+        let kids: Vec<String> = (0..count).map(|index| format!("{} 0 R", 5 + 2 * index)).collect();
         let mut objects: Vec<Vec<u8>> = vec![
             b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
-            format!("<< /Type /Pages /Count {N} /Kids [{}] >>", kids.join(" ")).into_bytes(),
+            format!("<< /Type /Pages /Count {count} /Kids [{}] >>", kids.join(" ")).into_bytes(),
             font("Helvetica").into_bytes(),
             font("Helvetica-Bold").into_bytes(),
         ];
@@ -119,13 +130,39 @@ fn file_of(objects: &[Vec<u8>]) -> Vec<u8> {
     file
 }
 
-/// The character in Windows-1252.
+/// Polish letters that Windows-1252 lacks, with their glyphs, in codes of their own.
+const POLISH: [(char, &str); 16] = [
+    ('ą', "aogonek"),
+    ('ć', "cacute"),
+    ('ę', "eogonek"),
+    ('ł', "lslash"),
+    ('ń', "nacute"),
+    ('ś', "sacute"),
+    ('ź', "zacute"),
+    ('ż', "zdotaccent"),
+    ('Ą', "Aogonek"),
+    ('Ć', "Cacute"),
+    ('Ę', "Eogonek"),
+    ('Ł', "Lslash"),
+    ('Ń', "Nacute"),
+    ('Ś', "Sacute"),
+    ('Ź', "Zacute"),
+    ('Ż', "Zdotaccent"),
+];
+/// No line ends are among the codes from here on.
+const POLISH_FIRST: u8 = 14;
+
+fn polish(char: char) -> Option<u8> {
+    (POLISH_FIRST..).zip(POLISH).find(|(_, (known, _))| *known == char).map(|(code, _)| code)
+}
+
+/// The character in Windows-1252, or the code of its own.
 fn encoded(char: char) -> u8 {
     match char {
         '€' => 0x80,
         '–' => 0x96,
         '’' => 0x92,
-        char => u8::try_from(u32::from(char)).unwrap_or(b'?'),
+        char => polish(char).unwrap_or_else(|| u8::try_from(u32::from(char)).unwrap_or(b'?')),
     }
 }
 

@@ -66,7 +66,21 @@ pub(super) fn has_postal_code(text: &str) -> bool {
             && bare[5..].starts_with(char::is_uppercase)
             && bare[5..].chars().skip(1).filter(|c| c.is_lowercase()).count() >= 3
             && bare[5..].chars().all(char::is_alphabetic);
+        // `1012 AB Amsterdam`
+        let is_dutch = code.len() == 4
+            && digits
+            && next.len() == 2
+            && next.bytes().all(|b| b.is_ascii_uppercase())
+            && words.get(at + 2).is_some_and(|town| is_name(town));
+        // `00-950 Warszawa`, `1200-092 Lisboa`
+        let is_parted = bare.split_once('-').is_some_and(|(left, right)| {
+            matches!(left.len(), 2 | 4)
+                && right.len() == 3
+                && bare.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        });
         glued
+            || is_dutch
+            || is_parted && is_name(next)
             || (digits
                 && !is_street
                 && is_name(next)

@@ -183,7 +183,9 @@ impl<'a> Doc<'a> {
             found.extend(spans(segment).into_iter().map(|span| (Place::Right, span)));
         }
         for segment in self.below(hit) {
-            found.extend(spans(segment).into_iter().map(|span| (Place::Below, span)));
+            let under = spans(segment).into_iter();
+            let under = under.filter(|span| !is_packed(segment, hit) || stands_under(span, hit));
+            found.extend(under.map(|span| (Place::Below, span)));
         }
         found
     }
@@ -223,8 +225,16 @@ impl<'a> Doc<'a> {
         let close =
             row.page == self.rows[hit.row].page && row.bounds.y0 - hit.bounds.y1 < 0.8 * size;
         let labels = self.hits_in_row(hit.row + 1).iter().any(|other| other.words.0 == 0);
+        // What stands right under the label itself is its value.
+        let has_own = self.rows[hit.row + 1..].iter().take(3).any(|row| {
+            row.bounds.y0 - hit.bounds.y1 < 1.2 * size
+                && row.segments.iter().any(|segment| {
+                    (segment.bounds.x0 - hit.bounds.x0).abs() < 2.0
+                        && segment.text.bytes().any(|byte| byte.is_ascii_digit())
+                })
+        });
         let right = row.segments.iter().filter(|segment| segment.bounds.x0 > hit.bounds.x1);
-        if close && !labels { right.collect() } else { Vec::new() }
+        if close && !labels && !has_own { right.collect() } else { Vec::new() }
     }
 
     /// Whether a label is a whole segment beside another label, to its right or left: a table head.
@@ -238,8 +248,33 @@ impl<'a> Doc<'a> {
                 label.segment == segment && label.words == (0, words)
             })
         };
-        hit.words == (0, self.segment(hit).words.len())
-            && (begins(hit.segment + 1) || hit.segment > 0 && ends(hit.segment - 1))
+        // Heads so near each other that they are one segment.
+        let beside = self.hits_in_row(hit.row).iter().filter(|other| other.segment == hit.segment);
+        let (count, words) = beside
+            .fold((0, 0), |(count, words), hit| (count + 1, words + hit.words.1 - hit.words.0));
+        if count >= 2 && words == self.segment(hit).words.len() {
+            return true;
+        }
+        let is_whole = |hit: &Hit| hit.words == (0, self.segment(hit).words.len());
+        if is_whole(hit) && self.is_row_of_heads(hit.row) {
+            return true;
+        }
+        is_whole(hit) && (begins(hit.segment + 1) || hit.segment > 0 && ends(hit.segment - 1))
+    }
+
+    /// Whether a row of at least three cells holds words only, half of them labels without a colon.
+    fn is_row_of_heads(&self, row: usize) -> bool {
+        let segments = &self.rows[row].segments;
+        let has_digit = |segment: &Segment| segment.text.bytes().any(|byte| byte.is_ascii_digit());
+        if segments.len() < 3 || segments.iter().any(has_digit) {
+            return false;
+        }
+        let labels = self.hits_in_row(row).iter().filter(|hit| {
+            let segment = &segments[hit.segment];
+            hit.words == (0, segment.words.len()) && !segment.text.ends_with(':')
+        });
+        let count = labels.count();
+        count >= 2 && 2 * count >= segments.len()
     }
 
     pub(crate) fn dates_in(&self, segment: &Segment) -> Vec<Span<CalendarDate>> {
@@ -263,6 +298,21 @@ impl<'a> Doc<'a> {
     pub(crate) fn page(&self, number: u32) -> Option<&Page> {
         self.pages.iter().find(|page| page.number == number)
     }
+}
+
+/// Whether a segment under a label holds values of several columns, set too near each other to be told apart.
+fn is_packed(segment: &Segment, hit: &Hit) -> bool {
+    let values = segment.words.iter().filter(|word| word.text.bytes().any(|b| b.is_ascii_digit()));
+    let width = |bounds: Bounds| bounds.x1 - bounds.x0;
+    values.count() >= 2 && width(segment.bounds) > 1.8 * width(hit.bounds)
+}
+
+/// Whether a value shares its left or right edge with a label above it, or most of its width.
+fn stands_under<T>(span: &Span<T>, hit: &Hit) -> bool {
+    let near = 0.6 * hit.bounds.height();
+    span.bounds.overlap_x(hit.bounds) > 0.5
+        || (span.bounds.x0 - hit.bounds.x0).abs() < near
+        || (span.bounds.x1 - hit.bounds.x1).abs() < near
 }
 
 /// A label that is broken into two lines, as `Numéro` over `de facture`: what both together announce, how

@@ -8,6 +8,7 @@ use super::currency::{Currency, currency};
 use super::doc::{Candidate, Doc};
 use super::header::{self, Dates};
 use super::items::{Item, Items, items};
+use super::numbers;
 use super::out::{Evidence, decimal, money, object};
 use super::parties::{Parties, email_of, nearest_to, parties};
 use super::totals::{TaxLine, Totals, totals};
@@ -29,12 +30,12 @@ impl Bill {
     pub(super) fn read(doc: &Doc<'_>) -> Bill {
         let items = items(doc);
         let totals = totals(doc, items.sum(), &items.rows);
-        let number = header::document_number(doc);
+        let number = numbers::document_number(doc);
         Bill {
             parties: parties(doc),
             dates: header::dates(doc, number.as_ref()),
             number,
-            order: header::purchase_order(doc),
+            order: numbers::purchase_order(doc),
             currency: currency(doc),
             items,
             totals,

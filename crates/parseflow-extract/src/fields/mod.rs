@@ -10,6 +10,7 @@ mod identity;
 mod invoice;
 mod items;
 mod merchant;
+mod numbers;
 mod out;
 mod parties;
 mod party_guess;
@@ -27,6 +28,7 @@ use serde_json::{Map, Value};
 use crate::classify::classify;
 use crate::language::language_of;
 use crate::layout::Page;
+use crate::lexicon::Label;
 use crate::{ExtractOptions, warning};
 #[cfg(feature = "lab")]
 pub(crate) use calibrate::{group_of, shipped};
@@ -136,6 +138,15 @@ fn slip_among_bills(
     let is_slip = page.has_geometry && page.height > SLIP * page.width && chars < SLIP_CHARS;
     let (first, share) = *ranked.first()?;
     let is_bill = matches!(first, DocumentType::Invoice | DocumentType::CreditNote);
+    // A slip with a sum is a receipt, whatever it calls itself.
+    let has_sum = || {
+        let sums = doc.hits_of(Label::Total).chain(doc.hits_of(Label::AmountDue));
+        let mut rows = sums.map(|hit| &doc.numbers[hit.row]);
+        rows.any(|row| row.iter().flatten().any(|span| span.value.looks_like_money()))
+    };
+    if is_slip && first == DocumentType::Other && has_sum() {
+        return Some((DocumentType::Receipt, 0.8));
+    }
     let receipt = ranked.iter().find(|(kind, _)| *kind == DocumentType::Receipt)?;
     (is_slip && is_bill && receipt.1 > ENOUGH).then_some((DocumentType::Receipt, share.max(0.7)))
 }

@@ -7,6 +7,7 @@ use crate::spans::{Span, email_in};
 use super::blocks::{Block, blocks, has_legal_form, has_postal_code};
 use super::doc::{Candidate, Doc, Hit};
 use super::party_guess::{return_address, unlabelled_customer, unlabelled_vendor, window_lines};
+use super::table::table_head;
 
 /// One side of the bill.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -158,7 +159,8 @@ fn section<'d>(doc: &'d Doc<'_>, hit: &Hit) -> Option<Found<'d>> {
     let last = ends.map_or(hit.row + 9, |other| other.row).min(hit.row + 9);
     let name = doc
         .hits_of(Label::PartyName)
-        .find(|name| name.row > hit.row && name.row < last && name.words.0 == 0)?;
+        .find(|name| name.row > hit.row && name.row < last && name.words.0 == 0)
+        .filter(|name| table_head(doc, name.row).is_none())?;
     let value = |label: &Hit| doc.rows[label.row].segments.get(label.segment + 1);
     let mut lines = vec![value(name)?];
     let address = doc

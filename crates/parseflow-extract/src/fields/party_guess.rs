@@ -5,7 +5,7 @@ use crate::lexicon::{Label, folded, label_of};
 use crate::spans::{Span, email_in};
 
 use super::blocks::{Block, has_legal_form, has_postal_code};
-use super::doc::{Candidate, Doc};
+use super::doc::{Candidate, Doc, Hit};
 use super::parties::{Found, Party, looks_like_name, name_text, party_of};
 
 /// The small line above the address window: `Name • Street 1 • 12345 Town`.
@@ -43,6 +43,7 @@ pub(super) fn return_address(
         let first = row.segments.first()?;
         let starts_as_name = parts[0].chars().next().is_some_and(char::is_uppercase)
             && !parts[0].bytes().any(|b| b.is_ascii_digit())
+            && !is_street(&parts[0])
             && label_of(&folded(&parts[0])).is_none()
             && first.words.first().and_then(|word| label_of(&folded(&word.text))).is_none();
         if !(2..=3).contains(&place) || !starts_as_name || words.len() > 20 {
@@ -57,6 +58,40 @@ pub(super) fn return_address(
         return Some((span(parts[0].clone(), 0.8), span(parts[1..=place].join(", "), 0.75), index));
     }
     None
+}
+
+/// Whether a text begins as the name of a street or of an estate does where they stand before the number.
+fn is_street(text: &str) -> bool {
+    const STREETS: &[&str] = &[
+        "calle",
+        "c",
+        "avda",
+        "avenida",
+        "av",
+        "plaza",
+        "paseo",
+        "pol",
+        "poligono",
+        "rua",
+        "travessa",
+        "zona",
+        "via",
+        "viale",
+        "corso",
+        "piazza",
+        "pzza",
+        "rue",
+        "avenue",
+        "bd",
+        "boulevard",
+        "impasse",
+        "ul",
+        "al",
+        "os",
+        "unit",
+    ];
+    let first = text.split_whitespace().next().map(folded).unwrap_or_default();
+    STREETS.contains(&first.as_str()) && !has_legal_form(text)
 }
 
 /// Forms of address that stand above a name, folded.
@@ -114,10 +149,13 @@ pub(super) fn unlabelled_vendor(
     let usual = doc.usual_size();
     let texts: Vec<String> = doc.rows.iter().map(Row::text).collect();
     for (number, block) in blocks.iter().enumerate().take(BLOCKS_MAX) {
+        if is_of_another(doc, block) {
+            continue;
+        }
         for (at, line) in block.lines.iter().enumerate().take(3) {
             let text = name_text(&line.text);
             let is_customer = customer.is_some_and(|known| known.value == text);
-            if is_customer || !looks_like_name(line, 0) || is_title(&text) {
+            if is_customer || !looks_like_name(line, 0) || is_title(&text) || is_street(&text) {
                 continue;
             }
             let page = doc.page(line.page);
@@ -133,6 +171,8 @@ pub(super) fn unlabelled_vendor(
                 0.0
             };
             score += if size > 1.25 * usual && height < 0.3 { 0.2 } else { 0.0 };
+            score += if size > 1.5 * usual && height < 0.12 && line.page == 1 { 0.25 } else { 0.0 };
+            score += if is_registered(&texts, line.row) { 0.25 } else { 0.0 };
             score += if at == 0 { 0.05 } else { -0.1 };
             score += if block.lines.iter().skip(at).any(|l| has_postal_code(&l.text)) {
                 0.12
@@ -160,9 +200,95 @@ pub(super) fn unlabelled_vendor(
     Some(Party { name: Some(name), address: None })
 }
 
+/// Whether the label over the lines of a block gives them to the customer or to a place of delivery.
+fn is_of_another(doc: &Doc<'_>, block: &Block<'_>) -> bool {
+    let first = block.lines[0];
+    let size = first.bounds.height();
+    let speaks_of_another = |hit: &Hit| {
+        let is_whole = hit.words == (0, doc.segment(hit).words.len());
+        is_whole && matches!(hit.label, Label::Customer | Label::Other)
+    };
+    let own = doc.hits_in_row(first.row).iter().any(|hit| {
+        hit.bounds.overlap_x(first.bounds) > 0.9
+            && (hit.bounds.x0 - first.bounds.x0).abs() < 1.0
+            && speaks_of_another(hit)
+    });
+    let above = || {
+        (first.row.saturating_sub(2)..first.row).flat_map(|row| doc.hits_in_row(row)).any(|hit| {
+            (hit.bounds.x0 - first.bounds.x0).abs() < 2.0
+                && first.bounds.y0 - hit.bounds.y1 < 0.9 * size
+                && doc.segment(hit).page == first.page
+                && speaks_of_another(hit)
+        })
+    };
+    own && block.lines.len() > 1 || above()
+}
+
+/// Words of the register, the capital and the seat, which the law makes the vendor print, folded.
+const REGISTER: &[&str] = &[
+    "siret",
+    "siren",
+    "rcs",
+    "capital",
+    "siege",
+    "handelsregister",
+    "amtsgericht",
+    "hrb",
+    "hra",
+    "geschaftsfuhrer",
+    "kvk",
+    "rea",
+    "regon",
+    "krs",
+    "registered",
+    "sarl",
+];
+
+/// Whether the row of a name or one of the two below it speaks of its register.
+fn is_registered(texts: &[String], row: usize) -> bool {
+    let near = texts.iter().skip(row).take(3);
+    let words = near.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    words.map(folded).filter(|word| REGISTER.contains(&word.as_str())).count() >= 2
+}
+
+/// Words in the titles of bills, folded.
+const TITLE_WORDS: &[&str] = &[
+    "invoice",
+    "bill",
+    "statement",
+    "receipt",
+    "rechnung",
+    "gutschrift",
+    "quittung",
+    "facture",
+    "avoir",
+    "factuur",
+    "creditnota",
+    "kassabon",
+    "factura",
+    "abono",
+    "fattura",
+    "fatura",
+    "recibo",
+    "faktura",
+    "paragon",
+    "nota",
+    "note",
+    "scontrino",
+    "ticket",
+];
+
 /// Words that head a document and name nobody.
 fn is_title(text: &str) -> bool {
     let whole = folded(text);
+    let mut words =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(folded);
+    if text.split_whitespace().count() <= 4
+        && !has_legal_form(text)
+        && words.any(|word| TITLE_WORDS.contains(&word.as_str()))
+    {
+        return true;
+    }
     let has = |words: &[&str]| words.iter().any(|word| whole == *word);
     has(&[
         "invoice",

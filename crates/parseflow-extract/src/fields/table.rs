@@ -1,10 +1,10 @@
 //! Where a table of items begins and ends, and which column a cell stands in.
 
-use crate::layout::{Bounds, Row, Segment};
+use crate::layout::{Bounds, Row, Segment, Word};
 use crate::lexicon::{Column, Label, column_of, folded};
 use crate::spans::{Number, Span};
 
-use super::doc::Doc;
+use super::doc::{Doc, Hit};
 
 /// A column head and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Head {
 pub(super) fn table_head(doc: &Doc<'_>, at: usize) -> Option<(Vec<Head>, usize)> {
     let mut heads = heads_in(&doc.rows[at]);
     let own = heads.len();
-    if own < 2 || has_money(doc, at) {
+    if own < 2 || has_money(doc, at) || is_tax_head(doc, at) {
         return None;
     }
     // Heads that begin higher than the others, as `Line-` over `total` does.
@@ -99,6 +99,7 @@ fn heads_in(row: &Row) -> Vec<Head> {
             }
         }
     }
+    keep_one_description(row, &mut heads);
     // Of two amounts the last is the sum of the line; a price before it is the price of one.
     let amounts: Vec<usize> =
         (0..heads.len()).filter(|&i| heads[i].column == Column::Amount).collect();
@@ -109,6 +110,26 @@ fn heads_in(row: &Row) -> Vec<Head> {
         }
     }
     heads
+}
+
+/// Of several columns of texts, `Artikel` and `Omschrijving`, one names the items: the first that speaks of a text
+/// and not only of the thing, else the first. The others hold numbers or remarks.
+fn keep_one_description(row: &Row, heads: &mut [Head]) {
+    const THINGS: &[&str] = &[
+        "item", "items", "product", "article", "artikel", "articulo", "articolo", "artigo",
+        "produkt", "produit", "producto", "prodotto", "produto", "service", "name", "towar",
+    ];
+    let is_thing = |head: &Head| {
+        let words = row.segments.iter().flat_map(|segment| &segment.words);
+        let mut inside = words.filter(|word| word.bounds.overlap_x(head.bounds) > 0.9);
+        inside.all(|word| THINGS.contains(&folded(&word.text).as_str()))
+    };
+    let texts: Vec<usize> =
+        (0..heads.len()).filter(|&at| heads[at].column == Column::Description).collect();
+    let kept = texts.iter().find(|&&at| !is_thing(&heads[at])).or(texts.first()).copied();
+    for at in texts.into_iter().filter(|at| Some(*at) != kept) {
+        heads[at].column = Column::Other;
+    }
 }
 
 /// The first row after the table: a sum, another head, the next page.
@@ -155,10 +176,98 @@ pub(super) fn is_carried(doc: &Doc<'_>, row: usize) -> bool {
         && doc.numbers[row].iter().flatten().count() <= 2
 }
 
+/// Words over the columns of a table of taxes that name no column of a table of items, folded.
+const TAX_COLUMNS: &[&str] = &[
+    "taxable",
+    "base",
+    "baseht",
+    "basis",
+    "bemessung",
+    "bemessungsgrundlage",
+    "grondslag",
+    "over",
+    "goods",
+    "incidencia",
+    "imposta",
+    "impostos",
+    "imponibile",
+    "baseimponible",
+    "cuota",
+    "cuotaiva",
+    "satz",
+    "taux",
+    "tarief",
+    "tipo",
+    "tasa",
+    "rate",
+    "taxa",
+    "aliquota",
+    "stawka",
+    "brutto",
+    "gross",
+    "ttc",
+    "steuer",
+    "steuersatz",
+];
+
+/// Whether a row is the head of a table of taxes: at least three of its segments name a rate, what is taxed, the
+/// tax or a sum, one of them a rate or tax, and none a text, a count or a price.
+fn is_tax_head(doc: &Doc<'_>, row: usize) -> bool {
+    let (mut named, mut taxes) = (0, 0);
+    for (index, segment) in doc.rows[row].segments.iter().enumerate() {
+        if segment.words.iter().any(|word| word.text.bytes().any(|b| b.is_ascii_digit())) {
+            continue;
+        }
+        let whole = folded(&segment.text);
+        let column = column_of(&whole);
+        let label = doc
+            .hits_in_row(row)
+            .iter()
+            .find(|hit| hit.segment == index && hit.words == (0, segment.words.len()));
+        let label = label.map(|hit| hit.label);
+        let is_sum =
+            matches!(label, Some(Label::Subtotal | Label::Tax | Label::Total | Label::AmountDue))
+                || column == Some(Column::Amount);
+        let is_tax = column == Some(Column::TaxRate) || label == Some(Label::Tax);
+        if matches!(
+            column,
+            Some(Column::Description | Column::Quantity | Column::UnitPrice | Column::Position)
+        ) && !TAX_COLUMNS.contains(&whole.as_str())
+        {
+            return false;
+        }
+        let is_named = is_sum || is_tax || TAX_COLUMNS.contains(&whole.as_str());
+        let packed = doc.hits_in_row(row).iter().filter(|hit| {
+            hit.segment == index && matches!(hit.label, Label::Subtotal | Label::Tax | Label::Total)
+        });
+        named += usize::from(is_named).max(packed.count().saturating_sub(1) * 2);
+        taxes += usize::from(is_tax || is_named && !is_sum);
+    }
+    named >= 3 && taxes >= 1
+}
+
+/// Whether a row holds the label of a sum as a cell of its own and, right of it, its amount alone; whatever stands
+/// left of it, terms or an account, is no item.
+fn has_sum_cell(doc: &Doc<'_>, row: usize, hit: &Hit) -> bool {
+    let segments = &doc.rows[row].segments;
+    let is_value = |word: &Word| {
+        !word.text.chars().any(char::is_alphabetic)
+            || crate::spans::currency_of(&word.text).is_some()
+    };
+    let is_alone = segments[hit.segment].words[hit.words.1..].iter().all(is_value);
+    let money =
+        |index: usize| doc.numbers[row][index].iter().any(|span| span.value.looks_like_money());
+    let after = (hit.segment..segments.len()).filter(|&index| money(index)).count();
+    hit.words.0 == 0 && is_alone && after == 1 && !(0..hit.segment).any(money)
+}
+
 /// Rows that begin with the label of a sum, or name several sums, end the table.
 fn ends_table(doc: &Doc<'_>, row: usize) -> bool {
     if is_carried(doc, row) {
         return false;
+    }
+    if is_tax_head(doc, row) {
+        return true;
     }
     let is_sum = |label: Label| {
         matches!(label, Label::Subtotal | Label::Total | Label::AmountDue | Label::Tax)
@@ -172,8 +281,9 @@ fn ends_table(doc: &Doc<'_>, row: usize) -> bool {
             && is_sum(hit.label)
             && hit.strength > 0.5
             && doc.numbers[row].iter().flatten().any(|span| !span.value.is_percent)
-            && doc.rows[row].segments.len() <= 4
-            && doc.rows[row].segments[..hit.segment].iter().all(|s| s.words.len() <= 2)
+            && (doc.rows[row].segments.len() <= 4
+                && doc.rows[row].segments[..hit.segment].iter().all(|s| s.words.len() <= 2)
+                || has_sum_cell(doc, row, hit))
     })
 }
 

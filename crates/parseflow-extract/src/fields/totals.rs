@@ -39,7 +39,7 @@ const TOLERANCE_CENTS: i64 = 2;
 /// Finds the sums. `lines_sum` is what the items add up to, `item_rows` where they stand.
 pub(super) fn totals(doc: &Doc<'_>, lines_sum: Option<i64>, item_rows: &[usize]) -> Totals {
     let gross = amounts(doc, Label::Total, item_rows);
-    let net = amounts(doc, Label::Subtotal, item_rows);
+    let mut net = amounts(doc, Label::Subtotal, item_rows);
     let mut tax = amounts(doc, Label::Tax, item_rows);
     let due = amounts(doc, Label::AmountDue, item_rows);
     let paid = amounts(doc, Label::Prepaid, item_rows);
@@ -55,6 +55,8 @@ pub(super) fn totals(doc: &Doc<'_>, lines_sum: Option<i64>, item_rows: &[usize])
             tax.push(Candidate { score: 0.45, ..line.amount.clone() });
         }
     }
+    add_tax_sums(&mut tax);
+    add_bases(&taxes, &mut net);
     let mut totals = choose(&gross, &net, &tax, &due, lines_sum);
     totals.taxes = taxes;
     settle_tax_table(&mut totals);
@@ -70,6 +72,38 @@ pub(super) fn totals(doc: &Doc<'_>, lines_sum: Option<i64>, item_rows: &[usize])
         totals.total = totals.amount_due.clone();
     }
     totals
+}
+
+/// What a table of taxes says is taxed, all rates together, is the net amount, whether a label says so or not.
+fn add_bases(taxes: &[TaxLine], net: &mut Vec<Candidate<i64>>) {
+    let bases: Option<Vec<&Candidate<i64>>> = taxes.iter().map(|line| line.base.as_ref()).collect();
+    let Some([first, rest @ ..]) = bases.as_deref() else { return };
+    let sum = first.value + rest.iter().map(|base| base.value).sum::<i64>();
+    if !net.iter().any(|known| known.value == sum) {
+        let found = if rest.is_empty() { (*first).clone() } else { derived(sum, first) };
+        net.push(Candidate { score: 0.55, ..found });
+    }
+}
+
+/// Several rates, each with a label and no sum of them: any two or three of the first taxes may be the whole.
+fn add_tax_sums(tax: &mut Vec<Candidate<i64>>) {
+    const FIRST: usize = 5;
+    let first: Vec<Candidate<i64>> = tax.iter().take(FIRST).cloned().collect();
+    let mut add = |parts: &[&Candidate<i64>]| {
+        let sum = parts.iter().map(|part| part.value).sum();
+        let rows_differ = parts.windows(2).all(|pair| pair[0].row != pair[1].row);
+        if rows_differ && !tax.iter().any(|known| known.value == sum) {
+            tax.push(Candidate { score: 0.45, ..derived(sum, parts[0]) });
+        }
+    };
+    for (at, one) in first.iter().enumerate() {
+        for (next, two) in first.iter().enumerate().skip(at + 1) {
+            add(&[one, two]);
+            for three in &first[next + 1..] {
+                add(&[one, two, three]);
+            }
+        }
+    }
 }
 
 /// Amounts that labels of one kind announce, best first, at most twelve.
@@ -259,7 +293,7 @@ fn tax_table(doc: &Doc<'_>, item_rows: &[usize]) -> Vec<TaxLine> {
         };
         let amounts: Vec<&&Span<Number>> = numbers
             .iter()
-            .filter(|span| span.value.looks_like_money() && span.words != rate.words)
+            .filter(|span| span.value.looks_like_money() && span.bounds != rate.bounds)
             .collect();
         if amounts.is_empty() || row_is_other(doc, index) {
             continue;

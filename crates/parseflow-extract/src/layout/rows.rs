@@ -149,7 +149,9 @@ fn join_spaced_letters(words: Vec<Word>) -> Vec<Word> {
 
 /// `Nr.:4711`, `Date:01.02.2026` and `n°562` are a label and a value printed without a space.
 fn split_label_from_value(word: Word) -> Vec<Word> {
-    let at = colon_between(&word.text).or_else(|| number_sign(&word.text));
+    let at = colon_between(&word.text)
+        .or_else(|| number_sign(&word.text))
+        .or_else(|| percent_before_number(&word.text));
     let Some(at) = at else { return vec![word] };
     let (left, right) = word.text.split_at(at);
     let share = left.chars().count() as f64 / word.text.chars().count().max(1) as f64;
@@ -178,6 +180,16 @@ fn number_sign(text: &str) -> Option<usize> {
     const SIGNS: [&str; 8] = ["n°", "N°", "nº", "Nº", "No.", "Nr.", "nr.", "№"];
     let sign = SIGNS.iter().find(|sign| text.starts_with(**sign))?;
     text[sign.len()..].starts_with(|c: char| c.is_ascii_digit()).then_some(sign.len())
+}
+
+/// The place after the sign in `19%1.234,56`: two columns that touch.
+fn percent_before_number(text: &str) -> Option<usize> {
+    let (left, right) = text.split_once('%')?;
+    let is_rate = !left.is_empty()
+        && left.len() <= 5
+        && left.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    let is_number = right.starts_with(|c: char| c.is_ascii_digit()) && right.len() >= 4;
+    (is_rate && is_number).then_some(left.len() + 1)
 }
 
 /// The narrower of the mean widths of a character in a segment's last word and the next word.

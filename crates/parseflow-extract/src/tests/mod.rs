@@ -1,6 +1,7 @@
 //! The specification of the crate: the shipped samples, the formats, hostile files.
 
 mod formats;
+mod habits;
 mod hostile;
 mod samples;
 mod tiles;

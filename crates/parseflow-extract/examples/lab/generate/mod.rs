@@ -4,6 +4,7 @@
 //! wordings and arrangements that documents for training never show.
 
 mod bills;
+mod habits;
 mod others;
 mod page;
 #[path = "../../make_samples/pdf_writer.rs"]
@@ -28,6 +29,9 @@ const HELD_OUT: u64 = 330;
 /// Invoices in other arrangements, and where their seeds begin.
 const VARIED: u64 = 120;
 const VARIED_SEED: u64 = 500_000;
+/// Bills and receipts with the habits of many trades and countries, and where their seeds begin.
+const HABITS: u64 = 240;
+const HABITS_SEED: u64 = 700_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -67,7 +71,9 @@ pub(crate) fn make(seed: u64, held_out: bool) -> Made {
 pub(crate) fn held_out() -> Vec<Set> {
     let cases = (0..HELD_OUT).map(|seed| case_of(seed, make(seed, true)));
     let varied = (0..VARIED).map(|at| VARIED_SEED + at).map(|seed| case_of(seed, varied(seed)));
+    let habits = (0..HABITS).map(|at| HABITS_SEED + at).map(|seed| habit(seed, true));
     vec![
+        Set { name: "habits", cases: habits.collect() },
         Set { name: "generated", cases: cases.collect() },
         Set { name: "varied", cases: varied.collect() },
     ]
@@ -82,9 +88,24 @@ fn varied(seed: u64) -> Made {
     Made { grid, label, as_pdf: rng.chance(80) }
 }
 
-/// Documents for training.
+/// A bill or receipt with other habits.
+fn habit(seed: u64, held_out: bool) -> Case {
+    let made = habits::document(&mut Rng::new(seed, held_out));
+    let kind = made.label.document_type.clone().unwrap_or_default();
+    Case {
+        name: format!("{kind}-{seed}"),
+        input: Input::Bytes(made.pdf),
+        requested: RequestedType::Auto,
+        wants_text: false,
+        label: made.label,
+    }
+}
+
+/// Documents for training: `count` of all types, and a quarter as many bills and receipts with other habits.
 pub(crate) fn for_training(count: u64) -> Vec<Case> {
-    (0..count).map(|at| TRAINING_SEED + at).map(|seed| case_of(seed, make(seed, false))).collect()
+    let seeds = || (0..count).map(|at| TRAINING_SEED + at);
+    let habits = seeds().step_by(4).map(|seed| habit(seed, false));
+    seeds().map(|seed| case_of(seed, make(seed, false))).chain(habits).collect()
 }
 
 fn case_of(seed: u64, made: Made) -> Case {
@@ -99,6 +120,26 @@ fn case_of(seed: u64, made: Made) -> Case {
     }
 }
 
+/// Writes the documents of a held-out set with their labels into a folder.
+pub(crate) fn write_set(folder: &Path, name: &str) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for case in held_out().into_iter().filter(|set| set.name == name).flat_map(|set| set.cases) {
+        let Input::Bytes(bytes) = &case.input else { continue };
+        let ending = if bytes.starts_with(b"%PDF") { "pdf" } else { "txt" };
+        std::fs::write(folder.join(format!("{}.{ending}", case.name)), bytes)?;
+        write_label(folder, &case.name, &case.label)?;
+    }
+    Ok(())
+}
+
+fn write_label(folder: &Path, name: &str, label: &Label) -> std::io::Result<()> {
+    let values = label.values.iter();
+    let values: serde_json::Map<String, serde_json::Value> =
+        values.map(|(path, (_, value))| (path.clone(), value.clone())).collect();
+    let text = serde_json::to_string_pretty(&values)?;
+    std::fs::write(folder.join(format!("{name}.json")), text)
+}
+
 /// Writes documents with their labels into a folder.
 pub(crate) fn write(folder: &Path, seed: u64, count: u64) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
@@ -111,11 +152,7 @@ pub(crate) fn write(folder: &Path, seed: u64, count: u64) -> std::io::Result<()>
             false => ("txt", made.grid.text().into_bytes()),
         };
         std::fs::write(folder.join(format!("{name}.{ending}")), bytes)?;
-        let values = made.label.values.iter();
-        let values: serde_json::Map<String, serde_json::Value> =
-            values.map(|(path, (_, value))| (path.clone(), value.clone())).collect();
-        let text = serde_json::to_string_pretty(&values)?;
-        std::fs::write(folder.join(format!("{name}.json")), text)?;
+        write_label(folder, &name, &made.label)?;
     }
     Ok(())
 }
