@@ -6,6 +6,7 @@ use futures_util::future;
 use parseflow_model::{
     AccountId, Endpoint, EndpointNo, EndpointStatus, Event, EventId, EventType, Fact, Timestamp,
 };
+use tokio_postgres::types::ToSql;
 
 use super::endpoints;
 use super::fail::Fail;
@@ -80,33 +81,22 @@ impl Outbox {
 
     /// Writes everything that was added.
     pub(super) async fn write(self, tx: &Tx) -> Result<(), Fail> {
-        let (events, due, skipped) =
-            future::join3(self.events(tx), self.due(tx), self.skipped(tx)).await;
-        events.and(due).and(skipped)
+        let columns = EventColumns::of(&self.events);
+        let values = columns.values();
+        let events = tx.execute(INSERT_EVENTS, &values);
+        let (events, due, skipped) = future::join3(events, self.due(tx), self.skipped(tx)).await;
+        events.map(drop).and(due).and(skipped)
     }
 
-    async fn events(&self, tx: &Tx) -> Result<(), Fail> {
-        let column = |value: fn(&Event) -> i64| -> Vec<i64> {
-            self.events.iter().map(|(event, _)| value(event)).collect()
-        };
-        let ids = column(|event| event.id.raw());
-        let occurred = column(|event| event.occurred_at.millis());
-        let types: Vec<i16> = self.events.iter().map(|(e, _)| position(e.event_type)).collect();
-        let accounts: Vec<&str> = self.events.iter().map(|(e, _)| e.account.as_str()).collect();
-        let bodies: Vec<&[u8]> = self.events.iter().map(|(e, _)| &e.body[..]).collect();
-        let thin: Vec<Option<&[u8]>> =
-            self.events.iter().map(|(e, _)| e.thin_body.as_deref()).collect();
-        let targets: Vec<&str> = self.events.iter().map(|(_, targets)| targets.as_str()).collect();
-        tx.execute(
-            "INSERT INTO event (id, account, event_type, occurred_ms, body, thin_body, targets)
-             SELECT id, account, event_type, occurred_ms, body, thin_body, targets::integer[]
-             FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::bigint[], $5::bytea[],
-                $6::bytea[], $7::text[])
-             AS new (id, account, event_type, occurred_ms, body, thin_body, targets)",
-            &[&ids, &accounts, &types, &occurred, &bodies, &thin, &targets],
-        )
-        .await
-        .map(drop)
+    /// Whether nothing but events was added.
+    pub(super) fn has_only_events(&self) -> bool {
+        self.due.is_empty() && self.skipped.is_empty()
+    }
+
+    /// Writes the events, which must be all that was added, and commits.
+    pub(super) async fn write_last(self, tx: &mut Tx) -> Result<(), Fail> {
+        let columns = EventColumns::of(&self.events);
+        tx.execute_last(INSERT_EVENTS, &columns.values()).await.map(drop)
     }
 
     async fn due(&self, tx: &Tx) -> Result<(), Fail> {
@@ -139,6 +129,51 @@ impl Outbox {
         )
         .await
         .map(drop)
+    }
+}
+
+const INSERT_EVENTS: &str =
+    "INSERT INTO event (id, account, event_type, occurred_ms, body, thin_body, targets)
+     SELECT id, account, event_type, occurred_ms, body, thin_body, targets::integer[]
+     FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::bigint[], $5::bytea[],
+        $6::bytea[], $7::text[])
+     AS new (id, account, event_type, occurred_ms, body, thin_body, targets)";
+
+/// Events as columns of arrays.
+struct EventColumns<'a> {
+    ids: Vec<i64>,
+    accounts: Vec<&'a str>,
+    types: Vec<i16>,
+    occurred: Vec<i64>,
+    bodies: Vec<&'a [u8]>,
+    thin: Vec<Option<&'a [u8]>>,
+    targets: Vec<&'a str>,
+}
+
+impl<'a> EventColumns<'a> {
+    fn of(events: &'a [(Arc<Event>, String)]) -> Self {
+        Self {
+            ids: events.iter().map(|(e, _)| e.id.raw()).collect(),
+            accounts: events.iter().map(|(e, _)| e.account.as_str()).collect(),
+            types: events.iter().map(|(e, _)| position(e.event_type)).collect(),
+            occurred: events.iter().map(|(e, _)| e.occurred_at.millis()).collect(),
+            bodies: events.iter().map(|(e, _)| &e.body[..]).collect(),
+            thin: events.iter().map(|(e, _)| e.thin_body.as_deref()).collect(),
+            targets: events.iter().map(|(_, targets)| targets.as_str()).collect(),
+        }
+    }
+
+    /// In the order of [`INSERT_EVENTS`].
+    fn values(&self) -> [&(dyn ToSql + Sync); 7] {
+        [
+            &self.ids,
+            &self.accounts,
+            &self.types,
+            &self.occurred,
+            &self.bodies,
+            &self.thin,
+            &self.targets,
+        ]
     }
 }
 

@@ -115,6 +115,10 @@ async fn write_in(tx: &mut Tx, group: &[Request]) -> Result<Vec<Published>, Fail
         let Emitted { id: event, deliveries } = emitted;
         answers.push(Published::Stored { event, deliveries, repeated: false });
     }
+    if keyed.is_empty() && outbox.has_only_events() {
+        outbox.write_last(tx).await?;
+        return Ok(answers);
+    }
     let (written, keys) = future::join(outbox.write(tx), keep(tx, &keyed)).await;
     written.and(keys)?;
     Ok(answers)

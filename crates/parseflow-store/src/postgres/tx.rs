@@ -1,12 +1,14 @@
 //! One transaction: what is written together, and what follows from its commit.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use deadpool_postgres::Object;
+use futures_util::future::{join, join5};
 use parseflow_model::{AccountId, EventId, Timestamp};
-use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement};
 
 use super::Inner;
 use super::fail::Fail;
@@ -27,6 +29,7 @@ pub(super) type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
 enum Stage {
     Open,
     Committing,
+    Committed,
     Ended,
 }
 
@@ -35,6 +38,8 @@ pub(super) struct Tx {
     sql: Option<Object>,
     inner: Arc<Inner>,
     stage: Stage,
+    /// Whether `BEGIN` was sent: it goes with the first statements.
+    begun: AtomicBool,
     /// The seat, once [`Tx::hold_seat`] has made sure of it.
     seat: OnceLock<Seat>,
     reserved: Vec<EventId>,
@@ -74,27 +79,26 @@ macro_rules! in_tx {
 pub(super) use in_tx;
 
 impl Tx {
-    /// Begins.
+    /// Begins, with the first statement.
     pub(super) async fn begin(inner: &Arc<Inner>) -> Result<Self, StoreError> {
-        let mut sql = inner.connection().await?;
-        if let Err(error) = sql.batch_execute("BEGIN").await {
-            // A connection that broke while it was idle.
-            if error.code().is_some() {
-                return Err(Fail::Db(error).into_store());
-            }
-            drop(Object::take(sql));
-            sql = inner.connection().await?;
-            sql.batch_execute("BEGIN").await.map_err(|error| Fail::Db(error).into_store())?;
-        }
         Ok(Self {
-            sql: Some(sql),
+            sql: Some(inner.connection().await?),
             inner: Arc::clone(inner),
             stage: Stage::Open,
+            begun: AtomicBool::new(false),
             seat: OnceLock::new(),
             reserved: Vec::new(),
             notices: Vec::new(),
             steps: Vec::new(),
         })
+    }
+
+    /// Sends `BEGIN` unless it was sent. Statements that are sent before its answer run after it.
+    async fn begun(&self) -> Result<(), tokio_postgres::Error> {
+        if self.begun.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.sql().batch_execute("BEGIN").await
     }
 
     fn sql(&self) -> &Object {
@@ -111,28 +115,59 @@ impl Tx {
         &self.inner
     }
 
+    /// A statement that can run inside the transaction.
+    async fn ready(&self, text: &str) -> Result<Statement, Fail> {
+        self.begun().await?;
+        Ok(self.inner.prepare(self.sql(), text).await?)
+    }
+
     /// Rows.
     pub(super) async fn query(&self, text: &str, values: Values<'_>) -> Result<Vec<Row>, Fail> {
-        let statement = self.inner.prepare(self.sql(), text).await?;
+        let statement = self.ready(text).await?;
         Ok(self.sql().query(&statement, values).await?)
     }
 
     /// At most one row.
     pub(super) async fn find(&self, text: &str, values: Values<'_>) -> Result<Option<Row>, Fail> {
-        let statement = self.inner.prepare(self.sql(), text).await?;
+        let statement = self.ready(text).await?;
         Ok(self.sql().query_opt(&statement, values).await?)
     }
 
     /// Exactly one row.
     pub(super) async fn one(&self, text: &str, values: Values<'_>) -> Result<Row, Fail> {
-        let statement = self.inner.prepare(self.sql(), text).await?;
+        let statement = self.ready(text).await?;
         Ok(self.sql().query_one(&statement, values).await?)
     }
 
     /// The number of rows changed.
     pub(super) async fn execute(&self, text: &str, values: Values<'_>) -> Result<u64, Fail> {
-        let statement = self.inner.prepare(self.sql(), text).await?;
+        let statement = self.ready(text).await?;
         Ok(self.sql().execute(&statement, values).await?)
+    }
+
+    /// The last statement of the transaction and its commit, in one round trip.
+    pub(super) async fn execute_last(
+        &mut self,
+        text: &str,
+        values: Values<'_>,
+    ) -> Result<u64, Fail> {
+        // Before the commit is sent, or it would come first.
+        let statement = self.ready(text).await?;
+        self.stage = Stage::Committing;
+        let changed = self.sql().execute(&statement, values);
+        let (changed, committed) = join(changed, self.sql().batch_execute("COMMIT")).await;
+        match (changed, committed) {
+            (Ok(changed), Ok(())) => {
+                self.stage = Stage::Committed;
+                Ok(changed)
+            }
+            // What failed inside a transaction has the server answer `COMMIT` by undoing it.
+            (Err(error), _) if error.code().is_some() => {
+                self.stage = Stage::Open;
+                Err(error.into())
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error.into()),
+        }
     }
 
     /// The commit need not survive a crash of the server: what it changes is found out again.
@@ -183,13 +218,15 @@ impl Tx {
                 _ => self.sql().query(&share, &others).await.map(drop),
             }
         };
-        let (locked, own, shared, found) = futures_util::future::join4(
+        let (begun, locked, own, shared, found) = join5(
+            self.begun(),
             self.sql().query(&share, &values),
             self.sql().query_opt(&own, &look),
             shared,
             reads,
         )
         .await;
+        begun?;
         locked?;
         shared?;
         if own?.is_none() {
@@ -227,6 +264,10 @@ impl Tx {
     pub(super) async fn end<T>(mut self, outcome: Result<T, Fail>, tries: u32) -> Ended<T> {
         let value = match outcome {
             Ok(value) => value,
+            // Dropped as it is: nobody knows whether it was committed.
+            Err(fail) if self.stage == Stage::Committing => {
+                return Ended::Done(Err(fail.into_store()));
+            }
             Err(fail) => {
                 self.roll_back().await;
                 // Given back before anything else needs one.
@@ -240,17 +281,16 @@ impl Tx {
                 return Ended::Done(Err(fail.into_store()));
             }
         };
-        self.stage = Stage::Committing;
-        match self.sql().batch_execute("COMMIT").await {
-            Ok(()) => {
-                self.stage = Stage::Ended;
-                drop(self.sql.take());
-                self.follow();
-                Ended::Done(Ok(value))
+        if self.stage == Stage::Open && *self.begun.get_mut() {
+            self.stage = Stage::Committing;
+            if let Err(error) = self.sql().batch_execute("COMMIT").await {
+                return Ended::Done(Err(Fail::Db(error).into_store()));
             }
-            // Dropped as it is: nobody knows whether it was committed.
-            Err(error) => Ended::Done(Err(Fail::Db(error).into_store())),
         }
+        self.stage = Stage::Ended;
+        drop(self.sql.take());
+        self.follow();
+        Ended::Done(Ok(value))
     }
 
     /// What follows from the commit. Under a seat that was given up meanwhile nothing is handed over:
@@ -267,7 +307,10 @@ impl Tx {
     }
 
     async fn roll_back(&mut self) {
-        let undone = self.sql().batch_execute("ROLLBACK").await;
+        let undone = match *self.begun.get_mut() {
+            true => self.sql().batch_execute("ROLLBACK").await,
+            false => Ok(()),
+        };
         self.inner.ledger().rolled_back(&self.reserved);
         self.stage = Stage::Ended;
         if undone.is_err()
@@ -281,7 +324,7 @@ impl Tx {
 impl Drop for Tx {
     fn drop(&mut self) {
         match self.stage {
-            Stage::Ended => return,
+            Stage::Committed | Stage::Ended => return,
             Stage::Open => self.inner.ledger().rolled_back(&self.reserved),
             Stage::Committing => self.inner.ledger().in_doubt(&self.reserved),
         }
