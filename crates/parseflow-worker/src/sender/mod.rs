@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::header::HOST;
+use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -130,6 +130,25 @@ impl HttpSender {
     }
 }
 
+/// The headers of every attempt, made once.
+static NAMES: [HeaderName; 10] = [
+    CONTENT_TYPE,
+    USER_AGENT,
+    HeaderName::from_static("x-parseflow-signature"),
+    HeaderName::from_static("x-parseflow-signature-next"),
+    HeaderName::from_static("x-parseflow-event"),
+    HeaderName::from_static("x-parseflow-delivery"),
+    HeaderName::from_static("x-parseflow-attempt"),
+    HeaderName::from_static("webhook-id"),
+    HeaderName::from_static("webhook-timestamp"),
+    HeaderName::from_static("webhook-signature"),
+];
+
+fn known_name(name: &'static str) -> HeaderName {
+    let known = NAMES.iter().find(|known| known.as_str() == name);
+    known.cloned().unwrap_or_else(|| HeaderName::from_static(name))
+}
+
 /// The request as it is written: origin form, `host` without a default port.
 fn request(place: &Place, task: AttemptTask) -> Result<Request<Full<Bytes>>, http::Error> {
     let mut request = Request::new(Full::new(task.body));
@@ -139,7 +158,7 @@ fn request(place: &Place, task: AttemptTask) -> Result<Request<Full<Bytes>>, htt
     headers.reserve(task.headers.len() + 4);
     headers.insert(HOST, place.host.clone());
     for (name, value) in task.headers {
-        headers.append(name, HeaderValue::try_from(value)?);
+        headers.append(known_name(name), HeaderValue::try_from(value)?);
     }
     for (name, value) in task.custom_headers.pairs() {
         headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);

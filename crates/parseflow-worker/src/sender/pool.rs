@@ -26,8 +26,8 @@ use tokio::time::Instant;
 const IDLE: Duration = Duration::from_secs(30);
 /// How long a connection may take to end.
 const FAREWELL: Duration = Duration::from_secs(5);
-/// Most unused connections to one place.
-const IDLE_MAX: usize = 64;
+/// Most unused connections to one place: several endpoints may share it, each with its attempts.
+const IDLE_MAX: usize = 256;
 
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 type Wire = http1::Connection<Stream, Full<Bytes>>;
