@@ -24,9 +24,10 @@ pub struct PoolSettings {
     /// Workers that are kept started. More run when more is asked for at the same time: whoever calls
     /// [`DocumentReader::read`] limits that.
     pub idle_max: usize,
-    /// Longest time without a page being done.
+    /// Longest processor time without a page being done; by the clock for a worker that does not compute, and where the
+    /// system does not tell.
     pub step_timeout: Duration,
-    /// Longest time for one document.
+    /// Longest time for one document, by the clock.
     pub total_timeout: Duration,
     /// A worker is renewed after this many documents.
     pub documents_max: u32,

@@ -10,7 +10,7 @@ use parseflow_extract::ExtractOptions;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-use crate::frame::{self, Answer, Hello, Kind};
+use crate::frame::{self, Answer, Frame, Hello, Kind};
 
 /// A worker says hello within this time, or something is wrong with it.
 const HELLO_WITHIN: Duration = Duration::from_secs(20);
@@ -39,12 +39,18 @@ pub(crate) fn command(program: &Path, args: &[OsString]) -> Command {
     command
 }
 
+/// A worker that got less than this share of a processor while it was waited for does not compute: it hangs.
+const COMPUTING_SHARE: u32 = 100;
+/// Its processor time is asked for again after this share of what it may use at the earliest: the system counts in ticks.
+const ASKING_SHARE: u32 = 20;
+
 /// How much time a document may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TimeLimits {
-    /// Without any page being done.
+    /// Processor time of the worker without any page being done. A machine that has too much to do is no fault of the
+    /// document; a worker that does not compute at all has this time by the clock.
     pub(crate) step: Duration,
-    /// In all.
+    /// In all, by the clock.
     pub(crate) total: Duration,
 }
 
@@ -116,8 +122,7 @@ impl WorkerProcess {
         let sent = timeout(step, sending).await.map_err(|_| Broken::TimedOut(step))?;
         sent.map_err(Broken::Crashed)?;
         loop {
-            let received = timeout(step, frame::receive(&mut self.from)).await;
-            let frame = received.map_err(|_| Broken::TimedOut(step))?.map_err(Broken::Crashed)?;
+            let frame = self.next_frame(step).await?;
             match frame.kind {
                 Kind::Progress => {}
                 Kind::Answer => {
@@ -132,6 +137,26 @@ impl WorkerProcess {
         }
     }
 
+    /// What the worker says next, unless it computes longer than `step` before that, or sleeps.
+    async fn next_frame(&mut self, step: Duration) -> Result<Frame, Broken> {
+        let process = self.child.id();
+        let receiving = frame::receive(&mut self.from);
+        let mut receiving = std::pin::pin!(receiving);
+        let begun = process.and_then(processor_time);
+        let (mut used, mut wait) = (Duration::ZERO, step);
+        loop {
+            if let Ok(received) = timeout(wait, receiving.as_mut()).await {
+                return received.map_err(Broken::Crashed);
+            }
+            let (Some(begun), Some(now)) = (begun, process.and_then(processor_time)) else {
+                return Err(Broken::TimedOut(step));
+            };
+            let gained = now.saturating_sub(begun).saturating_sub(used);
+            used += gained;
+            wait = further(step, used, wait, gained).ok_or(Broken::TimedOut(step))?;
+        }
+    }
+
     /// The process's number, as long as it lives.
     pub(crate) fn process_id(&self) -> Option<u32> {
         self.child.id()
@@ -142,5 +167,54 @@ impl WorkerProcess {
         let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.child.id()?)).ok()?;
         let pages: u64 = statm.split(' ').nth(1)?.parse().ok()?;
         Some(pages * rustix::param::page_size() as u64)
+    }
+}
+
+/// What all threads of a process have used of processors, of the system's time too; `None` where the system does not tell.
+fn processor_time(process: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name of the program stands in brackets and may contain anything; the numbers follow the last one.
+    let mut numbers = stat.get(stat.rfind(')')? + 1..)?.split_ascii_whitespace().skip(11);
+    let (user, system): (u64, u64) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+    let ticks = user.checked_add(system)?;
+    Some(Duration::from_secs(ticks) / u32::try_from(rustix::param::clock_ticks_per_second()).ok()?)
+}
+
+/// How much longer to wait for a worker that may use `step` and has used `used` of it, `gained` of that while it was waited for
+/// during `waited`; `None` when it is given up.
+fn further(step: Duration, used: Duration, waited: Duration, gained: Duration) -> Option<Duration> {
+    let computes = gained > waited / COMPUTING_SHARE;
+    // It has one thread that computes: it cannot use up the rest sooner.
+    (used < step && computes).then(|| (step - used).max(step / ASKING_SHARE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_is_given_up_for_what_it_computes_not_for_what_others_do() {
+        let secs = Duration::from_secs_f32;
+        let minute = secs(60.0);
+        let check = |used: f32, waited: f32, gained: f32, expected: Option<f32>| {
+            assert_eq!(further(minute, secs(used), secs(waited), secs(gained)), expected.map(secs));
+        };
+        // A whole processor for itself, and an endless loop.
+        check(60.0, 60.0, 60.0, None);
+        // A tenth of a processor: there are 54 seconds left.
+        check(6.0, 60.0, 6.0, Some(54.0));
+        // Nearly all is used.
+        check(59.0, 5.0, 2.0, Some(3.0));
+        // Asleep, from the beginning and after it has computed.
+        check(0.0, 60.0, 0.0, None);
+        check(30.0, 30.0, 0.2, None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn processor_time_is_told_of_processes_that_live() {
+        let own = processor_time(std::process::id()).unwrap();
+        assert!(own < Duration::from_secs(3_600), "{own:?}");
+        assert_eq!(processor_time(u32::MAX), None);
     }
 }

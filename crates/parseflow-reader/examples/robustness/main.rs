@@ -18,6 +18,10 @@ use campaign::{Tally, bad_file, mutated, samples};
 use mutations::Mutation;
 use parseflow_reader::{PoolSettings, ProcessPool, WorkerLimits, work};
 
+/// The same as the service's: what an allocator asks of the system is part of what confinement allows.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "robustness [--data FOLDER] [--files N] [--seed N] [--only N] [--keep FILE]";
 /// More than a document may become when it is decompressed.
 const EXPLODING: usize = 600 * 1024 * 1024;

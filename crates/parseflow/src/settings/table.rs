@@ -242,7 +242,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "PARSEFLOW_EXTRACT_TIMEOUT",
         "DURATION",
         "60s",
-        "Longest time until a page is read; a whole document has ten times that [default: 60s]",
+        "Longest processor time until a page is read; a whole document has ten times that by the clock [default: 60s]",
     ),
     value(
         "extract-memory",

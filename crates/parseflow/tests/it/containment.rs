@@ -128,6 +128,14 @@ async fn a_document_that_hangs_its_worker_is_given_up_with_a_code() {
 }
 
 #[tokio::test]
+async fn a_document_that_is_computed_on_for_ever_is_given_up_with_a_code() {
+    let step_timeout = Duration::from_millis(200);
+    let hung = impostor(&format!("{HELLO} while :; do :; done"));
+    let pool = ProcessPool::start(PoolSettings { step_timeout, ..hung }).await.unwrap();
+    assert_eq!(number_of(&pool).await, Err("timeout".to_owned()));
+}
+
+#[tokio::test]
 async fn a_worker_that_dies_or_speaks_nonsense_twice_is_a_failure_with_a_code() {
     let cut = r"head -c 5 >/dev/null; exit 1";
     let nonsense = r"cat >/dev/null & printf 'zzzzzzzzzzzzzzz'; wait";
