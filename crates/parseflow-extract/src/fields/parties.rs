@@ -327,7 +327,10 @@ pub(super) fn email_of<'c>(
         let domain = email.value.split_once('@').map(|(_, domain)| domain).unwrap_or_default();
         let stem = folded(domain.split('.').next().unwrap_or_default());
         stem.len() >= 4 && (whole.starts_with(&stem) || stem.starts_with(&whole))
-            || stem.len() >= 6 && whole.len() >= 6 && whole[..6] == stem[..6]
+            || stem
+                .char_indices()
+                .nth(5)
+                .is_some_and(|(at, sixth)| whole.starts_with(&stem[..at + sixth.len_utf8()]))
     });
     by_domain.or_else(|| nearest_to(name, emails))
 }

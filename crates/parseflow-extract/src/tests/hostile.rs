@@ -55,6 +55,16 @@ fn one_page(content: Vec<u8>) -> Vec<u8> {
 }
 
 #[test]
+fn a_name_whose_letters_are_two_bytes_is_compared_with_an_address_letter_by_letter() {
+    let mut file = sample("invoice-german.pdf");
+    let name = file.windows(7).position(|bytes| bytes == b"Lindner").unwrap();
+    file[name + 5] = 0x83;
+    let found = read(&file).unwrap();
+    assert_eq!(found.data["seller"]["name"], "Lindn\u{192}r B\u{fc}rotechnik GmbH");
+    assert_eq!(found.data["seller"]["email"], "info@lindner-buero.example");
+}
+
+#[test]
 fn a_pdf_cut_anywhere_is_refused_as_corrupt() {
     for name in ["invoice-english.pdf", "invoice-french.pdf", "receipt.pdf"] {
         let whole = sample(name);
