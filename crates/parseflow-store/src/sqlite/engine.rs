@@ -14,7 +14,7 @@ use super::deliveries::unsettled_since;
 use super::known::KnownEndpoints;
 use super::line::{Line, line};
 use super::rows::failed;
-use super::schema;
+use super::{checkpoints, schema};
 use crate::port::{Notice, NoticeSink, Rules, StoreError};
 
 /// Most operations in one commit: bounds the time an operation waits for its group.
@@ -322,6 +322,7 @@ impl Engine {
     ) -> Result<Self, StoreError> {
         let connection = Connection::open(path).map_err(failed)?;
         let mut writer = Writer::new(connection, rules, notices)?;
+        let copier = checkpoints::share(&mut writer.connection, path)?;
         let (queue, waiting) = line::<Operation>(PATIENCE);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -330,6 +331,9 @@ impl Engine {
                 while waiting.fill(&mut group, GROUP_MAX) {
                     writer.run(&mut group);
                 }
+                drop(writer);
+                // It has nothing to say that was not logged.
+                let _ = copier.join();
             })
             .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         let readers = Arc::new(Readers { path: path.to_owned(), idle: Mutex::default() });

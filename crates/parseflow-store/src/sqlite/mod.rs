@@ -11,6 +11,7 @@ mod accounts;
 mod activity;
 mod alerts;
 mod batches;
+mod checkpoints;
 mod deliveries;
 mod documents;
 mod emit;
