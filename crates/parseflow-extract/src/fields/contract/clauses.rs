@@ -44,7 +44,23 @@ pub(super) fn effective_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candida
             best = Some(Candidate::from_span(span, score));
         }
     }
-    best.filter(|date| date.score > 0.4)
+    best.filter(|date| date.score > 0.4).or_else(|| signed_last(doc, prose))
+}
+
+/// The latest date beside the signatures: where nothing else is said, an agreement holds when all have signed.
+fn signed_last(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
+    /// Words of the signatures, from the first of them.
+    const SIGNATURES: usize = 250;
+    let count = prose.tokens.len();
+    let begins = |at: &usize| {
+        matches!(prose.fold(*at), "witness" | "unterschrift" | "unterschriften" | "signatures")
+            || prose.text(*at) == "/s/"
+            || prose.text(*at) == "By:"
+    };
+    let from = (count / 2..count).find(begins)?;
+    let dates = prose.dates(doc, from, from + SIGNATURES).into_iter().map(|(span, _)| span);
+    let latest = dates.max_by_key(|span| span.value)?;
+    Some(Candidate::from_span(latest, 0.5))
 }
 
 pub(super) fn end_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
@@ -99,6 +115,9 @@ pub(super) fn term(prose: &Prose<'_>) -> Option<Candidate<String>> {
             (at.saturating_sub(reach)..at).filter(|&near| words.contains(&prose.fold(near))).count()
         };
         let after = (to..to + 6).any(|near| matches!(prose.fold(near), "date" | "hereof" | "from"));
+        // `(the "Term")` says what it is.
+        let is_named = (to..to + 10)
+            .any(|near| prose.fold(near) == "term" && prose.text(near).contains(['”', '"', ')']));
         let verbs = before(VERBS, 22).min(4) as f64;
         let agreement = before(&["agreement", "vertrag", "contract"], 25).min(1) as f64;
         // Employment, restraint and record keeping have periods of their own.
@@ -116,7 +135,11 @@ pub(super) fn term(prose: &Prose<'_>) -> Option<Candidate<String>> {
             ],
             30,
         );
-        let score = 0.1 + 0.12 * verbs + 0.25 * agreement + if after { 0.12 } else { 0.0 }
+        let score = 0.1
+            + 0.12 * verbs
+            + 0.25 * agreement
+            + if after { 0.12 } else { 0.0 }
+            + if is_named { 0.2 } else { 0.0 }
             - 0.2 * other.min(2) as f64;
         if best.as_ref().is_none_or(|known| score > known.score + 0.01) {
             best = Some(prose.candidate(from, to, value, score.min(0.85)));
@@ -226,6 +249,8 @@ fn place_after(prose: &Prose<'_>, at: usize) -> Option<(usize, usize)> {
             "of" | "der" | "du" | "de" => of = true,
             "the" | "state" | "commonwealth" | "province" | "republic" | "substantive"
             | "internal" | "federal" | "bundesrepublik" | "and" | "courts" | "in" => {}
+            // The number of a page that ends here.
+            number if number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit()) => {}
             _ if of && prose.text(from).starts_with(char::is_uppercase) => break,
             _ => return None,
         }

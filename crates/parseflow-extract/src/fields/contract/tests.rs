@@ -57,3 +57,31 @@ fn short_names_in_the_title_are_not_the_parties() {
     );
     assert_eq!(found, serde_json::json!([["Nordis Energy, Inc.", "A. Bruce Miller"], "Delaware"]));
 }
+
+#[test]
+fn an_undated_agreement_holds_from_the_last_signature_and_for_what_it_calls_its_term() {
+    let text = "\
+CONFIDENTIALITY AGREEMENT
+
+This Confidentiality Agreement (the \"Agreement\") is made by and between Blue Harbor, Inc. (the \"Company\") and
+David Miller (the \"Recipient\"). The Recipient shall keep all confidential information secret and shall apply
+to it the care that he applies to his own.
+
+1. It shall apply to all information furnished by the Company for a period of one year following signature
+(the \"Term\").
+
+2. This Agreement shall be governed by the laws of the State
+3
+of Ohio.
+
+IN WITNESS WHEREOF, the parties have executed this Agreement.
+
+By: Anna Clarke, signed March 21, 2008
+
+David Miller
+Signed March 31, 2008
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    let facts = ["effectiveDate", "term", "governingLaw"].map(|name| found.data[name].clone());
+    assert_eq!(json!(facts), json!(["2008-03-31", "1 year", "Ohio"]));
+}
