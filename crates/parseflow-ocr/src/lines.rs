@@ -1,7 +1,7 @@
 //! Where lines of text stand: the first model gives for every dot how likely it is text; groups of
 //! likely dots become boxes.
 
-use image::imageops::{FilterType, resize};
+use image::imageops::{FilterType, crop_imm, resize};
 use rten_tensor::NdTensor;
 
 use crate::boxes::{Slanted, blobs_of, smallest_box};
@@ -14,6 +14,10 @@ const SIDE_MAX: u32 = 1_280;
 const SIDE_MIN: u32 = 640;
 /// The model halves the picture five times.
 const STEP: u32 = 32;
+/// Paper differs by no more than this from its usual tone, of 255.
+const PAPER_RANGE: u8 = 24;
+/// Paper that the model sees around what is printed, in pixels.
+const MARGIN: u32 = 24;
 /// A dot that is at least this likely is text.
 const DOT_MIN: f32 = 0.3;
 /// A box whose dots are on average at least this likely is a line.
@@ -28,8 +32,10 @@ pub(crate) fn lines_of(models: &Models, page: &Pixels) -> Result<Vec<Slanted>, O
     let (width, height) = page.dimensions();
     let (seen_width, seen_height) = seen_size(width, height);
     let seen = resize(page, seen_width, seen_height, FilterType::Triangle);
+    let Some(part) = printed_part(&seen) else { return Ok(Vec::new()) };
+    let seen = crop_imm(&seen, part.left, part.top, part.width, part.height).to_image();
     let output = run(&models.finder, LINES, input_of(&seen))?;
-    let (columns, rows) = (seen_width as usize, seen_height as usize);
+    let (columns, rows) = (part.width as usize, part.height as usize);
     let likely = output.into_data();
     if likely.len() != columns * rows {
         let detail = "its output has another size".to_owned();
@@ -37,7 +43,47 @@ pub(crate) fn lines_of(models: &Models, page: &Pixels) -> Result<Vec<Slanted>, O
     }
     let (x, y) = (width as f32 / seen_width as f32, height as f32 / seen_height as f32);
     let found = boxes_in(&likely, columns);
-    Ok(found.into_iter().map(|found| found.scaled(x, y)).collect())
+    let (left, top) = (part.left as f32, part.top as f32);
+    let whole = |found: Slanted| Slanted { x: found.x + left, y: found.y + top, ..found };
+    Ok(found.into_iter().map(|found| whole(found).scaled(x, y)).collect())
+}
+
+/// A part of what the model could see, in pixels; its sides are multiples of [`STEP`].
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Part {
+    left: u32,
+    top: u32,
+    width: u32,
+    height: u32,
+}
+
+/// The part outside of which there is nothing but paper: margins cost as much time as text. `None` for blank paper.
+fn printed_part(seen: &Pixels) -> Option<Part> {
+    let lightness = |pixel: &image::Rgb<u8>| {
+        let [red, green, blue] = pixel.0.map(u32::from);
+        ((red * 77 + green * 150 + blue * 29) >> 8) as u8
+    };
+    let mut counts = [0usize; 256];
+    seen.pixels().for_each(|pixel| counts[usize::from(lightness(pixel))] += 1);
+    let paper = (0..=255u8).max_by_key(|tone| counts[usize::from(*tone)])?;
+    let printed = seen
+        .enumerate_pixels()
+        .filter(|(_, _, pixel)| lightness(pixel).abs_diff(paper) > PAPER_RANGE)
+        .map(|(x, y, _)| (x, y));
+    let around = printed.fold(None, |around: Option<[u32; 4]>, (x, y)| {
+        let [left, top, right, bottom] = around.unwrap_or([x, y, x, y]);
+        Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
+    });
+    let [left, top, right, bottom] = around?;
+    let side = |from: u32, to: u32, whole: u32| {
+        let from = from.saturating_sub(MARGIN);
+        let length = (to + 1 + MARGIN).min(whole) - from;
+        let length = length.next_multiple_of(STEP).min(whole);
+        (from.min(whole - length), length)
+    };
+    let ((left, width), (top, height)) =
+        (side(left, right, seen.width()), side(top, bottom, seen.height()));
+    Some(Part { left, top, width, height })
 }
 
 fn seen_size(width: u32, height: u32) -> (u32, u32) {
@@ -141,6 +187,23 @@ mod tests {
         assert!((line.x - 50.5).abs() < 1.0 && (line.y - 19.5).abs() < 1.0, "{line:?}");
         assert!(line.width > 70.0 && line.height > 18.0 && line.height < 22.0, "{line:?}");
         assert_eq!(line.angle(), 0.0);
+    }
+
+    #[test]
+    fn margins_of_paper_are_not_looked_at() {
+        let grey = |tone: u8| image::Rgb([tone; 3]);
+        let mut page = Pixels::from_pixel(640, 960, grey(240));
+        assert_eq!(printed_part(&page), None);
+        // The grain of the paper is no print; faint letters are.
+        page.put_pixel(5, 5, grey(225));
+        page.put_pixel(100, 300, grey(200));
+        page.put_pixel(299, 399, grey(20));
+        let part = Part { left: 76, top: 276, width: 256, height: 160 };
+        assert_eq!(printed_part(&page), Some(part));
+        // As far as the edge of the page, and never beyond it.
+        page.put_pixel(639, 959, grey(20));
+        let part = Part { left: 64, top: 256, width: 576, height: 704 };
+        assert_eq!(printed_part(&page), Some(part));
     }
 
     #[test]
