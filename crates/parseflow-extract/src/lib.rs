@@ -25,6 +25,7 @@ mod language;
 mod layout;
 mod lexicon;
 mod mail;
+mod misread;
 mod office;
 pub mod opinion;
 mod options;

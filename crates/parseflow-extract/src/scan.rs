@@ -4,7 +4,7 @@ use parseflow_model::{ExtractionWarning, FieldSource};
 use parseflow_ocr::{PageRead, PictureError, PictureFormat, PictureLimits, Pixels, WordRead};
 
 use crate::layout::{Bounds, Page, Word};
-use crate::{ExtractError, ExtractOptions, Tools, warning};
+use crate::{ExtractError, ExtractOptions, Tools, misread, warning};
 
 /// Text of a picture whose size on paper is unknown is taken to be of this size, in points.
 const USUAL_SIZE: f64 = 10.0;
@@ -49,7 +49,8 @@ impl<'a> Scanner<'a> {
             return Err(ExtractError::TooLarge { limit, unit: "scanned pages" });
         };
         self.pages_left = left;
-        let read = parseflow_ocr::read_page(pixels).map_err(|_| ExtractError::EngineCrashed)?;
+        let mut read = parseflow_ocr::read_page(pixels).map_err(|_| ExtractError::EngineCrashed)?;
+        misread::mend(&mut read.words);
         if is_hard(&read) {
             self.hard_pages.push(number);
         }
@@ -164,7 +165,8 @@ fn parted(word: &WordRead) -> Vec<WordRead> {
     ends.into_iter().map(part).collect()
 }
 
-/// Whether a word begins before letter `at`, which is not the first: `12/03/2026|18:05`, `2026-03-12|18:05`, `[Sales]|12`.
+/// Whether a word begins before letter `at`, which is not the first: `12/03/2026|18:05`, `2026-03-12|18:05`, `[Sales]|12`,
+/// `BHD.|(249336-T)`.
 fn is_seam(letters: &[char], at: usize) -> bool {
     let (before, after) = letters.split_at(at);
     let is = |shape: &str, letters: &[char]| {
@@ -182,7 +184,9 @@ fn is_seam(letters: &[char], at: usize) -> bool {
     let is_date = ["/2000", "-2000", ".2000", "0000-00-00"].into_iter().any(ends)
         || (before.len() == 4 && ends("2000"));
     let is_time = ["00:00", "0:00"].into_iter().any(begins);
-    (is_date && is_time) || (ends("]") && begins("0"))
+    let is_word = before.iter().filter(|letter| letter.is_alphabetic()).count() >= 3
+        && before.iter().all(|letter| letter.is_alphabetic() || *letter == '.');
+    (is_date && is_time) || (ends("]") && begins("0")) || (is_word && begins("(0"))
 }
 
 /// The middle height of the words in pixels.
@@ -218,6 +222,8 @@ mod tests {
             }
         };
         check("29/12/202611:41", &["29/12/2026", "11:41"]);
+        check("BHD.(249336-T)", &["BHD.", "(249336-T)"]);
+        check("f(2)", &["f(2)"]);
         check("202618:19", &["2026", "18:19"]);
         check("2026-01-059:55:25", &["2026-01-05", "9:55:25"]);
         check("[Sa1es]2026-01-05", &["[Sa1es]", "2026-01-05"]);

@@ -1,6 +1,6 @@
 //! Who a receipt is from: the line of its top that looks most like the name of a shop.
 
-use crate::layout::Row;
+use crate::layout::{Row, Segment};
 use crate::lexicon::{folded, label_of};
 use crate::spans::Span;
 
@@ -9,6 +9,9 @@ use super::doc::{Candidate, Doc};
 
 /// Rows of the top that may hold the name.
 const ROWS: usize = 12;
+
+/// Words that are less sure than this were guessed.
+const GUESSED: f64 = 0.4;
 
 /// Words of shops' names, folded.
 const TRADES: &[&str] = &[
@@ -123,25 +126,50 @@ pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
             if has_legal_form(&text) || text.to_uppercase().ends_with("S/B") { 0.3 } else { 0.0 };
         score += if has_trade { 0.2 } else { 0.0 };
         score += if size > 1.25 * usual { 0.15 } else { 0.0 };
+        // Emblems are read as if they were text.
+        score -= if segment.words.iter().any(|word| word.confidence < GUESSED) { 0.3 } else { 0.0 };
         let to = count.min(segment.words.len());
         let span = Span { raw: text.clone(), ..Span::of(segment, 0, to, text) };
         Some(Candidate::from_span(span, score.min(0.95)))
     });
     let best = scored.reduce(|best, next| if next.score > best.score { next } else { best });
-    best.map(|name| with_next_line(doc, name))
+    best.map(|name| with_line_before(doc, with_next_line(doc, name)))
 }
 
-/// A name that goes on in the next line, which begins with `&`.
-fn with_next_line(doc: &Doc<'_>, mut name: Candidate<String>) -> Candidate<String> {
+/// A name that goes on in the next line: that begins with `&`, or the line of the name ends with it.
+fn with_next_line(doc: &Doc<'_>, name: Candidate<String>) -> Candidate<String> {
     let next = doc.rows.get(name.row + 1).filter(|row| row.page == name.page);
     let Some(segment) = next.and_then(|row| row.segments.first()) else { return name };
-    let goes_on = segment.text.starts_with('&') && segment.words.len() <= 5;
+    let stem = name.value.trim_end_matches([' ', '&']);
+    let is_open = doc.rows[name.row].segments.last().is_some_and(|last| {
+        last.text.ends_with('&') && last.text.trim_end_matches([' ', '&']).ends_with(stem)
+    });
+    let goes_on = segment.text.starts_with('&') || is_open;
     let has_digit = segment.text.bytes().any(|byte| byte.is_ascii_digit());
-    if goes_on && !has_digit {
-        name.value = format!("{} {}", name.value, segment.text);
-        name.raw = name.value.clone();
-        name.bounds = name.bounds.map(|bounds| bounds.union(segment.bounds));
+    if !goes_on || has_digit || segment.words.len() > 5 {
+        return name;
     }
+    let between = if is_open { " & " } else { " " };
+    let value = format!("{stem}{between}{}", segment.text);
+    joined(name, value, segment)
+}
+
+/// A name whose line begins with the bracket of a country: `(M) SDN BHD` below `POPULAR BOOKS`.
+fn with_line_before(doc: &Doc<'_>, name: Candidate<String>) -> Candidate<String> {
+    let before = name.row.checked_sub(1).map(|at| &doc.rows[at]);
+    let before = before.filter(|row| row.page == name.page && name.value.starts_with('('));
+    let Some((row, segment)) = before.and_then(|row| Some((row, row.segments.first()?))) else {
+        return name;
+    };
+    let Some((text, _)) = name_in(row).filter(|_| row.segments.len() == 1) else { return name };
+    let value = format!("{text} {}", name.value);
+    joined(name, value, segment)
+}
+
+fn joined(mut name: Candidate<String>, value: String, with: &Segment) -> Candidate<String> {
+    name.raw.clone_from(&value);
+    name.value = value;
+    name.bounds = name.bounds.map(|bounds| bounds.union(with.bounds));
     name
 }
 
