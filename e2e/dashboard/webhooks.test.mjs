@@ -250,7 +250,8 @@ test('what an outage cost is counted, sent again, stopped and finished', async (
   const path = `/api/webhooks/notifications/${endpoint.id}`;
   const { key } = await service.call('POST', '/api/v1/keys', { name: 'publisher', scopes: ['events:write'] });
   await service.call('PATCH', path, { isActive: false });
-  for (let number = 1; number <= MISSED; number += 1) await service.call('POST', '/api/v1/events', { event: 'batch.failed', data: { number } }, key);
+  const publish = (number) => service.call('POST', '/api/v1/events', { event: 'batch.failed', data: { number } }, key);
+  await Promise.all(Array.from({ length: MISSED }, (_, index) => publish(index + 1)));
 
   const { page, check, close } = await openPage(browser, service, { expected: [] });
   await signIn(page, service);
