@@ -40,7 +40,8 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await page.locator('#extractDocument').getByText('Try it').click();
     await keep(page, `docs-operation-${look}`);
     // An operation with all that belongs to it; the page without the examples of the others, which would take minutes.
-    for (const details of await page.locator('#extractDocument details:not([open]) > summary').all()) await details.click();
+    await page.evaluate(() => document.querySelectorAll('#extractDocument details').forEach((details) => (details.open = true)));
+    await page.locator('#extractDocument details details').first().waitFor();
     await checkAccessibility(page, `an operation, ${look}`, '#extractDocument');
     await page.evaluate(() => document.querySelectorAll('details[open]').forEach((details) => (details.open = false)));
     await checkAccessibility(page, `docs, ${look}`);
@@ -74,11 +75,11 @@ test('an operation is found, sent, and copied as a command', async () => {
   const usage = page.locator('#getUsage');
   await usage.getByText('Try it').click();
   await usage.getByRole('button', { name: 'Send' }).click();
-  await usage.getByText(/^401/).waitFor();
-  await usage.getByText('"missing_api_key"').first().waitFor();
+  await usage.locator('[aria-live]').getByText(/^401/).waitFor();
+  await usage.locator('[aria-live]').getByText('"missing_api_key"').waitFor();
   await page.getByLabel('API key').fill(service.key);
   await usage.getByRole('button', { name: 'Send' }).click();
-  await usage.getByText(/^200/).waitFor();
+  await usage.locator('[aria-live]').getByText(/^200/).waitFor();
   await usage.locator('[aria-live]').getByText('"plan": "pro"').waitFor();
   const kept = await page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, location.href]));
   assert.ok(!kept.includes('dm_live_'), kept);
