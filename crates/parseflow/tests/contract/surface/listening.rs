@@ -36,6 +36,14 @@ impl Listening {
         serde_json::from_str(&line).expect("--json prints JSON")
     }
 
+    /// A listener that is ready, and the id of its endpoint, whose secret the receiver knows.
+    fn for_receiver(account: &Account, receiver: &Receiver) -> (Self, String) {
+        let mut listening = Self::start(account, &receiver.url());
+        let ready = listening.said()["listening"].clone();
+        receiver.set_secret(ready["secret"].as_str().expect("a secret"));
+        (listening, ready["endpointId"].as_str().expect("an id").to_owned())
+    }
+
     fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -56,10 +64,7 @@ fn a_receiver_behind_a_listener_gets_what_it_would_get_over_the_network() {
     let service = Service::strict_with(&["--retry-schedule", "200ms,300ms,400ms,500ms,600ms"]);
     let account = service.account("pro");
     let receiver = Receiver::express();
-    let mut listening = Listening::start(&account, &receiver.url());
-    let ready = listening.said()["listening"].clone();
-    let endpoint = ready["endpointId"].as_str().expect("an id").to_owned();
-    receiver.set_secret(ready["secret"].as_str().expect("a secret"));
+    let (mut listening, endpoint) = Listening::for_receiver(&account, &receiver);
     receiver.answer_next(&[503]);
 
     account.extract_invoice();
@@ -102,10 +107,7 @@ fn a_receiver_behind_a_listener_postpones_the_next_attempt() {
     let service = Service::strict_with(&["--retry-schedule", "200ms,300ms,400ms,500ms,600ms"]);
     let account = service.account("pro");
     let receiver = Receiver::express();
-    let mut listening = Listening::start(&account, &receiver.url());
-    let ready = listening.said()["listening"].clone();
-    let endpoint = ready["endpointId"].as_str().expect("an id").to_owned();
-    receiver.set_secret(ready["secret"].as_str().expect("a secret"));
+    let (_listening, endpoint) = Listening::for_receiver(&account, &receiver);
     receiver.postpone_next(503, "3");
 
     account.extract_invoice();
