@@ -2,8 +2,9 @@
 //!
 //! A commit is durable once the log (WAL) is flushed. Copying its pages into the database file and flushing
 //! that takes tens of milliseconds for a few thousand pages, and whoever commits waits if the writer does it.
-//! So a thread of its own copies, while the writer goes on; then the writer copies the few pages that
-//! came meanwhile, after which the log begins anew.
+//! So a thread of its own copies, while the writer goes on, and few pages at a time: the disk does one thing
+//! after the other, and the flush of a commit waits behind that of a copy. When the log is long enough the writer
+//! copies the few pages that came meanwhile, after which the log begins anew.
 
 use std::path::Path;
 use std::sync::mpsc;
@@ -15,11 +16,13 @@ use rusqlite::hooks::Wal;
 use super::rows::failed;
 use crate::port::StoreError;
 
-/// Pages in the log that are worth a copy.
-const PAGES_SOME: i32 = 4_000;
-/// Pages in the log at which the writer waits for the other thread: the log must not grow without end
-/// when that cannot keep up.
-const PAGES_MANY: i32 = 16_000;
+/// Pages added to the log that are worth a copy: one megabyte.
+const PAGES_SOME: i32 = 250;
+/// Pages in the log at which it begins anew: what is read after a crash, and room on the disk.
+const PAGES_FULL: i32 = 12_000;
+/// Pages that come while the other thread copies at which the writer waits for it: the log must not grow
+/// without end when that cannot keep up.
+const PAGES_BEHIND: i32 = 4_000;
 
 /// What is to be done after a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,8 @@ enum Act {
 struct Pace {
     /// Pages in the log when a copy was last begun; 0 after the log has begun anew.
     begun_at: i32,
+    /// The same of a copy by the writer.
+    finished_at: i32,
     /// The other thread is at it.
     is_asked: bool,
 }
@@ -45,18 +50,26 @@ struct Pace {
 impl Pace {
     fn after_commit(&mut self, pages: i32, copied: bool) -> Act {
         if pages < self.begun_at {
-            self.begun_at = 0;
+            (self.begun_at, self.finished_at) = (0, 0);
         }
-        if copied || (self.is_asked && pages >= PAGES_MANY) {
-            let act = if copied { Act::Copy } else { Act::Wait };
-            (self.is_asked, self.begun_at) = (false, pages);
-            return act;
+        let is_behind = pages - self.begun_at >= PAGES_BEHIND;
+        if self.is_asked && !copied {
+            return if is_behind { self.finish(pages, Act::Wait) } else { Act::Nothing };
         }
-        if self.is_asked || pages - self.begun_at < PAGES_SOME {
+        self.is_asked = false;
+        if copied && pages - self.finished_at >= PAGES_FULL {
+            return self.finish(pages, Act::Copy);
+        }
+        if pages - self.begun_at < PAGES_SOME {
             return Act::Nothing;
         }
         (self.is_asked, self.begun_at) = (true, pages);
         Act::Ask
+    }
+
+    fn finish(&mut self, pages: i32, act: Act) -> Act {
+        *self = Self { begun_at: pages, finished_at: pages, is_asked: false };
+        act
     }
 }
 
@@ -108,21 +121,39 @@ mod tests {
     fn one_asks_when_there_is_enough_and_finishes_when_it_is_done() {
         let mut pace = Pace::default();
         let mut after = |pages, copied| pace.after_commit(pages, copied);
-        assert_eq!(after(3_999, false), Act::Nothing);
-        assert_eq!(after(4_001, false), Act::Ask);
-        assert_eq!(after(9_000, false), Act::Nothing);
-        assert_eq!(after(9_100, true), Act::Copy);
-        // The log has begun anew.
+        assert_eq!(after(249, false), Act::Nothing);
+        assert_eq!(after(251, false), Act::Ask);
+        assert_eq!(after(2_000, false), Act::Nothing);
+        // It is done, and more has come.
+        assert_eq!(after(2_100, true), Act::Ask);
+        assert_eq!(after(2_110, true), Act::Nothing);
+        assert_eq!(after(2_350, false), Act::Ask);
+        assert_eq!(after(2_360, true), Act::Nothing);
+        // The log is long enough.
+        assert_eq!(after(11_990, false), Act::Ask);
+        assert_eq!(after(12_005, true), Act::Copy);
+        // It has begun anew.
         assert_eq!(after(10, false), Act::Nothing);
-        assert_eq!(after(4_010, false), Act::Ask);
-        // A reader held it up: no more than once for so many pages.
-        assert_eq!(after(4_020, true), Act::Copy);
-        assert_eq!(after(4_030, false), Act::Nothing);
-        assert_eq!(after(8_020, false), Act::Ask);
-        // The other thread is slow.
-        assert_eq!(after(15_999, false), Act::Nothing);
-        assert_eq!(after(16_001, false), Act::Wait);
-        assert_eq!(after(16_002, false), Act::Nothing);
+        assert_eq!(after(260, false), Act::Ask);
+        assert_eq!(after(270, true), Act::Nothing);
+        // A reader holds it up: the writer copies once for so many pages.
+        assert_eq!(after(11_990, false), Act::Ask);
+        assert_eq!(after(12_000, true), Act::Copy);
+        assert_eq!(after(12_010, false), Act::Nothing);
+        assert_eq!(after(12_250, false), Act::Ask);
+        assert_eq!(after(12_260, true), Act::Nothing);
+        assert_eq!(after(23_990, false), Act::Ask);
+        assert_eq!(after(24_000, true), Act::Copy);
+    }
+
+    #[test]
+    fn the_writer_waits_for_a_slow_copy() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.after_commit(300, false), Act::Ask);
+        assert_eq!(pace.after_commit(4_299, false), Act::Nothing);
+        assert_eq!(pace.after_commit(4_300, false), Act::Wait);
+        assert_eq!(pace.after_commit(4_310, false), Act::Nothing);
+        assert_eq!(pace.after_commit(4_550, false), Act::Ask);
     }
 
     #[test]
@@ -141,7 +172,8 @@ mod tests {
         }
         let log_bytes = std::fs::metadata(folder.path().join("a.db-wal")).unwrap().len();
         // What was written is more than twice as much.
-        assert!(log_bytes < (PAGES_MANY as u64 + 1_000) * 4_200, "{log_bytes} bytes");
+        let pages_most = (PAGES_FULL + PAGES_BEHIND) as u64;
+        assert!(log_bytes < (pages_most + 1_000) * 4_200, "{log_bytes} bytes");
         drop(writer);
         thread.join().unwrap();
         let reader = Connection::open(&path).unwrap();

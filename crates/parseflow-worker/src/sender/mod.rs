@@ -1,27 +1,24 @@
 //! The network: HTTP/1.1 over kept connections, every one of which goes to a vetted address.
 
 mod connector;
+mod head;
 mod place;
 mod pool;
 mod resolver;
 mod stages;
 mod tls;
+mod wire;
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use http::{HeaderName, HeaderValue};
 use hyper_rustls::HttpsConnector;
-use parseflow_model::{
-    AttemptOutcome, AttemptTiming, FailureKind, RESPONSE_HEADER_BYTES_MAX, RESPONSE_HEADERS_MAX,
-    Timestamp, WallClock,
-};
-use parseflow_webhooks::custom_headers::MASK;
+use hyper_util::rt::TokioIo;
+use parseflow_model::{AttemptOutcome, AttemptTiming, FailureKind, Timestamp, WallClock};
 use parseflow_webhooks::retry::parse_retry_after;
 use parseflow_webhooks::url_policy::TargetPolicy;
 use tower_service::Service as _;
@@ -30,16 +27,20 @@ pub use resolver::Resolver;
 pub use tls::public_tls;
 
 use connector::{ConnectError, VettedConnector};
+use head::Head;
 use place::{Place, Places};
 use pool::{Connection, Pool};
 use stages::Stages;
+use wire::{Limits, Request, WireError};
 
 use crate::ports::{AttemptSender, AttemptTask};
 
-/// Most bytes read of an answer.
-const ANSWER_BYTES_MAX: usize = 64 * 1024;
-/// Most bytes of an answer kept in the attempt log.
-const ANSWER_BYTES_KEPT: usize = 1_024;
+/// Most bytes of an answer's body that are read, and kept in the attempt log.
+const ANSWER: Limits = Limits { read: 64 * 1024, kept: 1_024 };
+/// A body of at most so many bytes is written together with its head.
+const SHORT_BODY_BYTES_MAX: usize = 16 * 1024;
+/// Room for a usual head.
+const HEAD_BYTES: usize = 768;
 
 /// The HTTP client cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -95,123 +96,73 @@ impl HttpSender {
         &self,
         task: AttemptTask,
         stages: &Stages<'_>,
-    ) -> Result<Answer, AttemptOutcome> {
+    ) -> Result<(Head, Vec<u8>), AttemptOutcome> {
         let place = self.places.of(&task.url)?;
-        let mut request = request(&place, task)
+        let request = request(&place, task)
             .map_err(|_| failed(FailureKind::Protocol, "the request cannot be built".to_owned()))?;
         loop {
-            let (mut connection, was_kept) = match self.pool.take(&place.name).await {
+            let (mut connection, was_kept) = match self.pool.take(&place.name) {
                 Some(connection) => (connection, true),
                 None => (self.connect(&place).await?, false),
             };
             stages.connected();
-            let response = match connection.send(request).await {
-                Ok(response) => response,
-                Err(mut error) => match error.take_message() {
-                    // The receiver closed it at this moment and has seen nothing of the request.
-                    Some(unsent) if was_kept => {
-                        request = unsent;
-                        continue;
-                    }
-                    _ => return Err(classify(error.error())),
-                },
-            };
-            stages.answered();
-            let answer = read_answer(&mut connection, response).await?;
-            self.pool.keep(&place.name, connection).await;
-            return Ok(answer);
+            match connection.exchange(&request, ANSWER, || stages.answered()).await {
+                Ok(answer) => {
+                    self.pool.keep(&place.name, connection);
+                    return Ok(answer);
+                }
+                // The receiver closed it at this moment and has seen nothing of the request.
+                Err(WireError::Unsent(_)) if was_kept => {}
+                Err(error) => return Err(classify(&error)),
+            }
         }
     }
 
     async fn connect(&self, place: &Place) -> Result<Connection, AttemptOutcome> {
         let stream = self.connector.clone().call(place.target.clone()).await;
         let stream = stream.map_err(|error| classify(error.as_ref()))?;
-        Connection::over(stream).await.map_err(|error| classify(&error))
+        Ok(Connection::over(TokioIo::new(stream)))
     }
-}
-
-/// The headers of every attempt, made once.
-static NAMES: [HeaderName; 10] = [
-    CONTENT_TYPE,
-    USER_AGENT,
-    HeaderName::from_static("x-parseflow-signature"),
-    HeaderName::from_static("x-parseflow-signature-next"),
-    HeaderName::from_static("x-parseflow-event"),
-    HeaderName::from_static("x-parseflow-delivery"),
-    HeaderName::from_static("x-parseflow-attempt"),
-    HeaderName::from_static("webhook-id"),
-    HeaderName::from_static("webhook-timestamp"),
-    HeaderName::from_static("webhook-signature"),
-];
-
-fn known_name(name: &'static str) -> HeaderName {
-    let known = NAMES.iter().find(|known| known.as_str() == name);
-    known.cloned().unwrap_or_else(|| HeaderName::from_static(name))
 }
 
 /// The request as it is written: origin form, `host` without a default port.
-fn request(place: &Place, task: AttemptTask) -> Result<Request<Full<Bytes>>, http::Error> {
-    let mut request = Request::new(Full::new(task.body));
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = place.origin_form.clone();
-    let headers = request.headers_mut();
-    headers.reserve(task.headers.len() + 4);
-    headers.insert(HOST, place.host.clone());
-    for (name, value) in task.headers {
-        headers.append(known_name(name), HeaderValue::try_from(value)?);
+fn request(place: &Place, task: AttemptTask) -> Result<Request, http::Error> {
+    let AttemptTask { headers, custom_headers, body, .. } = task;
+    let is_short = body.len() <= SHORT_BODY_BYTES_MAX;
+    let room = place.head.len() + HEAD_BYTES + if is_short { body.len() } else { 0 };
+    let mut head = String::with_capacity(room);
+    head.push_str(&place.head);
+    for (name, value) in &headers {
+        push_header(&mut head, name, value)?;
     }
-    for (name, value) in task.custom_headers.pairs() {
-        headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
+    for (name, value) in custom_headers.pairs() {
+        HeaderName::from_bytes(name.as_bytes())?;
+        push_header(&mut head, name, value)?;
     }
-    Ok(request)
+    // A `String` takes all that is written to it.
+    let _ = write!(head, "content-length: {}\r\n\r\n", body.len());
+    let mut first = head.into_bytes();
+    if !is_short {
+        return Ok(Request { first, rest: body });
+    }
+    first.extend_from_slice(&body);
+    Ok(Request { first, rest: Bytes::new() })
 }
 
-struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    kept: Vec<u8>,
-}
-
-async fn read_answer(
-    connection: &mut Connection,
-    response: Response<Incoming>,
-) -> Result<Answer, AttemptOutcome> {
-    let (head, mut body) = response.into_parts();
-    let (mut kept, mut read) = (Vec::new(), 0);
-    while read < ANSWER_BYTES_MAX {
-        let Some(frame) = connection.bring(body.frame()).await else { break };
-        let frame = frame.map_err(|_| {
-            failed(FailureKind::Connection, "the connection broke during the answer".to_owned())
-        })?;
-        let Some(data) = frame.data_ref() else { continue };
-        read += data.len();
-        let room = ANSWER_BYTES_KEPT - kept.len();
-        kept.extend_from_slice(&data[..data.len().min(room)]);
+/// Writes one header, unless its value would end it and begin something else.
+fn push_header(head: &mut String, name: &str, value: &str) -> Result<(), http::Error> {
+    if value.bytes().any(|byte| (byte < b' ' && byte != b'\t') || byte == 0x7f) {
+        HeaderValue::from_str(value)?;
     }
-    Ok(Answer { status: head.status.as_u16(), headers: head.headers, kept })
+    head.extend([name, ": ", value, "\r\n"]);
+    Ok(())
 }
 
 fn failed(kind: FailureKind, error: String) -> AttemptOutcome {
     AttemptOutcome { failure: Some(kind), error: Some(error), ..AttemptOutcome::default() }
 }
 
-/// As many of the answer's headers as the log keeps. Cookies are the receiver's own affair.
-fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    let mut room = RESPONSE_HEADER_BYTES_MAX;
-    let mut kept = Vec::new();
-    for (name, value) in headers.iter().take(RESPONSE_HEADERS_MAX) {
-        let value = match name.as_str() {
-            "set-cookie" => MASK.into(),
-            _ => String::from_utf8_lossy(value.as_bytes()),
-        };
-        let Some(left) = room.checked_sub(name.as_str().len() + value.len()) else { continue };
-        room = left;
-        kept.push((name.as_str().to_owned(), value.into_owned()));
-    }
-    kept
-}
-
-/// What went wrong before there was an answer.
+/// Why there is no answer.
 fn classify(error: &(dyn Error + 'static)) -> AttemptOutcome {
     let mut source = Some(error);
     while let Some(cause) = source {
@@ -221,12 +172,13 @@ fn classify(error: &(dyn Error + 'static)) -> AttemptOutcome {
         if let Some(tls) = tls_error(cause) {
             return failed(FailureKind::Tls, format!("the TLS handshake failed: {tls}"));
         }
-        if cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse) {
-            return failed(FailureKind::Protocol, "the answer is not HTTP".to_owned());
-        }
         source = cause.source();
     }
-    failed(FailureKind::Connection, "the connection broke before the answer".to_owned())
+    match error.downcast_ref::<WireError>() {
+        Some(error @ WireError::NotHttp) => failed(FailureKind::Protocol, error.to_string()),
+        Some(error @ WireError::Cut(_)) => failed(FailureKind::Connection, error.to_string()),
+        _ => failed(FailureKind::Connection, "the connection broke before the answer".to_owned()),
+    }
 }
 
 /// The TLS error inside, also inside I/O errors that wrap each other: these do not show what they
@@ -241,19 +193,15 @@ fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> 
     cause.downcast_ref::<rustls::Error>()
 }
 
-fn outcome(answer: Answer, started_at: Timestamp) -> AttemptOutcome {
-    let success = (200..300).contains(&answer.status);
-    let retry_after = answer
-        .headers
-        .get(http::header::RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| parse_retry_after(value, started_at));
+fn outcome((head, body): (Head, Vec<u8>), started_at: Timestamp) -> AttemptOutcome {
+    let success = (200..300).contains(&head.status);
+    let retry_after = head.retry_after.and_then(|value| parse_retry_after(&value, started_at));
     AttemptOutcome {
         failure: (!success).then_some(FailureKind::Status),
-        status: Some(answer.status),
-        error: (!success).then(|| format!("the receiver answered {}", answer.status)),
-        response_body: answer.kept,
-        response_headers: if success { Vec::new() } else { kept_headers(&answer.headers) },
+        status: Some(head.status),
+        error: (!success).then(|| format!("the receiver answered {}", head.status)),
+        response_body: body,
+        response_headers: head.headers,
         timing: AttemptTiming::default(),
         retry_after_secs: retry_after.map(|after| after.as_secs()),
     }

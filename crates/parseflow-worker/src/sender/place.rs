@@ -20,19 +20,19 @@ pub(super) struct Place {
     pub(super) name: String,
     /// What is connected to: scheme, host, port and path.
     pub(super) target: Uri,
-    /// The first line of a request: path and query.
-    pub(super) origin_form: Uri,
-    /// Without a default port.
-    pub(super) host: HeaderValue,
+    /// The first two lines of a request: path and query, host without a default port.
+    pub(super) head: String,
 }
 
 impl Place {
     fn of(url: &Url) -> Option<Self> {
+        let path: Uri = url[Position::BeforePath..Position::AfterQuery].parse().ok()?;
+        let host = &url[Position::BeforeHost..Position::AfterPort];
+        HeaderValue::try_from(host).ok()?;
         Some(Self {
             name: url[..Position::BeforePath].to_owned(),
             target: url[..Position::AfterPath].parse().ok()?,
-            origin_form: url[Position::BeforePath..Position::AfterQuery].parse().ok()?,
-            host: HeaderValue::try_from(&url[Position::BeforeHost..Position::AfterPort]).ok()?,
+            head: format!("POST {path} HTTP/1.1\r\nhost: {host}\r\n"),
         })
     }
 }
