@@ -20,10 +20,19 @@ pub(crate) struct JsonBody {
 
 /// Reads a JSON body.
 pub(crate) async fn json(api: &Api, headers: &HeaderMap, body: Body) -> Result<JsonBody, ApiError> {
-    check_json_headers(headers)?;
-    let bytes = read(api, headers, body).await?;
+    let bytes = json_text(api, headers, body).await?;
     let value = parse(&bytes)?;
     Ok(JsonBody { bytes, value })
+}
+
+/// Reads a body that is said to be JSON, as it was sent.
+pub(crate) async fn json_text(
+    api: &Api,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Bytes, ApiError> {
+    check_json_headers(headers)?;
+    read(api, headers, body).await
 }
 
 /// Reads a JSON body that may be left out: then it is the empty object.
@@ -41,7 +50,8 @@ pub(crate) async fn optional_json(
     Ok(JsonBody { bytes, value })
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
+/// What the text of a JSON body says.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
     let malformed = |detail: String| ApiError::MalformedJson { detail };
     if bytes.trim_ascii().is_empty() {
         return Err(malformed("it is empty".to_owned()));
@@ -60,6 +70,9 @@ pub(crate) fn essence(headers: &HeaderMap) -> String {
 
 fn check_json_headers(headers: &HeaderMap) -> Result<(), ApiError> {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if value == JSON && is_plain(headers) {
+        return Ok(());
+    }
     let lower = value.to_ascii_lowercase();
     let utf8 = match lower.split_once("charset=") {
         Some((_, charset)) => charset.trim_matches(['"', ' ']).starts_with("utf-8"),

@@ -16,6 +16,8 @@
 use ryu_js::Buffer;
 use serde_json::{Map, Number, Value};
 
+pub(crate) mod stream;
+
 /// Levels of objects and arrays in a body. The body's own object is level 1, its `data` level 2.
 pub const NESTING_MAX: usize = 32;
 

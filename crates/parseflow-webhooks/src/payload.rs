@@ -5,11 +5,17 @@
 //! second, thin form without its bulk and with a link to the rest. Endpoints that have raised their
 //! limit get the full one.
 
+use std::sync::LazyLock;
+
 use parseflow_model::{
     Batch, BatchStatus, BatchSummaryRow, CanonicalData, Document, DocumentFailure, EventType,
     Extraction, Fact, FileMeta, Limit, QuotaFact, Timestamp,
 };
 use serde_json::{Map, Value, json};
+
+mod published;
+
+use published::read_published;
 
 use crate::canonical::{CanonicalError, CanonicalErrorKind, write_object, write_string};
 
@@ -26,7 +32,7 @@ const MESSAGE_CHARS_MAX: usize = 1_000;
 const UNDESCRIBED: (&str, &str) = ("internal_error", "The work could not be finished.");
 
 /// The nesting level of `data`; the body's own object is level 1.
-const DATA_LEVEL: usize = 2;
+pub(crate) const DATA_LEVEL: usize = 2;
 
 /// The bytes of an event.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -105,14 +111,30 @@ pub fn bodies(
 /// A [`CanonicalError`] whose pointer is relative to `data`.
 pub fn accepted_data(data: &Map<String, Value>) -> Result<CanonicalData, CanonicalError> {
     let data = canonical_data(data)?;
-    // The type with the longest name, and the longest form of a body: one limit for all.
-    let longest = EventType::ExtractionCompleted;
-    let body = body_around(longest, Timestamp::default(), b"", true);
-    if body.len() + data.as_bytes().len() > DEFAULT_BODY_BYTES_MAX {
+    if !fits(&data) {
         let body_bytes_max = DEFAULT_BODY_BYTES_MAX;
         return Err(CanonicalError::new(CanonicalErrorKind::TooLarge { body_bytes_max }));
     }
     Ok(data)
+}
+
+/// The event and the data of a request to publish, `{"event":…,"data":{…}}`, where all of it is in order.
+/// `None` is no verdict: [`accepted_data`] tells what is wrong, if anything is.
+///
+/// It reads the text once and keeps no tree of values, which takes a third of the time.
+pub fn published(request: &[u8]) -> Option<(EventType, CanonicalData)> {
+    let (event_type, data) = read_published(request)?;
+    let data = CanonicalData::from_canonical(data);
+    fits(&data).then_some((event_type, data))
+}
+
+/// Whether a published event's body is within [`DEFAULT_BODY_BYTES_MAX`].
+fn fits(data: &CanonicalData) -> bool {
+    // The type with the longest name, and the longest form of a body: one limit for all.
+    static AROUND: LazyLock<usize> = LazyLock::new(|| {
+        body_around(EventType::ExtractionCompleted, Timestamp::default(), b"", true).len()
+    });
+    *AROUND + data.as_bytes().len() <= DEFAULT_BODY_BYTES_MAX
 }
 
 fn canonical_data(data: &Map<String, Value>) -> Result<CanonicalData, CanonicalError> {

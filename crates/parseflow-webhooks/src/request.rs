@@ -1,8 +1,10 @@
 //! The headers of one attempt.
 
+use std::borrow::Cow;
+
 use parseflow_model::{DeliveryId, EventType, Timestamp};
 
-use crate::signature::{body_signature, standard_signature};
+use crate::signature::Signer;
 
 /// What the headers are made of.
 #[derive(Clone, Copy)]
@@ -16,9 +18,9 @@ pub struct AttemptRequest<'a> {
     /// The exact bytes that will be sent.
     pub body: &'a [u8],
     /// The endpoint's secret.
-    pub secret: &'a str,
+    pub signer: &'a Signer,
     /// The secret that a rotation has made pending, until it takes over.
-    pub next_secret: Option<&'a str>,
+    pub next_signer: Option<&'a Signer>,
     /// When the attempt begins; signed by `webhook-signature`, fresh on each attempt.
     pub now: Timestamp,
 }
@@ -30,27 +32,27 @@ pub struct AttemptRequest<'a> {
 /// During a rotation that header stays on the old secret; `x-parseflow-signature-next` carries the
 /// new one, and `webhook-signature`, which may be a list, both.
 /// Source: "Headers", product documentation.
-pub fn headers(request: &AttemptRequest<'_>) -> Vec<(&'static str, String)> {
+pub fn headers(request: &AttemptRequest<'_>) -> Vec<(&'static str, Cow<'static, str>)> {
     let delivery = request.delivery.to_string();
-    let timestamp_secs = request.now.secs();
-    let standard = |secret| standard_signature(secret, &delivery, timestamp_secs, request.body);
-    let mut signatures = standard(request.secret);
-    if let Some(next) = request.next_secret {
+    let timestamp = request.now.secs().to_string();
+    let standard = |signer: &Signer| signer.standard(&delivery, &timestamp, request.body);
+    let mut signatures = standard(request.signer);
+    if let Some(next) = request.next_signer {
         signatures = format!("{signatures} {}", standard(next));
     }
     let mut headers = vec![
-        ("content-type", "application/json".to_owned()),
-        ("user-agent", concat!("ParseFlow-Webhooks/", env!("CARGO_PKG_VERSION")).to_owned()),
-        ("x-parseflow-signature", body_signature(request.secret, request.body)),
-        ("x-parseflow-event", request.event_type.as_str().to_owned()),
-        ("x-parseflow-delivery", delivery.clone()),
-        ("x-parseflow-attempt", request.attempt_number.to_string()),
-        ("webhook-id", delivery.clone()),
-        ("webhook-timestamp", timestamp_secs.to_string()),
-        ("webhook-signature", signatures),
+        ("content-type", "application/json".into()),
+        ("user-agent", concat!("ParseFlow-Webhooks/", env!("CARGO_PKG_VERSION")).into()),
+        ("x-parseflow-signature", request.signer.body(request.body).into()),
+        ("x-parseflow-event", request.event_type.as_str().into()),
+        ("x-parseflow-delivery", delivery.clone().into()),
+        ("x-parseflow-attempt", request.attempt_number.to_string().into()),
+        ("webhook-id", delivery.into()),
+        ("webhook-timestamp", timestamp.into()),
+        ("webhook-signature", signatures.into()),
     ];
-    if let Some(next) = request.next_secret {
-        headers.push(("x-parseflow-signature-next", body_signature(next, request.body)));
+    if let Some(next) = request.next_signer {
+        headers.push(("x-parseflow-signature-next", next.body(request.body).into()));
     }
     headers
 }
@@ -58,13 +60,14 @@ pub fn headers(request: &AttemptRequest<'_>) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signature::{body_signature, standard_signature};
     use parseflow_model::{EndpointNo, EventId};
 
     const SECRET: &str = "whsec_AbCdEfGhIjKlMnOpQrStUvWxYz123456";
 
     const NEXT: &str = "whsec_BbCdEfGhIjKlMnOpQrStUvWxYz123456";
 
-    fn attempt(number: u32, now_secs: i64) -> Vec<(&'static str, String)> {
+    fn attempt(number: u32, now_secs: i64) -> Vec<(&'static str, Cow<'static, str>)> {
         attempt_with(number, now_secs, None)
     }
 
@@ -72,20 +75,20 @@ mod tests {
         number: u32,
         now_secs: i64,
         next_secret: Option<&str>,
-    ) -> Vec<(&'static str, String)> {
+    ) -> Vec<(&'static str, Cow<'static, str>)> {
         let now = Timestamp::from_secs(1_776_161_100);
         headers(&AttemptRequest {
             event_type: EventType::QuotaWarning,
             delivery: DeliveryId { event: EventId::first_at(now), endpoint: EndpointNo(7) },
             attempt_number: number,
             body: b"{}",
-            secret: SECRET,
-            next_secret,
+            signer: &Signer::new(SECRET),
+            next_signer: next_secret.map(Signer::new).as_ref(),
             now: Timestamp::from_secs(now_secs),
         })
     }
 
-    fn value<'a>(headers: &'a [(&'static str, String)], name: &str) -> &'a str {
+    fn value<'a>(headers: &'a [(&'static str, Cow<'static, str>)], name: &str) -> &'a str {
         let mut found = headers.iter().filter(|(header, _)| *header == name);
         let value = found.next().unwrap_or_else(|| panic!("no {name}"));
         assert!(found.next().is_none(), "{name} twice");

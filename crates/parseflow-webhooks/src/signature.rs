@@ -25,19 +25,63 @@ pub fn secret_hint(secret: &str) -> String {
     secret[from..].to_owned()
 }
 
-/// Lowercase hex HMAC-SHA256 of the exact bytes sent (64 characters): `X-ParseFlow-Signature`.
-///
-/// The key is the whole secret as text, `whsec_` included. Never sign re-serialised JSON: the
-/// receiver hashes what it received. Source: "Verification", product documentation.
+/// A secret that is ready to sign with: its keys are worked out once.
+pub struct Signer {
+    body: hmac::Key,
+    standard: hmac::Key,
+}
+
+impl Signer {
+    /// For a secret as it is given to its owner, `whsec_` included. Secrets from [`generate_secret`] always
+    /// decode for the standard; text that is not base64 is used as key as it stands.
+    pub fn new(secret: &str) -> Self {
+        let encoded = secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret);
+        let standard = STANDARD.decode(encoded).unwrap_or_else(|_| encoded.as_bytes().to_vec());
+        Self { body: key(secret.as_bytes()), standard: key(&standard) }
+    }
+
+    /// Lowercase hex HMAC-SHA256 of the exact bytes sent (64 characters): `X-ParseFlow-Signature`.
+    ///
+    /// The key is the whole secret as text, `whsec_` included. Never sign re-serialised JSON: the
+    /// receiver hashes what it received. Source: "Verification", product documentation.
+    pub fn body(&self, body: &[u8]) -> String {
+        hex(hmac::sign(&self.body, body).as_ref())
+    }
+
+    /// `v1,<base64>`: the Standard Webhooks 1.0 signature over `id.timestamp.body`, for
+    /// `webhook-signature`.
+    ///
+    /// `id` is the value of `webhook-id` and must not contain a dot; `timestamp` that of
+    /// `webhook-timestamp`, in seconds, fresh on each attempt.
+    pub fn standard(&self, id: &str, timestamp: &str, body: &[u8]) -> String {
+        let mut context = hmac::Context::with_key(&self.standard);
+        for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
+            context.update(part);
+        }
+        let mut text = String::with_capacity(48);
+        text.push_str("v1,");
+        STANDARD.encode_string(context.sign(), &mut text);
+        text
+    }
+}
+
+/// [`Signer::body`] of a secret that is used once.
 pub fn body_signature(secret: &str, body: &[u8]) -> String {
     hex_signature(secret.as_bytes(), body)
 }
 
 /// The same with any bytes as key.
-pub(crate) fn hex_signature(key: &[u8], body: &[u8]) -> String {
+pub(crate) fn hex_signature(bytes: &[u8], body: &[u8]) -> String {
+    hex(hmac::sign(&key(bytes), body).as_ref())
+}
+
+fn key(bytes: &[u8]) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, bytes)
+}
+
+fn hex(tag: &[u8]) -> String {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), body);
-    let digits = tag.as_ref().iter().flat_map(|&byte| [byte >> 4, byte & 15]);
+    let digits = tag.iter().flat_map(|&byte| [byte >> 4, byte & 15]);
     digits.map(|digit| char::from(HEX[usize::from(digit)])).collect()
 }
 
@@ -45,22 +89,12 @@ pub(crate) fn hex_signature(key: &[u8], body: &[u8]) -> String {
 /// compared in constant time.
 pub fn verify_body(secret: &str, body: &[u8], signature_hex: &str) -> bool {
     let Some(tag) = from_lower_hex(signature_hex) else { return false };
-    hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), body, &tag).is_ok()
+    hmac::verify(&key(secret.as_bytes()), body, &tag).is_ok()
 }
 
-/// `v1,<base64>`: the Standard Webhooks 1.0 signature over `id.timestamp.body`, for
-/// `webhook-signature`.
-///
-/// `id` is the value of `webhook-id` and must not contain a dot; `timestamp_secs` that of
-/// `webhook-timestamp`, fresh on each attempt. Secrets from [`generate_secret`] always decode; text
-/// that is not base64 is used as key as it stands.
+/// [`Signer::standard`] of a secret that is used once.
 pub fn standard_signature(secret: &str, id: &str, timestamp_secs: i64, body: &[u8]) -> String {
-    let encoded = secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret);
-    let key = STANDARD.decode(encoded).unwrap_or_else(|_| encoded.as_bytes().to_vec());
-    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &key));
-    context.update(format!("{id}.{timestamp_secs}.").as_bytes());
-    context.update(body);
-    format!("v1,{}", STANDARD.encode(context.sign()))
+    Signer::new(secret).standard(id, &timestamp_secs.to_string(), body)
 }
 
 fn from_lower_hex(text: &str) -> Option<[u8; 32]> {

@@ -108,14 +108,14 @@ impl Deliverer {
         self.metrics.lateness_seconds.observe(lateness.as_secs_f64());
         let number = ready.attempts_made + 1;
         let body = body_for(ready, target);
-        let (secret, next_secret) = target.secrets_at(started_at);
+        let (signer, next_signer) = target.signers_at(started_at);
         let headers = request::headers(&AttemptRequest {
             event_type: ready.event.event_type,
             delivery: ready.id(),
             attempt_number: number,
             body: &body,
-            secret,
-            next_secret,
+            signer,
+            next_signer,
             now: started_at,
         });
         let task = AttemptTask {

@@ -1,6 +1,7 @@
 //! What the loops need of the outside: time that passes, a network to send
 //! into, and somebody who takes e-mails.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub struct AttemptTask {
     /// Where to send, as registered; checked again before anything is sent.
     pub url: String,
     /// Headers beyond those of HTTP itself, names in lower case.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// Headers of the endpoint's owner, sent after those.
     pub custom_headers: Arc<CustomHeaders>,
     /// The exact bytes.

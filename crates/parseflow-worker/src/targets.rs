@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use parseflow_model::{Endpoint, EndpointNo, Timestamp};
 use parseflow_store::{Store, StoreError};
 use parseflow_webhooks::custom_headers::CustomHeaders;
+use parseflow_webhooks::signature::Signer;
 use parseflow_webhooks::vault::{KeyRing, headers_context};
 
 /// Most endpoints kept; all are forgotten when there are more.
@@ -15,10 +16,10 @@ const KEPT_MAX: usize = 10_000;
 pub(crate) struct Target {
     /// The endpoint.
     pub(crate) endpoint: Endpoint,
-    /// The whole secret, with `whsec_`.
-    secret: String,
+    /// Its secret.
+    signer: Signer,
     /// The pending secret.
-    next_secret: Option<String>,
+    next_signer: Option<Signer>,
     /// Headers of the owner's own.
     pub(crate) custom_headers: Arc<CustomHeaders>,
 }
@@ -27,11 +28,12 @@ impl Target {
     fn open(vault: &KeyRing, endpoint: Endpoint) -> Result<Self, StoreError> {
         let id = endpoint.id.as_str();
         let damaged = |what: &str| StoreError::Damaged(format!("the {what} of {id}"));
-        let secret = |sealed: &[u8]| {
+        let signer = |sealed: &[u8]| {
             let bytes = vault.open(id, sealed).ok();
-            bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| damaged("secret"))
+            let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+            text.map(|text| Signer::new(&text)).ok_or_else(|| damaged("secret"))
         };
-        let next_secret = endpoint.next_secret.as_ref().map(|next| secret(&next.sealed));
+        let next_signer = endpoint.next_secret.as_ref().map(|next| signer(&next.sealed));
         let custom_headers = match &endpoint.settings.sealed_headers {
             None => CustomHeaders::default(),
             Some(sealed) => {
@@ -41,19 +43,19 @@ impl Target {
             }
         };
         Ok(Self {
-            secret: secret(&endpoint.sealed_secret)?,
-            next_secret: next_secret.transpose()?,
+            signer: signer(&endpoint.sealed_secret)?,
+            next_signer: next_signer.transpose()?,
             custom_headers: Arc::new(custom_headers),
             endpoint,
         })
     }
 
     /// The secret that signs at `at`, and the one that will replace it.
-    pub(crate) fn secrets_at(&self, at: Timestamp) -> (&str, Option<&str>) {
+    pub(crate) fn signers_at(&self, at: Timestamp) -> (&Signer, Option<&Signer>) {
         let in_force = self.endpoint.secrets_at(at);
-        match (&self.next_secret, in_force.next) {
+        match (&self.next_signer, in_force.next) {
             (Some(taken_over), None) => (taken_over, None),
-            (next, _) => (&self.secret, next.as_deref()),
+            (next, _) => (&self.signer, next.as_ref()),
         }
     }
 }

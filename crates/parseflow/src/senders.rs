@@ -19,7 +19,8 @@ impl AttemptSender for AnySender {
         if !task.url.starts_with(LISTEN_SCHEME) {
             return self.http.send(task).await;
         }
-        let ours = task.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let ours =
+            task.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned()));
         let headers = ours.chain(task.custom_headers.pairs().iter().cloned()).collect();
         self.listeners.attempt(&task.url, headers, task.body, task.timeout).await
     }

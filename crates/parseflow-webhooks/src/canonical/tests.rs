@@ -250,3 +250,16 @@ fn as_doubles(value: &mut Value) {
         _ => {}
     }
 }
+
+proptest! {
+    #[test]
+    fn text_is_written_as_the_tree_that_is_read_from_it(value in sendable()) {
+        let whole = serde_json::json!({"a": value});
+        for text in [whole.to_string(), serde_json::to_string_pretty(&whole).unwrap()] {
+            let mut stream = stream::Stream::new();
+            let mut reader = serde_json::Deserializer::from_str(&text);
+            serde::de::DeserializeSeed::deserialize(stream.object(1), &mut reader).unwrap();
+            prop_assert_eq!(&stream.out, &to_canonical(&whole).unwrap());
+        }
+    }
+}

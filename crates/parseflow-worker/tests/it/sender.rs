@@ -90,8 +90,8 @@ pub(crate) fn task(url: &str) -> AttemptTask {
         url: url.to_owned(),
         custom_headers: std::sync::Arc::default(),
         headers: vec![
-            ("content-type", "application/json".to_owned()),
-            ("x-parseflow-signature", "5f".repeat(32)),
+            ("content-type", "application/json".into()),
+            ("x-parseflow-signature", "5f".repeat(32).into()),
         ],
         body: Bytes::from_static(b"{\"event\":\"batch.completed\"}"),
         timeout: Duration::from_secs(10),

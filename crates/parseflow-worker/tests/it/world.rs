@@ -106,7 +106,11 @@ impl AttemptSender for Network {
         let arrival = Arrival {
             at_ms: task.started_at.since(BEGINNING).as_millis() as i64,
             url: task.url.clone(),
-            headers: task.headers.into_iter().collect(),
+            headers: task
+                .headers
+                .into_iter()
+                .map(|(name, value)| (name, value.into_owned()))
+                .collect(),
             body: task.body.to_vec(),
         };
         let answer = {

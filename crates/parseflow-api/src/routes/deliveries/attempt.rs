@@ -6,6 +6,7 @@ use parseflow_model::{Attempt, Endpoint, Event};
 use parseflow_webhooks::custom_headers::MASK;
 use parseflow_webhooks::hints::{Hint, hints};
 use parseflow_webhooks::request::{self, AttemptRequest};
+use parseflow_webhooks::signature::Signer;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -142,9 +143,9 @@ impl Sent<'_> {
             delivery: attempt.delivery,
             attempt_number: attempt.number,
             body: self.body,
-            secret: &String::from_utf8_lossy(&secret),
+            signer: &Signer::new(&String::from_utf8_lossy(&secret)),
             // Whether a second secret was pending at that time is not known any more.
-            next_secret: None,
+            next_signer: None,
             now: attempt.started_at,
         });
         let known = |name: &str| !(is_replaced && name.ends_with("signature"));
@@ -152,7 +153,7 @@ impl Sent<'_> {
             .into_iter()
             .map(|(name, value)| HeaderBody {
                 name: name.to_owned(),
-                value: known(name).then_some(value),
+                value: known(name).then(|| value.into_owned()),
             })
             .collect();
         let own = headers_of(self.api, endpoint)?;

@@ -93,13 +93,16 @@ pub(crate) async fn answer(api: &Api, request: Request, request_id: RequestId) -
 async fn accept(api: &Api, caller: Caller, head: Head, body: Body) -> Result<Response, ApiError> {
     caller.require(Scope::EventsWrite)?;
     let key = key_of(&head.headers)?;
-    let body = body::json(api, &head.headers, body).await?;
+    let body = body::json_text(api, &head.headers, body).await?;
     let key = key.map(|key| {
         let mut fingerprint = Fingerprint::new(&head.method, &head.uri, &head.headers);
-        fingerprint.add(&body.bytes);
+        fingerprint.add(&body);
         PublishKey { key, fingerprint: fingerprint.finish() }
     });
-    let (event_type, data) = read(&body.value)?;
+    let (event_type, data) = match payload::published(&body) {
+        Some(in_order) => in_order,
+        None => read(&body::parse(&body)?)?,
+    };
     let fact = Fact::Published { event_type, data, test: caller.is_test() };
     let account = caller.account.id.clone();
     let publish = Publish { account, fact, only: None, key, now: api.now() };
