@@ -7,7 +7,7 @@ use parseflow_ocr::{PictureFormat, PictureLimits, decode, prepare, read_page};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     prepare();
-    let out = &mut std::io::stdout().lock();
+    let out = &mut std::io::stdout();
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
         let format = match path.rsplit('.').next() {

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use rten::{Model, ModelOptions, Value};
-use rten_tensor::NdTensor;
+use rten::{Model, ModelOptions, NodeId, Value};
+use rten_tensor::{NdTensor, Tensor};
 
 use crate::OcrError;
 
@@ -14,13 +14,58 @@ pub(crate) const READER: &[u8] = include_bytes!("../models/PP-OCRv6_rec_small.on
 pub(crate) const LINES: &str = "finding lines";
 /// Reads a line.
 pub(crate) const TEXT: &str = "reading lines";
+/// Where the reader has looked at a line and has not yet named characters: 1, features, steps.
+const LOOKED_AT: &str = "p2o.pd_op.squeeze.0.0";
 
 /// Both models, loaded, and the characters that the second one knows.
 pub(crate) struct Models {
     pub(crate) finder: Model,
-    pub(crate) reader: Model,
+    pub(crate) reader: Reader,
     /// By class; class 0 is "nothing here", the last one the space.
     pub(crate) characters: Vec<Box<str>>,
+}
+
+/// The second model in two halves: the first looks at a line, the second names the character of each step.
+///
+/// The second half treats every step alone, so steps of several lines are named at once: that it knows
+/// 18,710 characters costs most of its time once a call, not once a step.
+pub(crate) struct Reader {
+    model: Model,
+    input: NodeId,
+    middle: NodeId,
+    output: NodeId,
+}
+
+impl Reader {
+    fn of(model: Model) -> Result<Self, String> {
+        let ends = (model.input_ids().first().copied(), model.output_ids().first().copied());
+        let (Some(input), Some(output)) = ends else { return Err("it has no ends".to_owned()) };
+        let middle = model.node_id(LOOKED_AT).map_err(|error| error.to_string())?;
+        Ok(Self { model, input, middle, output })
+    }
+
+    /// What stands along a line: 1, features, steps.
+    pub(crate) fn look_at(&self, line: NdTensor<f32, 4>) -> Result<NdTensor<f32, 3>, OcrError> {
+        let seen = self.half(self.input, line.into(), self.middle)?;
+        seen.try_into().map_err(|_| other_shape())
+    }
+
+    /// How likely each character is at each step: 1, steps, characters.
+    pub(crate) fn name(&self, seen: NdTensor<f32, 3>) -> Result<NdTensor<f32, 3>, OcrError> {
+        let likely = self.half(self.middle, seen.into(), self.output)?;
+        likely.try_into().map_err(|_| other_shape())
+    }
+
+    fn half(&self, from: NodeId, input: Value, to: NodeId) -> Result<Tensor<f32>, OcrError> {
+        let failed = |detail: String| OcrError::Run { what: TEXT, detail };
+        let found = self.model.run_n([(from, input.into())].into(), [to], None);
+        let [output] = found.map_err(|error| failed(error.to_string()))?;
+        output.try_into().map_err(|_| failed("its output is of another type".to_owned()))
+    }
+}
+
+fn other_shape() -> OcrError {
+    OcrError::Run { what: TEXT, detail: "its output has another shape".to_owned() }
 }
 
 /// The models; loaded when they are asked for the first time.
@@ -45,7 +90,7 @@ fn load() -> Result<Models, String> {
     let mut characters: Vec<Box<str>> = vec!["".into()];
     characters.extend(known.split('\n').map(Into::into));
     characters.push(" ".into());
-    Ok(Models { finder, reader, characters })
+    Ok(Models { finder, reader: Reader::of(reader)?, characters })
 }
 
 /// Runs a model on one input and gives its one output.
@@ -53,7 +98,7 @@ pub(crate) fn run(
     model: &Model,
     what: &'static str,
     input: NdTensor<f32, 4>,
-) -> Result<rten_tensor::Tensor<f32>, OcrError> {
+) -> Result<Tensor<f32>, OcrError> {
     let failed = |detail: String| OcrError::Run { what, detail };
     let output: Value =
         model.run_one(input.into(), None).map_err(|error| failed(error.to_string()))?;

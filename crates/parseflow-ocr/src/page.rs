@@ -6,7 +6,7 @@ use crate::boxes::Slanted;
 use crate::contrast;
 use crate::lines::lines_of;
 use crate::models::models;
-use crate::recognise::read_line;
+use crate::recognise::read_lines;
 use crate::upright::{is_sideways, slant_of, tried};
 use crate::words::{Straightener, words_of};
 use crate::{OcrError, Pixels};
@@ -68,13 +68,10 @@ pub fn read_page(page: Pixels) -> Result<PageRead, OcrError> {
         quarters += 2;
         tried.read.clear();
     }
-    let mut read = Vec::with_capacity(lines.len());
-    for (at, line) in lines.iter().enumerate() {
-        match tried.read.iter().position(|(tried, _)| *tried == at) {
-            Some(known) => read.push(tried.read.swap_remove(known).1),
-            None => read.push(read_line(models, &page, line, false)?),
-        }
-    }
+    let is_unread = |at: &usize| tried.read.iter().all(|(tried, _)| tried != at);
+    let unread: Vec<Slanted> = (0..lines.len()).filter(is_unread).map(|at| lines[at]).collect();
+    let mut read = read_lines(models, &page, &unread, false)?;
+    read.extend(tried.read.into_iter().map(|(_, line)| line));
     let slant = slant_of(&read);
     let (width, height) = page.dimensions();
     let centre = (width as f32 / 2.0, height as f32 / 2.0);

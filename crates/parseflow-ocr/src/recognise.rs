@@ -1,17 +1,19 @@
 //! What a line says: the second model gives for every step along it how likely each character is.
 
-use rten_tensor::{Layout, NdTensor};
+use rten_tensor::{AsView, Layout, NdTensor};
 
 use crate::boxes::Slanted;
 use crate::crop::{HEIGHT, strip_of, strip_width};
 use crate::lines::input_of;
-use crate::models::{Models, TEXT, run};
+use crate::models::{Models, TEXT};
 use crate::{OcrError, Pixels};
 
 /// Strips become as wide as the next multiple of this, so that few sizes are planned for.
 const WIDTH_STEP: u32 = 32;
 /// Narrower strips than this are read badly.
 const WIDTH_MIN: u32 = 128;
+/// Steps whose characters are named at once, unless a single line has more: each takes 75 kB.
+const STEPS_MAX: usize = 256;
 
 /// A character and where along its line it stands.
 #[derive(Clone, PartialEq, Debug)]
@@ -38,30 +40,79 @@ impl LineRead {
     }
 }
 
-/// Reads one line of the page, or one that stands on its head.
-pub(crate) fn read_line(
+/// Reads lines of the page, or of one that stands on its head.
+pub(crate) fn read_lines(
     models: &Models,
     page: &Pixels,
-    line: &Slanted,
+    lines: &[Slanted],
     is_on_its_head: bool,
-) -> Result<LineRead, OcrError> {
-    let strip = strip_of(page, line, is_on_its_head);
-    let width = strip_width(line);
-    let padded = width.next_multiple_of(WIDTH_STEP).max(WIDTH_MIN);
-    let output = run(&models.reader, TEXT, padded_to(&strip, padded))?;
-    let classes = models.characters.len();
-    let shape = output.shape().to_vec();
-    let [_, steps, found] = shape[..] else { return Err(unexpected()) };
-    if found != classes {
-        return Err(unexpected());
+) -> Result<Vec<LineRead>, OcrError> {
+    let mut read = Vec::with_capacity(lines.len());
+    let mut seen: Vec<Seen> = Vec::new();
+    for line in lines {
+        let next = Seen::line(models, page, line, is_on_its_head)?;
+        if seen.iter().map(Seen::steps).sum::<usize>() + next.steps() > STEPS_MAX {
+            name(models, &mut seen, &mut read)?;
+        }
+        seen.push(next);
     }
-    let likely = output.into_data();
-    let letters = decoded(&likely, steps, models, padded as f32 / width as f32);
-    Ok(LineRead { place: *line, letters })
+    name(models, &mut seen, &mut read)?;
+    Ok(read)
 }
 
-fn unexpected() -> OcrError {
-    OcrError::Run { what: TEXT, detail: "its output has another shape".to_owned() }
+/// A line that the model has looked at.
+struct Seen {
+    place: Slanted,
+    /// 1, features, steps.
+    features: NdTensor<f32, 3>,
+    /// How much wider than the line the model's input was.
+    stretch: f32,
+}
+
+impl Seen {
+    fn line(
+        models: &Models,
+        page: &Pixels,
+        line: &Slanted,
+        is_on_its_head: bool,
+    ) -> Result<Self, OcrError> {
+        let strip = strip_of(page, line, is_on_its_head);
+        let width = strip_width(line);
+        let padded = width.next_multiple_of(WIDTH_STEP).max(WIDTH_MIN);
+        let features = models.reader.look_at(padded_to(&strip, padded))?;
+        Ok(Self { place: *line, features, stretch: padded as f32 / width as f32 })
+    }
+
+    fn steps(&self) -> usize {
+        self.features.size(2)
+    }
+}
+
+/// Names the characters of lines that the model has looked at, all at once, and empties their list.
+fn name(models: &Models, seen: &mut Vec<Seen>, read: &mut Vec<LineRead>) -> Result<(), OcrError> {
+    let Some(first) = seen.first() else { return Ok(()) };
+    let (features, steps) = (first.features.size(1), seen.iter().map(Seen::steps).sum());
+    let mut joined = Vec::with_capacity(features * steps);
+    for feature in 0..features {
+        for line in seen.iter() {
+            joined.extend(line.features.slice((0, feature)).iter());
+        }
+    }
+    let likely = models.reader.name(NdTensor::from_data([1, features, steps], joined))?;
+    let classes = models.characters.len();
+    if likely.shape() != [1, steps, classes] {
+        let detail = "its output has another shape".to_owned();
+        return Err(OcrError::Run { what: TEXT, detail });
+    }
+    let likely = likely.into_data();
+    let mut rest = likely.as_slice();
+    for line in seen.drain(..) {
+        let (own, after) = rest.split_at(line.steps() * classes);
+        rest = after;
+        let letters = decoded(own, line.steps(), models, line.stretch);
+        read.push(LineRead { place: line.place, letters });
+    }
+    Ok(())
 }
 
 /// The strip with nothing after it.

@@ -2,7 +2,7 @@
 
 use crate::boxes::Slanted;
 use crate::models::Models;
-use crate::recognise::{LineRead, read_line};
+use crate::recognise::{LineRead, read_lines};
 use crate::{OcrError, Pixels};
 
 /// Lines that are tried to tell the head from the feet.
@@ -36,9 +36,10 @@ pub(crate) struct Tried {
 /// Whether the page stands on its head: some lines are read both ways, and the surer way is right.
 pub(crate) fn tried(models: &Models, page: &Pixels, lines: &[Slanted]) -> Result<Tried, OcrError> {
     let chosen = telling(lines);
+    let places: Vec<Slanted> = chosen.iter().map(|at| lines[*at]).collect();
     let read = |turned| -> Result<Vec<(usize, LineRead)>, OcrError> {
-        let read = |at: &usize| Ok((*at, read_line(models, page, &lines[*at], turned)?));
-        chosen.iter().map(read).collect()
+        let read = read_lines(models, page, &places, turned)?;
+        Ok(chosen.iter().copied().zip(read).collect())
     };
     let mean = |read: &[(usize, LineRead)]| {
         read.iter().map(|(_, line)| line.confidence()).sum::<f32>() / read.len().max(1) as f32
