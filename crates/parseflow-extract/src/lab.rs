@@ -1,8 +1,10 @@
 //! What the project's laboratory needs to train the models; no part of the library's interface.
 
 use parseflow_model::DocumentType;
+use parseflow_ocr::{PageRead, PictureLimits};
 
 use crate::classify;
+use crate::detect::Format;
 use crate::layout::{Page, rows_of};
 
 /// Number of document types.
@@ -32,6 +34,19 @@ pub fn pages_of(bytes: &[u8]) -> Option<Vec<Page>> {
         }
         _ => crate::text::pages_of(&crate::text::decode(bytes), &options).ok(),
     }
+}
+
+/// What is read in a picture of one page; `None` where it cannot be decoded or read.
+pub fn picture_read(bytes: &[u8]) -> Option<PageRead> {
+    let Format::Picture(format) = crate::detect(bytes).format else { return None };
+    let mut pages = parseflow_ocr::decode(bytes, format, PictureLimits::default()).ok()?;
+    parseflow_ocr::read_page(pages.next()?.ok()?).ok()
+}
+
+/// The page that the engine makes of what was read in a picture.
+pub fn read_page_of(mut read: PageRead) -> Page {
+    crate::misread::mend(&mut read.words);
+    crate::scan::page_of(1, &read, None)
 }
 
 /// The group whose calibration a field shares.

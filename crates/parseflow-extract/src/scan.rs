@@ -117,7 +117,7 @@ pub(crate) fn pages_of(
 }
 
 /// The page in points.
-fn page_of(number: u32, read: &PageRead, paper: Option<Paper>) -> Page {
+pub(crate) fn page_of(number: u32, read: &PageRead, paper: Option<Paper>) -> Page {
     let (width, height) = (f64::from(read.width), f64::from(read.height));
     let scale = match paper {
         Some(paper) => {

@@ -16,6 +16,8 @@ use crate::sets::{self, Case, Input, Set};
 pub(crate) struct Options {
     pub(crate) data: Option<PathBuf>,
     pub(crate) only: Option<String>,
+    /// Where to keep what is read in pictures.
+    pub(crate) reads: Option<PathBuf>,
     pub(crate) shows_errors: bool,
 }
 
@@ -29,9 +31,12 @@ const BASELINES: &[(&str, &str, f64)] = &[
 pub(crate) fn run(options: &Options, out: &mut impl Write) -> std::io::Result<()> {
     let mut sets = options.data.as_deref().map(sets::load).unwrap_or_default();
     sets.extend(generate::held_out());
-    let wanted = |set: &Set| options.only.as_ref().is_none_or(|only| set.name.contains(only));
+    let wanted = |set: &&mut Set| options.only.as_ref().is_none_or(|only| set.name.contains(only));
     let mut micros = Vec::new();
-    for set in sets.iter().filter(|set| wanted(set)) {
+    for set in sets.iter_mut().filter(|set| wanted(set)) {
+        if let Some(folder) = &options.reads {
+            sets::read_pictures(set, folder)?;
+        }
         let score = score_of(set, options.shows_errors, out)?;
         score.report(set.name, out)?;
         micros.push((set.name, score));

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! lab eval [--data FOLDER] [--set NAME] [--errors]   figures for each set of documents
+//!          [--reads FOLDER]                          what was read in pictures is kept there, and used again
 //! lab train [--models FOLDER]                        trains the classifier that the engine ships
 //! lab train --data FOLDER [--models FOLDER]          fits its confidence on labelled documents
 //! lab dump FILE…                                     what the engine reads in single files
@@ -18,6 +19,7 @@ mod eval;
 mod generate;
 mod label;
 mod printed;
+mod reads;
 mod score;
 mod sets;
 mod train;
@@ -25,7 +27,7 @@ mod train;
 use std::io::Write;
 use std::path::PathBuf;
 
-const USAGE: &str = "usage: lab eval [--data FOLDER] [--set NAME] [--errors] | train [--models FOLDER] | dump FILE… | \
+const USAGE: &str = "usage: lab eval [--data FOLDER] [--set NAME] [--errors] [--reads FOLDER] | train [--models FOLDER] | dump FILE… | \
                      generate FOLDER [--seed N] [--count N] [--set NAME]";
 
 fn main() -> std::io::Result<()> {
@@ -44,6 +46,7 @@ fn main() -> std::io::Result<()> {
             let options = eval::Options {
                 data: value("--data").map(PathBuf::from),
                 only: value("--set"),
+                reads: value("--reads").map(PathBuf::from),
                 shows_errors: arguments.iter().any(|argument| argument == "--errors"),
             };
             eval::run(&options, out)

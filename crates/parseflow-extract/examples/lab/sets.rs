@@ -48,6 +48,18 @@ pub(crate) fn load(data: &Path) -> Vec<Set> {
     sets.filter(|set| !set.cases.is_empty()).collect()
 }
 
+/// Puts the words of pictures in the place of their files; they are kept in `folder`.
+pub(crate) fn read_pictures(set: &mut Set, folder: &Path) -> std::io::Result<()> {
+    for case in &mut set.cases {
+        if let Input::File { path, .. } = &case.input
+            && path.extension().is_some_and(|ending| ending == "jpg")
+        {
+            case.input = Input::Words(vec![crate::reads::page_of(path, folder)?]);
+        }
+    }
+    Ok(())
+}
+
 fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
