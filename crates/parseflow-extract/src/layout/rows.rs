@@ -1,5 +1,7 @@
 //! Words to rows, rows to segments.
 
+use parseflow_model::FieldSource;
+
 use super::{Bounds, Page, Word};
 
 /// Words of one row with only ordinary spaces between them: a table cell, a label, a sentence.
@@ -104,7 +106,8 @@ fn join_fragments(words: Vec<Word>) -> Vec<Word> {
         if same_place && word.text == last.text {
             continue;
         }
-        if gap.abs() < JOIN_GAP_EM * size {
+        // In a picture words are told apart by the spaces that were read, not by places that were guessed.
+        if gap.abs() < JOIN_GAP_EM * size && word.source != FieldSource::Ocr {
             last.text.push_str(&word.text);
             last.bounds = last.bounds.union(word.bounds);
         } else {
@@ -223,4 +226,32 @@ fn split_at_gaps(words: Vec<Word>, page: u32, row: usize) -> Vec<Segment> {
         }
     }
     segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The texts of a row of words, each a point after the one before.
+    fn texts(source: FieldSource, words: &[(&str, f64)]) -> Vec<String> {
+        let mut x0 = 0.0;
+        let word = |(text, width): &(&str, f64)| {
+            let bounds = Bounds { x0, y0: 0.0, x1: x0 + width, y1: 12.0 };
+            x0 += width + 0.5;
+            Word { text: (*text).to_owned(), bounds, size: 12.0, confidence: 0.9, source }
+        };
+        let words = words.iter().map(word).collect();
+        let page = Page { number: 1, width: 600.0, height: 800.0, words, has_geometry: true };
+        let rows = rows_of(&[page]);
+        assert_eq!(rows.len(), 1);
+        let words = rows[0].segments.iter().flat_map(|segment| &segment.words);
+        words.map(|word| word.text.clone()).collect()
+    }
+
+    #[test]
+    fn pieces_that_touch_are_one_word_in_print_and_several_in_pictures() {
+        let words = [("29/12/2026", 55.0), ("11:41", 26.0)];
+        assert_eq!(texts(FieldSource::Text, &words), ["29/12/202611:41"]);
+        assert_eq!(texts(FieldSource::Ocr, &words), ["29/12/2026", "11:41"]);
+    }
 }
