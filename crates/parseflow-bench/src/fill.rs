@@ -15,6 +15,20 @@ pub(crate) struct Span {
 }
 
 impl Span {
+    /// The same in spans of at most `events_max` events: a transaction holds no more.
+    pub(crate) fn parts(self, events_max: u64) -> impl Iterator<Item = Self> {
+        let count = self.events.div_ceil(events_max).max(1);
+        let at = move |whole: i64, part: u64| {
+            (i128::from(whole) * i128::from(part) / i128::from(count)) as i64
+        };
+        let length_ms = self.to_ms - self.from_ms;
+        (0..count).map(move |part| Self {
+            from_ms: self.from_ms + at(length_ms, part),
+            to_ms: self.from_ms + at(length_ms, part + 1),
+            events: self.events * (part + 1) / count - self.events * part / count,
+        })
+    }
+
     /// The `n`-th event's id as an expression of `i`.
     fn id(self) -> String {
         let Self { from_ms, to_ms, events } = self;
@@ -117,4 +131,21 @@ pub(crate) fn retries(database: &Opened, span: Span, endpoints: usize, due: (i64
         span.events,
         claim.1
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_span_are_the_whole_of_it() {
+        let whole = Span { from_ms: 1_000, to_ms: 8_000, events: 25 };
+        let parts: Vec<_> = whole.parts(10).collect();
+        assert_eq!(parts.len(), 3);
+        assert_eq!(parts.iter().map(|part| part.events).sum::<u64>(), 25);
+        assert!(parts.iter().all(|part| part.events <= 10));
+        assert_eq!((parts[0].from_ms, parts[2].to_ms), (1_000, 8_000));
+        assert!(parts.windows(2).all(|pair| pair[0].to_ms == pair[1].from_ms));
+        assert_eq!(Span { events: 0, ..whole }.parts(10).count(), 1);
+    }
 }

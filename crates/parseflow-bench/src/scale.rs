@@ -304,6 +304,9 @@ async fn many_retries(
     end(&installation, process).await
 }
 
+/// Events of history that are written in one transaction.
+const FILLED_AT_ONCE: u64 = 1_000_000;
+
 /// The same load on an empty installation, beside a long history, and while retention removes it.
 async fn beside_history(
     plan: &Plan,
@@ -318,7 +321,9 @@ async fn beside_history(
     let now_ms = now_ms();
     let events = plan.history_rows / 2;
     let past = Span { from_ms: now_ms - 30 * HOUR_MS, to_ms: now_ms - 3 * HOUR_MS, events };
-    installation.fill(&history(&installation.database, past)).await?;
+    for part in past.parts(FILLED_AT_ONCE) {
+        installation.fill(&history(&installation.database, part)).await?;
+    }
     let process = installation.start(&[])?;
     let rate = throughput(plan, &process, key(&installation), &receiver, 1).await?;
     report.add("deliveries beside a long history", "1/s", true, rate);

@@ -7,8 +7,9 @@ mod answer;
 mod api;
 mod document;
 
-use parseflow_model::Timestamp;
+use parseflow_model::{EventType, Timestamp};
 use parseflow_webhooks::canonical::to_canonical;
+use parseflow_webhooks::payload::{accepted_data, published};
 use parseflow_webhooks::retry::parse_retry_after;
 use parseflow_webhooks::url_policy::TargetPolicy;
 use serde_json::Value;
@@ -49,8 +50,16 @@ pub fn url_policy(bytes: &[u8]) {
     }
 }
 
-/// What the canonical writer writes reads back to what it writes again, byte for byte.
+/// What the canonical writer writes reads back to what it writes again, byte for byte. A request to
+/// publish that is read in one go is what the tree of its values says.
 pub fn canonical(bytes: &[u8]) {
+    let request = [b"{\"event\":\"quota.warning\",\"data\":", bytes, b"}"].concat();
+    if let Some((event_type, data)) = published(&request) {
+        let tree: Value = serde_json::from_slice(&request).expect("what was read is JSON");
+        let members = tree["data"].as_object().expect("data is an object");
+        assert_eq!(event_type, EventType::QuotaWarning);
+        assert_eq!(Ok(data), accepted_data(members));
+    }
     let Ok(value) = serde_json::from_slice(bytes) else { return };
     let Ok(written) = to_canonical(&value) else { return };
     let read = serde_json::from_slice(&written).expect("canonical bytes are JSON");
