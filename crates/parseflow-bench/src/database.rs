@@ -62,16 +62,23 @@ impl Opened {
     pub(crate) async fn fill(&self, data: &Path, sql: &str) -> Result<(), BenchError> {
         match self {
             Self::Embedded => {
-                let path = data.join("parseflow.db");
-                let sql = format!("PRAGMA busy_timeout = 10000; BEGIN; {sql}; COMMIT");
-                let work = move || rusqlite::Connection::open(path)?.execute_batch(&sql);
-                let done = tokio::task::spawn_blocking(work).await;
-                done.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+                embedded(data, format!("PRAGMA busy_timeout = 10000; BEGIN; {sql}; COMMIT")).await
             }
             Self::Postgres { url, .. } => {
                 let client = connect(url).await?;
                 let sql = format!("BEGIN; {sql}; COMMIT; ANALYZE");
                 client.batch_execute(&sql).await.map_err(|error| failed(&error))
+            }
+        }
+    }
+
+    /// Writes what was committed to its place and flushes it.
+    pub(crate) async fn settle_down(&self, data: &Path) -> Result<(), BenchError> {
+        match self {
+            Self::Embedded => embedded(data, "PRAGMA wal_checkpoint(TRUNCATE)".to_owned()).await,
+            Self::Postgres { url, .. } => {
+                let done = connect(url).await?.batch_execute("CHECKPOINT").await;
+                done.map_err(|error| failed(&error))
             }
         }
     }
@@ -144,6 +151,14 @@ fn secs(ticks: u64) -> f64 {
 /// Seconds that a process has used a processor.
 pub(crate) fn cpu_secs_of(pid: u32) -> f64 {
     Ticks::of(pid).map_or(0.0, |ticks| secs(ticks.own))
+}
+
+/// Runs statements on the embedded database.
+async fn embedded(data: &Path, sql: String) -> Result<(), BenchError> {
+    let path = data.join("parseflow.db");
+    let work = move || rusqlite::Connection::open(path)?.execute_batch(&sql);
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
 }
 
 #[cfg(test)]

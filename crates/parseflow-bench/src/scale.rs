@@ -317,6 +317,8 @@ async fn beside_history(
     let receiver = Receiver::start().await?;
     let first = installation.start(&[])?;
     register(&first, key(&installation), &hook(&receiver)).await?;
+    let rate = throughput(plan, &first, key(&installation), &receiver, 1).await?;
+    report.add("deliveries before there is a history", "1/s", true, rate);
     drop(first);
     let now_ms = now_ms();
     let events = plan.history_rows / 2;
@@ -324,6 +326,7 @@ async fn beside_history(
     for part in past.parts(FILLED_AT_ONCE) {
         installation.fill(&history(&installation.database, part)).await?;
     }
+    installation.settle_down().await?;
     let process = installation.start(&[])?;
     let rate = throughput(plan, &process, key(&installation), &receiver, 1).await?;
     report.add("deliveries beside a long history", "1/s", true, rate);

@@ -48,6 +48,11 @@ impl Installation {
         self.database.fill(self.data.path(), sql).await
     }
 
+    /// Has the database write down what it was filled with, as it has long done with a real history.
+    pub(crate) async fn settle_down(&self) -> Result<(), BenchError> {
+        self.database.settle_down(self.data.path()).await
+    }
+
     /// Starts a server on it.
     pub(crate) fn start(&self, arguments: &[&str]) -> Result<Process, BenchError> {
         let io = |source| BenchError::Io { what: "the server's log", source };
