@@ -5,14 +5,16 @@ pub(crate) struct Sheet {
     width: f64,
     height: f64,
     content: Vec<u8>,
-    /// Whether it has letters that Windows-1252 lacks.
+    /// Whether it has Polish letters that Windows-1252 lacks.
     is_polish: bool,
+    /// Whether it has Czech ones.
+    is_czech: bool,
 }
 
 impl Sheet {
     /// An empty page.
     pub(crate) fn new(width: f64, height: f64) -> Sheet {
-        Sheet { width, height, content: Vec::new(), is_polish: false }
+        Sheet { width, height, content: Vec::new(), is_polish: false, is_czech: false }
     }
 
     /// Text that begins at `x`.
@@ -49,7 +51,8 @@ impl Sheet {
 
     fn show(&mut self, font: &str, x: f64, y: f64, size: f64, text: &str) {
         self.content.extend(format!("BT /{font} {size} Tf {x:.2} {y:.2} Td (").bytes());
-        self.is_polish |= text.chars().any(|char| polish(char).is_some());
+        self.is_polish |= text.chars().any(|char| own_code(&POLISH, POLISH_FIRST, char).is_some());
+        self.is_czech |= text.chars().any(|char| own_code(&CZECH, CZECH_FIRST, char).is_some());
         for byte in text.chars().map(encoded) {
             if matches!(byte, b'(' | b')' | b'\\') {
                 self.content.push(b'\\');
@@ -68,13 +71,17 @@ impl Document {
     pub(crate) fn of(pages: impl Into<Vec<Sheet>>) -> Vec<u8> {
         let pages: Vec<Sheet> = pages.into();
         let count = pages.len();
-        let is_polish = pages.iter().any(|page| page.is_polish);
-        let encoding = if is_polish {
-            let names: Vec<String> = POLISH.iter().map(|(_, name)| format!("/{name}")).collect();
-            let names = names.join(" ");
-            format!("<< /BaseEncoding /WinAnsiEncoding /Differences [{POLISH_FIRST} {names}] >>")
-        } else {
+        let mut own = Vec::new();
+        if pages.iter().any(|page| page.is_polish) {
+            own.push(differences(POLISH_FIRST, &POLISH));
+        }
+        if pages.iter().any(|page| page.is_czech) {
+            own.push(differences(CZECH_FIRST, &CZECH));
+        }
+        let encoding = if own.is_empty() {
             "/WinAnsiEncoding".to_owned()
+        } else {
+            format!("<< /BaseEncoding /WinAnsiEncoding /Differences [{}] >>", own.join(" "))
         };
         let font = |name: &str| {
             format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding {encoding} >>")
@@ -152,8 +159,30 @@ const POLISH: [(char, &str); 16] = [
 /// No line ends are among the codes from here on.
 const POLISH_FIRST: u8 = 14;
 
-fn polish(char: char) -> Option<u8> {
-    (POLISH_FIRST..).zip(POLISH).find(|(_, (known, _))| *known == char).map(|(code, _)| code)
+/// Czech letters that Windows-1252 lacks.
+const CZECH: [(char, &str); 9] = [
+    ('č', "ccaron"),
+    ('Č', "Ccaron"),
+    ('ě', "ecaron"),
+    ('ř', "rcaron"),
+    ('Ř', "Rcaron"),
+    ('ů', "uring"),
+    ('ň', "ncaron"),
+    ('ť', "tcaron"),
+    ('ď', "dcaron"),
+];
+/// In place of marks that no page here has.
+const CZECH_FIRST: u8 = 0x81;
+
+/// The code of a letter in a list of letters whose codes follow each other.
+fn own_code(letters: &[(char, &str)], first: u8, char: char) -> Option<u8> {
+    (first..).zip(letters).find(|(_, (known, _))| *known == char).map(|(code, _)| code)
+}
+
+/// The letters as differences of an encoding.
+fn differences(first: u8, letters: &[(char, &str)]) -> String {
+    let names: Vec<String> = letters.iter().map(|(_, name)| format!("/{name}")).collect();
+    format!("{first} {}", names.join(" "))
 }
 
 /// The character in Windows-1252, or the code of its own.
@@ -162,7 +191,13 @@ fn encoded(char: char) -> u8 {
         '€' => 0x80,
         '–' => 0x96,
         '’' => 0x92,
-        char => polish(char).unwrap_or_else(|| u8::try_from(u32::from(char)).unwrap_or(b'?')),
+        'š' => 0x9a,
+        'Š' => 0x8a,
+        'ž' => 0x9e,
+        'Ž' => 0x8e,
+        char => own_code(&POLISH, POLISH_FIRST, char)
+            .or_else(|| own_code(&CZECH, CZECH_FIRST, char))
+            .unwrap_or_else(|| u8::try_from(u32::from(char)).unwrap_or(b'?')),
     }
 }
 

@@ -11,6 +11,7 @@ mod page;
 #[expect(dead_code, reason = "the samples use more of it")]
 mod pdf_writer;
 mod rng;
+mod trades;
 mod varied;
 mod words;
 
@@ -32,6 +33,9 @@ const VARIED_SEED: u64 = 500_000;
 /// Bills and receipts with the habits of many trades and countries, and where their seeds begin.
 const HABITS: u64 = 240;
 const HABITS_SEED: u64 = 700_000;
+/// Papers of other trades and countries, and where their seeds begin.
+const TRADES_SET: u64 = 240;
+const TRADES_SEED: u64 = 800_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -72,7 +76,9 @@ pub(crate) fn held_out() -> Vec<Set> {
     let cases = (0..HELD_OUT).map(|seed| case_of(seed, make(seed, true)));
     let varied = (0..VARIED).map(|at| VARIED_SEED + at).map(|seed| case_of(seed, varied(seed)));
     let habits = (0..HABITS).map(|at| HABITS_SEED + at).map(|seed| habit(seed, true));
+    let trades = (0..TRADES_SET).map(|at| TRADES_SEED + at).map(trade);
     vec![
+        Set { name: "trades", cases: trades.collect() },
         Set { name: "habits", cases: habits.collect() },
         Set { name: "generated", cases: cases.collect() },
         Set { name: "varied", cases: varied.collect() },
@@ -91,13 +97,23 @@ fn varied(seed: u64) -> Made {
 /// A bill or receipt with other habits.
 fn habit(seed: u64, held_out: bool) -> Case {
     let made = habits::document(&mut Rng::new(seed, held_out));
-    let kind = made.label.document_type.clone().unwrap_or_default();
+    pdf_case(seed, made.pdf, made.label)
+}
+
+/// A paper of another trade or country.
+fn trade(seed: u64) -> Case {
+    let made = trades::document(&mut Rng::new(seed, true));
+    pdf_case(seed, made.pdf, made.label)
+}
+
+fn pdf_case(seed: u64, pdf: Vec<u8>, label: Label) -> Case {
+    let kind = label.document_type.clone().unwrap_or_default();
     Case {
         name: format!("{kind}-{seed}"),
-        input: Input::Bytes(made.pdf),
+        input: Input::Bytes(pdf),
         requested: RequestedType::Auto,
         wants_text: false,
-        label: made.label,
+        label,
     }
 }
 

@@ -71,15 +71,15 @@ fn facts<'s>(rng: &mut Rng, say: &'s Say, is_credit: bool, label: &mut Label) ->
     label.set("invoiceNumber", Kind::Identifier, number.clone());
     let (issued, pattern) = (Day::new(rng), rng.say(say.dates));
     label.set("invoiceDate", Kind::Text, issued.iso());
-    let mut facts = vec![(rng.say(say.date), issued.shown(say, &pattern))];
+    let mut facts = vec![(rng.say(say.date), issued.shown(say.months, &pattern))];
     let due = (!is_credit && rng.chance(60)).then(|| issued.next_month());
     let mut promised = None;
     if let Some(due) = due {
         label.set("dueDate", Kind::Text, due.iso());
         if rng.chance(60) {
-            facts.push((rng.say(say.due), due.shown(say, &pattern)));
+            facts.push((rng.say(say.due), due.shown(say.months, &pattern)));
         } else {
-            promised = Some(due.shown(say, &pattern));
+            promised = Some(due.shown(say.months, &pattern));
         }
     }
     if rng.chance(60) {
@@ -94,7 +94,8 @@ fn facts<'s>(rng: &mut Rng, say: &'s Say, is_credit: bool, label: &mut Label) ->
     if rng.chance(25) {
         let from = Day { day: 1, ..issued };
         let to = Day { day: 28, ..issued };
-        let dates = format!("{} - {}", from.shown(say, &pattern), to.shown(say, &pattern));
+        let dates =
+            format!("{} - {}", from.shown(say.months, &pattern), to.shown(say.months, &pattern));
         facts.push((rng.say(say.period), dates));
     }
     // Not every bill begins with its own date.
@@ -304,7 +305,7 @@ fn foot(rng: &mut Rng, bill: &Bill<'_>, paper: &mut Paper, label: &mut Label) {
         paper.put(40.0, rng.say(say.closing));
         paper.down(1.4);
     }
-    let number = account(rng, say);
+    let number = account(rng, say.account);
     let tax = format!("{}{} {}", rng.say(say.vat_id), rng.pick(&[":", "", "."]), bill.vat_id);
     let (register, bank) = (rng.say(say.register), rng.say(say.bank));
     let (register, bank) = (filled(rng, &register), filled(rng, &bank));
@@ -317,7 +318,7 @@ fn foot(rng: &mut Rng, bill: &Bill<'_>, paper: &mut Paper, label: &mut Label) {
     if !number.is_empty() {
         label.set("vendor.iban", Kind::Identifier, number);
     }
-    let second = (rng.chance(20) && !say.account.is_empty()).then(|| account(rng, say));
+    let second = (rng.chance(20) && !say.account.is_empty()).then(|| account(rng, say.account));
     paper.y = paper.y.max(740.0 - if paper.page() == 0 { 20.0 } else { 0.0 }).min(800.0);
     paper.size = 7.0;
     match rng.range(0, 3) {

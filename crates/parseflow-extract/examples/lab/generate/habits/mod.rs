@@ -3,7 +3,7 @@
 //! table of taxes or in a row, payment slips, feet with several banks.
 
 mod bill;
-mod paper;
+pub(in crate::generate) mod paper;
 mod say;
 mod say_south;
 mod sums;
@@ -57,14 +57,14 @@ impl Side {
 
 /// How a bill prints money.
 #[derive(Clone, Copy)]
-struct Money {
-    group: &'static str,
-    decimal: char,
-    sign: &'static str,
+pub(in crate::generate) struct Money {
+    pub(in crate::generate) group: &'static str,
+    pub(in crate::generate) decimal: char,
+    pub(in crate::generate) sign: &'static str,
     /// 0 before, 1 behind, 2 nowhere but in the sum.
-    place: u64,
+    pub(in crate::generate) place: u64,
     /// 0 before, 1 behind, 2 in brackets.
-    minus: u64,
+    pub(in crate::generate) minus: u64,
 }
 
 impl Money {
@@ -82,7 +82,7 @@ impl Money {
         }
     }
 
-    fn bare(self, cents: i64) -> String {
+    pub(in crate::generate) fn bare(self, cents: i64) -> String {
         let (whole, part) = ((cents.unsigned_abs() / 100).to_string(), cents.unsigned_abs() % 100);
         let mut text = String::new();
         for (at, digit) in whole.chars().enumerate() {
@@ -100,7 +100,7 @@ impl Money {
         }
     }
 
-    fn signed(self, cents: i64) -> String {
+    pub(in crate::generate) fn signed(self, cents: i64) -> String {
         match self.place {
             0 if self.sign.len() > 2 => format!("{} {}", self.sign, self.bare(cents)),
             0 => format!("{}{}", self.sign, self.bare(cents)),
@@ -110,34 +110,34 @@ impl Money {
     }
 
     /// The sum that always shows its currency.
-    fn sum(self, cents: i64) -> String {
+    pub(in crate::generate) fn sum(self, cents: i64) -> String {
         let place = if self.place == 2 { 1 } else { self.place };
         Money { place, ..self }.signed(cents)
     }
 }
 
 /// A day as ISO 8601 and in the way of the bill.
-struct Day {
-    year: u64,
-    month: u64,
-    day: u64,
+pub(in crate::generate) struct Day {
+    pub(in crate::generate) year: u64,
+    pub(in crate::generate) month: u64,
+    pub(in crate::generate) day: u64,
 }
 
 impl Day {
-    fn new(rng: &mut Rng) -> Day {
+    pub(in crate::generate) fn new(rng: &mut Rng) -> Day {
         Day { year: rng.range(2021, 2027), month: rng.range(1, 12), day: rng.range(1, 29) }
     }
 
-    fn next_month(&self) -> Day {
+    pub(in crate::generate) fn next_month(&self) -> Day {
         Day { month: self.month + 1, ..*self }
     }
 
-    fn iso(&self) -> String {
+    pub(in crate::generate) fn iso(&self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
-    fn shown(&self, say: &Say, pattern: &str) -> String {
-        let name = say.months.split('|').nth(self.month as usize - 1).unwrap_or_default();
+    pub(in crate::generate) fn shown(&self, months: &str, pattern: &str) -> String {
+        let name = months.split('|').nth(self.month as usize - 1).unwrap_or_default();
         let short: String = name.chars().take(3).collect();
         pattern
             .replace("{dd}", &format!("{:02}", self.day))
@@ -151,13 +151,13 @@ impl Day {
 }
 
 /// Digits for each `#`.
-fn filled(rng: &mut Rng, shape: &str) -> String {
+pub(in crate::generate) fn filled(rng: &mut Rng, shape: &str) -> String {
     shape.chars().map(|c| if c == '#' { rng.digits(1).remove(0) } else { c }).collect()
 }
 
 /// An account number with right check digits in place of `kk`.
-fn account(rng: &mut Rng, say: &Say) -> String {
-    let shape = filled(rng, say.account);
+pub(in crate::generate) fn account(rng: &mut Rng, shape: &str) -> String {
+    let shape = filled(rng, shape);
     let Some((country, rest)) = shape.split_once("kk") else { return String::new() };
     let turned = format!("{rest}{country}00");
     let rest_of = |rest: u64, c: char| {
@@ -169,7 +169,7 @@ fn account(rng: &mut Rng, say: &Say) -> String {
 }
 
 /// In groups of four.
-fn grouped(text: &str) -> String {
+pub(in crate::generate) fn grouped(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let groups: Vec<String> = chars.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join(" ")

@@ -33,7 +33,7 @@ pub(super) fn receipt(rng: &mut Rng, say: &Say) -> Habit {
     paper.down(1.6);
     let day = Day::new(rng);
     label.set("date", Kind::Text, day.iso());
-    let shown = day.shown(say, &rng.say(say.dates));
+    let shown = day.shown(say.months, &rng.say(say.dates));
     let stamp = format!("{shown} {:02}:{:02}", rng.range(8, 22), rng.range(10, 60));
     let at_end = rng.chance(40);
     if !at_end {
