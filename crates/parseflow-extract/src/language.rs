@@ -1,4 +1,4 @@
-//! Which of eight languages a document is printed in, by its small words and its usual labels.
+//! Which of thirteen languages a document is printed in, by its small words and its usual labels.
 
 use std::collections::HashSet;
 
@@ -42,6 +42,31 @@ const WORDS: &[(&str, &str)] = &[
     (
         "pt",
         "o os as do da dos das e em para fatura valor quantidade preço descrição data cliente número por com         total pagamento contribuinte vencimento nif iva não contrato recibo morada dias à ao pela",
+    ),
+    (
+        "sv",
+        "och i att det som en av för med till den är på faktura fakturadatum antal belopp moms summa betala kr enhet pris \
+        förfallodatum kundnummer vår er benämning avtal öre netto",
+    ),
+    (
+        "da",
+        "og i at det som en af for med til den er på faktura fakturadato antal beløb moms betales dato pris enhed kr i alt \
+        forfaldsdato kundenr vores jeres beskrivelse tekst ydelse subtotal",
+    ),
+    (
+        "nb",
+        "og i at det som en av for med til den er på faktura fakturadato antall beløp mva betales dato pris enhet forfallsdato \
+        kundenr vår deres beskrivelse sum organisasjonsnummer",
+    ),
+    (
+        "fi",
+        "ja on ei lasku laskun eräpäivä määrä hinta yhteensä alv veroton asiakas numero päiväys tuote kuvaus maksettavaa \
+        viitenumero saaja tilinumero puh oy sopimus kpl viimeistään",
+    ),
+    (
+        "cs",
+        "a v na se do je že faktura datum vystavení splatnosti množství cena celkem dph základ daně odběratel dodavatel \
+        číslo popis ks úhradě účtu kč smlouva dne prosíme",
     ),
 ];
 

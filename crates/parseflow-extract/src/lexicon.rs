@@ -1,15 +1,16 @@
 //! The words people print beside values, in English, German, French, Dutch, Spanish, Italian, Polish and
-//! Portuguese, and the commonest of Danish, Norwegian, Swedish and Czech.
+//! Portuguese; those of Danish, Norwegian, Swedish, Finnish and Czech stand in [`north_east`].
 //!
 //! Labels are compared in [`folded`] form over runs of one to six words, so that `Rechnungs-Nr.:`,
 //! `Rechnungsnr` and `Rechnungs Nr` are one label.
 
 mod composed;
+mod north_east;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use composed::numbers_a_bill;
+use composed::{names_a_column, names_a_sum, numbers_a_bill};
 
 /// What a label announces.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -86,13 +87,18 @@ pub(crate) fn folded(text: &str) -> String {
 pub(crate) fn label_of(folded_words: &str) -> Option<(Label, f64)> {
     static INDEX: OnceLock<HashMap<String, (Label, f64)>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
-        let entries = LABELS.iter().flat_map(|(label, strength, words)| {
+        let lists = LABELS.iter().chain(north_east::LABELS);
+        let entries = lists.flat_map(|(label, strength, words)| {
             words.split(',').map(move |word| (folded(word), (*label, *strength)))
         });
         entries.collect()
     });
     let known = index.get(folded_words).copied();
-    known.or_else(|| numbers_a_bill(folded_words).then_some((InvoiceNumber, 0.95))).or_else(|| {
+    let composed = || {
+        let number = numbers_a_bill(folded_words).then_some((InvoiceNumber, 0.95));
+        number.or_else(|| names_a_sum(folded_words).map(|label| (label, 0.95)))
+    };
+    known.or_else(composed).or_else(|| {
         // German joins words: Teilrechnung, Schlussrechnungsnummer, Stornorechnung Nr.
         let ends = |endings: &[&str]| endings.iter().any(|end| folded_words.ends_with(end));
         let is_one =
@@ -117,12 +123,13 @@ pub(crate) fn label_of(folded_words: &str) -> Option<(Label, f64)> {
 pub(crate) fn column_of(folded_words: &str) -> Option<Column> {
     static INDEX: OnceLock<HashMap<String, Column>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
-        let entries = COLUMNS
+        let entries = north_east::COLUMNS
             .iter()
+            .chain(COLUMNS)
             .flat_map(|(column, words)| words.split(',').map(move |word| (folded(word), *column)));
         entries.collect()
     });
-    index.get(folded_words).copied()
+    index.get(folded_words).copied().or_else(|| names_a_column(folded_words))
 }
 
 use Label::*;
@@ -461,7 +468,7 @@ mod tests {
     #[test]
     fn no_words_announce_two_different_values() {
         let mut known: HashMap<String, Label> = HashMap::new();
-        for (label, _, words) in LABELS {
+        for (label, _, words) in LABELS.iter().chain(north_east::LABELS) {
             for word in words.split(',').map(folded) {
                 assert!(!word.is_empty(), "an empty label of {label:?}");
                 let other = known.insert(word.clone(), *label).unwrap_or(*label);
@@ -472,7 +479,7 @@ mod tests {
 
     #[test]
     fn every_column_word_is_folded_to_something() {
-        for (column, words) in COLUMNS {
+        for (column, words) in COLUMNS.iter().chain(north_east::COLUMNS) {
             for word in words.split(',') {
                 assert!(column_of(&folded(word)).is_some(), "{word} of {column:?}");
             }

@@ -218,14 +218,20 @@ fn phrases_of(texts: &[String]) -> HashSet<String> {
             for word in words[from..].iter().take(3) {
                 phrase.push_str(word);
                 phrases.insert(phrase.clone());
-                // Teilrechnung, Beitragsrechnung, Schlussrechnung: all are bills.
-                if phrase.len() <= 24 && phrase.ends_with("rechnung") {
-                    phrases.insert("rechnung".to_owned());
-                }
+                phrases.extend(kind_of_bill(&phrase).map(str::to_owned));
             }
         }
     }
     phrases
+}
+
+/// Teilrechnung, elfaktura, telecomfactuur, sähkölasku: words that end in one for a bill are bills; Lohnabrechnung
+/// is none.
+fn kind_of_bill(phrase: &str) -> Option<&'static str> {
+    const BILLS: &[&str] = &["rechnung", "faktura", "factuur", "lasku", "regning"];
+    let ends = |bill: &&&str| phrase.len() <= 24 && phrase.ends_with(**bill) && phrase != **bill;
+    let is_other = phrase.ends_with("abrechnung") || phrase.ends_with("hyvityslasku");
+    BILLS.iter().find(ends).copied().filter(|_| !is_other)
 }
 
 /// Two long rows of capitals, digits and fillers: the zone machines read on passports and cards.

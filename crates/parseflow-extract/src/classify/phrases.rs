@@ -1,4 +1,4 @@
-//! The words that speak for a type of document, in six languages.
+//! The words that speak for a type of document, in twelve languages.
 
 use parseflow_model::DocumentType::{self, *};
 
@@ -27,7 +27,7 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
     ),
     (
         CreditNote,
-        3.0,
+        4.0,
         "creditnote,creditmemo,gutschrift,rechnungskorrektur,stornorechnung,avoir,creditnota,creditfactuur,notadicredito,notadecredito,\
         facturarectificativa,gutschriftsnummer,creditnotenumber,creditnoteno,korrekturrechnung,notedecredit,fakturakorygujaca,korekta",
     ),
@@ -147,5 +147,100 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
         lebenslauf,datenblatt,lieferschein,fahrplan,rezept,compterendu,listedeprix,fichetechnique,bondelivraison,horaires,recette,acta,listadeprecios,\
         fichatecnica,albaran,horario,receta,verbale,listinoprezzi,schedatecnica,documentoditrasporto,orario,ricetta,notulen,prijslijst,productblad,\
         pakbon,dienstregeling,recept,ingredients,agenda,abstract,chapter,references,introduction,figure",
+    ),
+    (
+        Invoice,
+        2.0,
+        "lasku,regning,danovydoklad,fakturadanovydoklad,honorarnote,factuurfacture,invoiceno,fakturanummer,fakturanr,laskunnumero,laskunro,cislofaktury,fakturac,evidencnicislo,proformarechnung,proformalasku,zalohovafaktura,proformafaktura,tilisiirto",
+    ),
+    (
+        Invoice,
+        1.5,
+        "bill,yourbill,electricitybill,gasbill,waterbill,energybill,phonebill,mobilebill,jahresabrechnung,energieabrechnung,stromabrechnung,heizkostenabrechnung,nebenkostenabrechnung,afrekening,facturedenergie,vyuctovani,arsopgorelse,statementofcharges,totalcurrentcharges,newcharges,meternumber,meterreading,zahlerstand,standingcharge,dailysupplycharge,amountyouowe",
+    ),
+    (
+        Invoice,
+        1.0,
+        "fakturadatum,fakturadato,laskunpaivays,datumvystaveni,datumsplatnosti,forfallodatum,forfaldsdato,erapaiva,attbetala,tilbetaling,maksettavaa,kuhrade,momsregnr,cvrnr,ytunnus,odberatel,dodavatel,splatnost,variabilnisymbol,betalningsvillkor,balanceowing,previousbalance,remittanceadvice,remitto,directdebit,abn",
+    ),
+    (
+        Invoice,
+        0.5,
+        "moms,alv,dph,antal,benamning,kuvaus,maara,mnozstvi,beskrivelse,salestax,viitenumero,bankgiro",
+    ),
+    (
+        CreditNote,
+        4.0,
+        "kreditfaktura,kreditnota,hyvityslasku,dobropis,opravnydanovydoklad,adjustmentnote,kreditnote,salescredit,creditadjustment,rechnungskorrektur,creditadvice,fakturakorekta",
+    ),
+    (
+        BankStatement,
+        3.0,
+        "kontoutdrag,kontoudskrift,kontoutskrift,tiliote,vypiszuctu,currentaccountstatement,checkingaccountstatement,relevebancaire,bankauszug,extraitdecompte",
+    ),
+    (
+        BankStatement,
+        1.6,
+        "ingaendesaldo,utgaendesaldo,pocatecnizustatek,konecnyzustatek,soldeprecedent,balancebroughtforward,balancecarriedforward,alkusaldo,loppusaldo,primosaldo,ultimosaldo,buchungstext,odepsano,pripsano,bokford,insattning,uttag,libelledeloperation",
+    ),
+    (
+        Contract,
+        2.4,
+        "tenancyagreement,loanagreement,maintenanceagreement,hyresavtal,avtal,anstallningsavtal,aftale,lejekontrakt,ansaettelseskontrakt,sopimus,vuokrasopimus,tyosopimus,smlouva,smlouvaodilo,najemnismlouva,pracovnismlouva,kupnismlouva,arbeidsavtale,contratdebail,bailcommercial,werkvertrag,dienstvertrag,rahmenvertrag",
+    ),
+    (
+        Contract,
+        1.2,
+        "landlord,tenant,lessor,lessee,licensor,licensee,hyresvard,hyresgast,uppsagning,underskrifter,objednatel,zhotovitel,pronajimatel,smluvnistrany,zaverecnaustanoveni,vermieter,kundigungsfrist,schlussbestimmungen,article1,uopsigelse,vuokranantaja,droitapplicable,entireagreement",
+    ),
+    (
+        IdDocument,
+        2.6,
+        "identitatskarte,aufenthaltstitel,nationelltidentitetskort,identitetskort,korkort,korekort,henkilokortti,ajokortti,obcanskyprukaz,ridicskyprukaz,cestovnipas,passi,identiteitskaartcarte,dowodosobisty,prawojazdy,permanentresident,socialsecuritycard",
+    ),
+    (
+        IdDocument,
+        1.2,
+        "efternamn,fornamn,fodelsedatum,medborgarskap,personnummer,giltigtill,giltigttom,prijmeni,datumnarozeni,mistonarozeni,statniobcanstvi,platnostdo,sukunimi,etunimet,syntymaaika,kansalaisuus,geburtsdatumdateofbirth,heimatort,dob,licno,nationaliteitnationalite,naamnom,geslachtsexe,validuntil,cardexpiry,typeofpermit,augen,vornamen,kaartnr,vervaltop",
+    ),
+    (
+        PurchaseOrder,
+        3.0,
+        "inkopsorder,bestallning,indkobsordre,bestilling,ostotilaus,objednavka,innkjopsordre,bonnedecommandebestelbon,bestelbon,orderconfirmationrequest",
+    ),
+    (
+        PurchaseOrder,
+        1.0,
+        "leverantor,leverandor,toimittaja,liefertermin,terminododani,termindodani,onskadleverans,onsketlevering,deliveryrequiredby,requireddate,orderdatum,ordredato,tilauspaiva,datumobjednavky,bestatigensiediesebestellung,gewensteleverdatum",
+    ),
+    (
+        Payslip,
+        3.0,
+        "lonespecifikation,lonebesked,lonseddel,lonnsslipp,palkkalaskelma,palkkaerittely,vyplatnipaska,fichedesalaire,bezugezettel,lohnzettel,gehaltszettel,lohnausweis,payadvice,remunerationstatement",
+    ),
+    (
+        Payslip,
+        1.4,
+        "manadslon,preliminarskatt,utbetalas,anstalld,maanedslon,manedslon,askat,ambidrag,atp,tiludbetaling,medarbejder,ahvbeitrag,pensionskasse,quellensteuer,nettolohn,bruttolohn,monatslohn,dienstnehmer,svbeitrag,sachbezug,payetax,federalwithholding,socialsecurity,medicare,salarie,netapayeravantimpot,precompte,cotisationssociales,zakladnimzda,socialnipojisteni,zdravotnipojisteni,kvyplate,zamestnanec,lonperiod,loneperiod,lonperiode,bruttolon,nettolon,palkka,ennakonpidatys,payrollno,grundlohn",
+    ),
+    (
+        Letter,
+        1.8,
+        "dearcustomer,medvanlighalsningar,vanligahalsningar,hej,medvenlighilsen,venlighilsen,ystavallisinterveisin,vazenypane,vazenapani,spozdravem,towhomitmay,geachtemevrouw,metvriendelijkegroeten,lieberherr,liebefrau,mitbestengrussen,nosmeilleuressalutations,gentilesignore,warmregards,wearewriting,thankyouforyour,ihrschreiben,votrecourrier,uwschrijven,vasdopis",
+    ),
+    (
+        Form,
+        2.4,
+        "meldezettel,changeofaddress,anmalningsblankett,blankett,ansokan,ansogning,hakemus,lomake,zadost,prihlaska,formular,reklamationsformular,skema,formulairedereclamation",
+    ),
+    (
+        Form,
+        1.2,
+        "fullname,underskrift,allekirjoitus,podpis,prenom,oldaddress,newaddress,signatureofapplicant,namn,personuppgifter,familienname,uzivatel",
+    ),
+    (
+        Other,
+        1.6,
+        "minutesofthemeeting,releasenotes,leveranssedel,folgeseddel,lahete,dodacilist,ricettario,recipeofthe,pressrelease,newsletter,agendaitem",
     ),
 ];

@@ -78,8 +78,18 @@ pub(super) fn has_postal_code(text: &str) -> bool {
                 && right.len() == 3
                 && bare.bytes().all(|b| b.is_ascii_digit() || b == b'-')
         });
+        // `111 22 Stockholm`, `110 00 Praha`
+        let is_split = bare.len() == 3
+            && next.len() == 2
+            && bare.bytes().chain(next.bytes()).all(|b| b.is_ascii_digit())
+            && words.get(at + 2).is_some_and(|town| is_name(town));
+        let is_australian = digits && code.len() == 4 && AUSTRALIAN_STATES.contains(&before);
         glued
             || is_dutch
+            || is_split
+            || is_australian
+            || is_canadian(bare, next)
+            || at > 0 && is_irish(bare, next)
             || is_parted && is_name(next)
             || (digits
                 && !is_street
@@ -119,6 +129,44 @@ const STREETS: &[&str] = &[
     "circle",
     "suite",
 ];
+
+/// States that stand before a postal code of four digits.
+pub(super) const AUSTRALIAN_STATES: &[&str] =
+    &["NSW", "VIC", "QLD", "SA", "WA", "TAS", "ACT", "NT", "Vic", "Qld", "Tas"];
+
+/// `M5V 2T6`
+pub(super) fn is_canadian(first: &str, second: &str) -> bool {
+    let second = second.trim_end_matches([',', '.']);
+    let shape: String = first
+        .chars()
+        .chain(second.chars())
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '9'
+            } else if c.is_ascii_uppercase() {
+                'A'
+            } else {
+                'x'
+            }
+        })
+        .collect();
+    first.len() == 3 && shape == "A9A9A9"
+}
+
+/// `D02 AF30`
+fn is_irish(first: &str, second: &str) -> bool {
+    let second = second.trim_end_matches([',', '.']);
+    let is_code = |text: &str| {
+        text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+            && text.bytes().any(|b| b.is_ascii_digit())
+    };
+    first.len() == 3
+        && second.len() == 4
+        && first.starts_with(|c: char| c.is_ascii_uppercase())
+        && is_code(first)
+        && is_code(second)
+        && second.bytes().any(|b| b.is_ascii_uppercase())
+}
 
 /// `SW1A 1AA`
 fn is_british(outward: &str, inward: &str) -> bool {
@@ -195,6 +243,19 @@ const LEGAL_FORMS: &[&str] = &[
     "ek",
     "gesmbh",
     "lda",
+    "oyj",
+    "ky",
+    "tmi",
+    "aktiebolag",
+    "hb",
+    "asa",
+    "ans",
+];
+
+/// Legal forms that only their marks tell from small words.
+const MARKED_FORMS: &[&str] = &[
+    "A/S", "I/S", "K/S", "P/S", "s.r.o.", "s.r.o", "a.s.", "v.o.s.", "k.s.", "z.s.", "e.U.",
+    "d.o.o.", "S.p.A.", "s.p.a.",
 ];
 
 /// Whether the text ends like the name of a company.
@@ -205,5 +266,8 @@ pub(super) fn has_legal_form(text: &str) -> bool {
             text.split_whitespace().nth(at).is_some_and(|w| w.chars().any(char::is_uppercase));
         LEGAL_FORMS.contains(&word.as_str())
             && (capital || matches!(word.as_str(), "mbh" | "eg" | "ev"))
-    })
+    }) || text
+        .split_whitespace()
+        .skip(1)
+        .any(|word| MARKED_FORMS.contains(&word.trim_end_matches([',', ';', ':'])))
 }

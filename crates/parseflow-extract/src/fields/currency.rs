@@ -7,6 +7,7 @@ use parseflow_model::FieldSource;
 use crate::lexicon::folded;
 use crate::spans::{Span, currency_of};
 
+use super::country;
 use super::doc::{Candidate, Doc};
 use super::header;
 
@@ -55,21 +56,31 @@ pub(super) fn currency(doc: &Doc<'_>) -> Option<Currency> {
             count(code, 3, Candidate::from_span(span.clone(), 0.9).map(|_| code.to_owned()));
         }
     }
-    // A dollar sign is whichever dollar the document spells out.
-    let dollars = counts.get("USD").map_or(0, |entry| entry.0);
-    for code in ["CAD", "AUD", "SGD", "HKD", "NZD"] {
-        if let Some(entry) = counts.get_mut(code) {
-            entry.0 += dollars;
+    // A dollar sign is whichever dollar the document spells out, a `kr` whichever crown.
+    for (sign, codes) in SHARED_SIGNS {
+        let votes = counts.get(sign).map_or(0, |entry| entry.0);
+        for code in *codes {
+            if let Some(entry) = counts.get_mut(code) {
+                entry.0 += votes;
+            }
         }
     }
     if counts.is_empty() {
         return of_seller(doc);
     }
     let total: usize = counts.values().map(|entry| entry.0).sum();
-    let (_, (votes, place)) = counts.into_iter().max_by_key(|(_, entry)| entry.0)?;
+    let (code, (votes, place)) = counts.into_iter().max_by_key(|(_, entry)| entry.0)?;
     let share = votes.min(total) as f64 / total.max(1) as f64;
-    Some(Currency { found: place?, confidence: 0.6 + 0.38 * share })
+    let mut found = place?;
+    if let Some(own) = country::currency_of_sign(doc, code) {
+        found.value = own.to_owned();
+    }
+    Some(Currency { found, confidence: 0.6 + 0.38 * share })
 }
+
+/// What a sign is taken for where nothing else is known, and the other currencies that print it.
+const SHARED_SIGNS: &[(&str, &[&str])] =
+    &[("USD", &["CAD", "AUD", "SGD", "HKD", "NZD"]), ("SEK", &["DKK", "NOK", "ISK"])];
 
 /// Where no page names a currency: that of the country in the account or tax number, all being of one.
 fn of_seller(doc: &Doc<'_>) -> Option<Currency> {

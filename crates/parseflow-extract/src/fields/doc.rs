@@ -2,6 +2,7 @@
 
 use parseflow_model::FieldSource;
 
+use super::country::dollar_country;
 use crate::layout::{Bounds, Page, Row, Segment, rows_of};
 use crate::lexicon::{Label, folded, label_of};
 use crate::spans::{
@@ -92,7 +93,9 @@ impl<'a> Doc<'a> {
         let rows = rows_of(pages);
         let texts = || pages.iter().flat_map(|page| &page.words).map(|word| word.text.as_str());
         let style = decimal_style(texts());
-        let is_american = language.is_none_or(|code| code == "en") && looks_american(&rows);
+        let is_american = language.is_none_or(|code| code == "en")
+            && looks_american(&rows)
+            && matches!(dollar_country(&rows), None | Some("CAD"));
         let order = date_order(texts(), is_american);
         let numbers = rows
             .iter()
@@ -396,7 +399,12 @@ fn settle_inclusive_tax(hits: &mut Vec<Hit>, folds: &[String]) {
     while at < hits.len() {
         let (before, after) = (hits[at - 1], hits[at]);
         let between = &folds[before.words.1..after.words.0];
-        let has = |words: &[&str]| between.iter().any(|fold| words.contains(&fold.as_str()));
+        // `Brutto (inkl. USt.)`: the word may belong to the label of the tax.
+        let is_apart = between.iter().any(|fold| fold.bytes().any(|b| b.is_ascii_digit()));
+        let inside = if is_apart { &[] } else { &folds[after.words.0..after.words.1] };
+        let has = |words: &[&str]| {
+            between.iter().chain(inside).any(|fold| words.contains(&fold.as_str()))
+        };
         let is_sum = matches!(before.label, Label::Total | Label::Subtotal | Label::AmountDue);
         if after.label == Label::Tax && is_sum {
             if has(&[

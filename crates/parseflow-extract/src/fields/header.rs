@@ -6,6 +6,7 @@ use crate::spans::{CalendarDate, Span, email_in, iban_at, is_phone, vat_id_in};
 
 use super::doc::{Candidate, Doc, Place};
 use super::numbers::identifiers_in;
+use super::table::table_head;
 
 /// The dates that matter: of issue and of payment.
 pub(super) struct Dates {
@@ -44,6 +45,8 @@ fn labelled_dates(doc: &Doc<'_>, label: Label) -> Vec<Candidate<CalendarDate>> {
     let mut found = Vec::new();
     for hit in doc.hits_of(label) {
         let is_head = doc.is_table_head(hit);
+        // The days in a table of items are those of the items.
+        let of_items = if is_head && table_head(doc, hit.row).is_some() { 0.4 } else { 1.0 };
         let values = doc.values_for(hit, |segment| doc.dates_in(segment));
         for (index, (place, span)) in values.into_iter().enumerate() {
             let near = match place {
@@ -55,7 +58,7 @@ fn labelled_dates(doc: &Doc<'_>, label: Label) -> Vec<Candidate<CalendarDate>> {
             };
             let order = 1.0 - 0.15 * index.min(4) as f64;
             let early = 1.0 - 0.1 * (hit.row as f64 / doc.rows.len().max(1) as f64);
-            found.push(Candidate::from_span(span, hit.strength * near * order * early));
+            found.push(Candidate::from_span(span, hit.strength * near * order * early * of_items));
         }
     }
     found
@@ -120,6 +123,56 @@ const PAYING: &[&str] = &[
     "maken",
     "przelew",
     "zaplate",
+    "uberweisung",
+    "zahlungsfrist",
+    "betalas",
+    "betala",
+    "betalt",
+    "betales",
+    "betal",
+    "bedes",
+    "forfald",
+    "forfalder",
+    "forfaller",
+    "maksettava",
+    "maksu",
+    "maksaa",
+    "uhradte",
+    "uhradit",
+    "uhrada",
+    "splatnost",
+    "zaplatte",
+    "debit",
+    "debited",
+    "collect",
+    "collected",
+    "charged",
+    "autopay",
+    "belastet",
+    "belastung",
+    "abgebucht",
+    "abbuchung",
+    "eingezogen",
+    "einzug",
+    "lastschrift",
+    "prelevement",
+    "preleve",
+    "domicilie",
+    "domiciliering",
+    "geind",
+    "incasso",
+    "addebito",
+    "adeudo",
+    "domiciliacion",
+    "autogiro",
+    "trekkes",
+    "traekkes",
+    "dras",
+    "inkaso",
+    "inkasovana",
+    "veloitetaan",
+    "suoraveloitus",
+    "betalingsservice",
 ];
 
 /// Words that stand before the last day to pay, folded.
@@ -142,6 +195,17 @@ const UNTIL: &[&str] = &[
     "am",
     "do",
     "ate",
+    "senast",
+    "senest",
+    "den",
+    "dne",
+    "til",
+    "till",
+    "tegen",
+    "after",
+    "nejpozdeji",
+    "viimeistaan",
+    "date",
 ];
 
 /// `zahlbar … bis 04.04.2018`, `please pay by 4 April`: the first date after such words.
@@ -149,20 +213,29 @@ fn payable_until(
     doc: &Doc<'_>,
     issued: Option<&Candidate<CalendarDate>>,
 ) -> Option<Candidate<CalendarDate>> {
+    let mut only = None;
     for segment in doc.rows.iter().flat_map(|row| &row.segments) {
         let folds: Vec<String> = segment.words.iter().map(|word| folded(&word.text)).collect();
-        if !folds.iter().any(|fold| PAYING.contains(&fold.as_str())) {
+        let is_paying = |fold: &str| PAYING.contains(&fold);
+        if !folds.iter().any(|fold| is_paying(fold)) {
             continue;
         }
-        for span in doc.dates_in(segment) {
+        let dates = doc.dates_in(segment);
+        let is_single = dates.len() == 1;
+        for span in dates {
             let before = span.words.0.checked_sub(1).map(|at| folds[at].as_str());
-            let until = before.is_some_and(|before| UNTIL.contains(&before));
+            let until = before.is_some_and(|before| UNTIL.contains(&before) || is_paying(before));
             if until && issued.is_none_or(|issued| span.value >= issued.value) {
                 return Some(Candidate::from_span(span, 0.6));
             }
+            // A sentence about paying that names one day to come means that day.
+            let is_later = issued.is_some_and(|issued| span.value > issued.value);
+            if is_single && is_later && folds.len() >= 4 && only.is_none() {
+                only = Some(Candidate::from_span(span, 0.5));
+            }
         }
     }
-    None
+    only
 }
 
 /// `payable within 30 days`, `innerhalb von 14 Tagen`, `Net 30`: counted from the date of issue.
@@ -184,7 +257,21 @@ fn due_after_days(
             let next = folds.get(at + 1).map(String::as_str).unwrap_or_default();
             let is_days = matches!(
                 next,
-                "days" | "tage" | "tagen" | "jours" | "dagen" | "dias" | "giorni" | "dni"
+                "days"
+                    | "tage"
+                    | "tagen"
+                    | "jours"
+                    | "dagen"
+                    | "dias"
+                    | "giorni"
+                    | "dni"
+                    | "dnu"
+                    | "dnech"
+                    | "dagar"
+                    | "dage"
+                    | "dager"
+                    | "paivaa"
+                    | "pv"
             );
             let is_net = at > 0 && folds[at - 1] == "net" && (next.is_empty() || is_days);
             let pays = folds.iter().any(|fold| PAYING.contains(&fold.as_str()));

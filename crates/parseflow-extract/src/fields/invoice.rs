@@ -189,7 +189,12 @@ impl TaxIds {
             _ => 400.0,
         };
         let mut found = TaxIds { vendor: None, customer: None };
-        if let [only] = ids.as_slice() {
+        let all_of_customer = !ids.is_empty() && ids.iter().all(|id| stands_under(customer, id));
+        let numbers = header::tax_numbers(doc);
+        if all_of_customer && numbers.iter().any(|number| !stands_under(customer, number)) {
+            // The vendor's own is one without a country.
+            found.customer = ids.first().cloned();
+        } else if let [only] = ids.as_slice() {
             // A single number is the vendor's: the law makes him print it.
             let near_customer = distance(customer, only) < 80.0 && distance(vendor, only) > 160.0;
             if near_customer && customer_label_near(doc, only) {
@@ -198,8 +203,11 @@ impl TaxIds {
                 found.vendor = Some(only.clone());
             }
         } else if ids.len() > 1 {
-            let nearer =
-                |id: &&Candidate<String>| (distance(customer, id) - distance(vendor, id)) as i64;
+            // A number in the lines under the customer's name is the customer's.
+            let nearer = |id: &&Candidate<String>| {
+                let own = if stands_under(customer, id) { 10_000 } else { 0 };
+                (distance(customer, id) - distance(vendor, id)) as i64 - own
+            };
             found.vendor = ids.iter().max_by_key(nearer).cloned();
             let vendor_id = found.vendor.as_ref().map(|id| id.value.clone());
             let rest = ids.iter().filter(|id| Some(&id.value) != vendor_id.as_ref());
@@ -207,10 +215,23 @@ impl TaxIds {
                 rest.min_by_key(nearer).filter(|id| distance(customer, id) < 250.0).cloned();
         }
         if found.vendor.is_none() {
-            found.vendor = nearest_to(vendor, &header::tax_numbers(doc)).cloned();
+            let own: Vec<_> =
+                numbers.into_iter().filter(|number| !stands_under(customer, number)).collect();
+            found.vendor = nearest_to(vendor, &own).cloned();
         }
         found
     }
+}
+
+/// Whether a number stands in the lines under a name, with its left edge: a part of the same address.
+fn stands_under(name: Option<&Candidate<String>>, id: &Candidate<String>) -> bool {
+    const LINES: f64 = 7.0;
+    let Some(name) = name.filter(|name| name.page == id.page) else { return false };
+    let (Some(above), Some(own)) = (name.bounds, id.bounds) else { return false };
+    let down = own.y0 - above.y0;
+    // The label of the number may stand before it.
+    let right = own.x0 - above.x0;
+    (0.0..LINES * 1.5 * above.height()).contains(&down) && (-2.0..90.0).contains(&right)
 }
 
 fn customer_label_near(doc: &Doc<'_>, id: &Candidate<String>) -> bool {

@@ -190,6 +190,10 @@ fn read_rows(doc: &Doc<'_>, heads: &[Head], from: usize, end: usize, found: &mut
             continue;
         }
         if let (Some(last), Some(item)) = (last_item_row, found.items.last_mut()) {
+            if at == last + 1 && settle_by_row_below(doc, at, item) {
+                item.unit = unit_of(doc, at, heads, item);
+                continue;
+            }
             let lacks = item.description.is_none();
             continue_description(doc, item, &texts, last, at, heads);
             names.are_below |= lacks && item.description.is_some();
@@ -269,6 +273,30 @@ fn read_item(
     item.description = describe(doc, row, heads, &item)
         .filter(|text| unit.as_ref() != Some(&text.value) && !is_unit_name(&text.value));
     Some((item, used))
+}
+
+/// `18 h x 52,73` under a text with its amount: takes quantity and price from there if they make the amount.
+fn settle_by_row_below(doc: &Doc<'_>, row: usize, item: &mut Item) -> bool {
+    const MARKS: &[&str] = &["x", "X", "×", "*", "@", "à", "á", "a"];
+    let Some(amount) = item.amount.as_ref().filter(|_| !item.multiplies) else { return false };
+    let numbers: Vec<&Span<Number>> = doc.numbers[row].iter().flatten().collect();
+    let [quantity, price] = numbers.as_slice() else { return false };
+    let words = doc.rows[row].segments.iter().flat_map(|segment| &segment.words);
+    let mut between =
+        words.filter(|w| w.bounds.x0 > quantity.bounds.x0 && w.bounds.x1 <= price.bounds.x1);
+    let is_marked = between.any(|word| MARKS.contains(&word.text.as_str()));
+    let (q, p) = (quantity.value, price.value);
+    let exact = q.ten_thousandths as f64 * p.ten_thousandths as f64 / 1_000_000.0;
+    let makes = (exact.round() as i64 - amount.value).abs() <= 1;
+    if !is_marked || !makes || q.is_percent || p.is_percent || q.currency.is_some() {
+        return false;
+    }
+    let found = |span: &Span<Number>| {
+        Candidate::from_span(span.clone(), 0.85).map(|number| number.ten_thousandths)
+    };
+    (item.quantity, item.unit_price) = (Some(found(quantity)), Some(found(price)));
+    item.multiplies = true;
+    true
 }
 
 /// Looks for quantity × price = amount among the numbers of a row, the amount being the last money.

@@ -3,6 +3,7 @@
 mod blocks;
 mod calibrate;
 mod contract;
+mod country;
 mod currency;
 mod doc;
 mod header;

@@ -29,7 +29,7 @@ pub(super) fn document_number(doc: &Doc<'_>) -> Option<Candidate<String>> {
             // A bare word such as "Invoice" announces only what looks like a number of its own.
             let digits = span.value.chars().filter(char::is_ascii_digit).count();
             let shape = if digits >= 3 { 1.0 } else { 0.8 };
-            if hit.strength < 0.8 && digits < 2 {
+            if hit.strength < 0.8 && digits < 2 && !span.raw.starts_with('#') {
                 continue;
             }
             let early = 1.0 - 0.1 * (hit.row as f64 / doc.rows.len().max(1) as f64);
@@ -41,9 +41,29 @@ pub(super) fn document_number(doc: &Doc<'_>) -> Option<Candidate<String>> {
             keep_best(&mut best, Candidate::from_span(span, score));
         }
     }
-    let sure = best.as_ref().is_some_and(|best| best.score >= 0.6);
+    let best = best.or_else(|| number_in_title(doc));
+    let sure = best.as_ref().is_some_and(|best| best.score >= 0.55);
     let dated = if sure { None } else { number_like_date(doc) };
     dated.or(best).filter(|candidate| candidate.score >= 0.3)
+}
+
+/// `Electricity bill 2062-0349`: words and one number in large print at the top, where no label announces any.
+fn number_in_title(doc: &Doc<'_>) -> Option<Candidate<String>> {
+    const WORDS_MAX: usize = 6;
+    let usual = doc.usual_size();
+    let height = doc.page(1).map_or(f64::MAX, |page| page.height);
+    let segments = doc.rows.iter().filter(|row| row.page == 1).flat_map(|row| &row.segments);
+    let is_title = |segment: &&Segment| {
+        let size = segment.words.first().map_or(0.0, |word| word.size);
+        size > 1.2 * usual && segment.bounds.y0 < 0.5 * height && segment.words.len() <= WORDS_MAX
+    };
+    segments.filter(is_title).find_map(|segment| {
+        let mut numbers = identifiers_in(doc, segment).into_iter();
+        let (number, more) = (numbers.next()?, numbers.next());
+        let digits = number.value.bytes().filter(u8::is_ascii_digit).count();
+        let ends = number.words.0 > 0 && number.words.1 == segment.words.len();
+        (more.is_none() && ends && digits >= 4).then(|| Candidate::from_span(number, 0.58))
+    })
 }
 
 /// `Invoice no.: 12/03/2024`: behind a label that leaves no doubt, where other dates are printed as well.

@@ -94,6 +94,13 @@ fn is_street(text: &str) -> bool {
     STREETS.contains(&first.as_str()) && !has_legal_form(text)
 }
 
+/// Whether a text ends as a street does where the number of the house stands last.
+fn is_house(text: &str) -> bool {
+    let last = text.split_whitespace().last().unwrap_or_default();
+    let digits = last.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=4).contains(&digits) && last.len() <= digits + 1 && !has_legal_form(text)
+}
+
 /// Forms of address that stand above a name, folded.
 const SALUTATIONS: &[&str] = &["herr", "herrn", "frau", "firma", "mr", "mrs", "monsieur", "madame"];
 
@@ -156,6 +163,10 @@ pub(super) fn unlabelled_vendor(
             let text = name_text(&line.text);
             let is_customer = customer.is_some_and(|known| known.value == text);
             if is_customer || !looks_like_name(line, 0) || is_title(&text) || is_street(&text) {
+                continue;
+            }
+            if is_house(&text) && block.lines.get(at + 1).is_some_and(|l| has_postal_code(&l.text))
+            {
                 continue;
             }
             let page = doc.page(line.page);
@@ -338,9 +349,19 @@ pub(super) fn unlabelled_customer(
                     )
             })
         });
+        // A street right under the name of the vendor, in smaller print, is his own.
+        let has_number = first.text.bytes().any(|byte| byte.is_ascii_digit());
+        let is_under_vendor = vendor.and_then(|vendor| vendor.bounds).is_some_and(|above| {
+            let gap = first.bounds.y0 - above.y1;
+            has_number
+                && gap > -2.0
+                && gap < 1.6 * first.bounds.height()
+                && (first.bounds.x0 - above.x0).abs() < 0.5 * first.bounds.height()
+        });
         first.page == 1
             && in_window
             && !is_vendor
+            && !is_under_vendor
             && !has_own_data
             && place.is_some_and(|at| (1..=5).contains(&at))
             && looks_like_name(first, 0)

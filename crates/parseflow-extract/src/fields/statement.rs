@@ -43,6 +43,15 @@ const OPENING: &[&str] = &[
     "beginsaldo",
     "vorigsaldo",
     "oudsaldo",
+    "ingaendesaldo",
+    "indgaendesaldo",
+    "inngaendesaldo",
+    "primosaldo",
+    "alkusaldo",
+    "pocatecnizustatek",
+    "predchozizustatek",
+    "saldopoczatkowe",
+    "saldovortrag",
 ];
 const CLOSING: &[&str] = &[
     "closingbalance",
@@ -66,6 +75,13 @@ const CLOSING: &[&str] = &[
     "saldofinale",
     "eindsaldo",
     "nieuwsaldo",
+    "utgaendesaldo",
+    "udgaendesaldo",
+    "ultimosaldo",
+    "loppusaldo",
+    "konecnyzustatek",
+    "novyzustatek",
+    "saldokoncowe",
 ];
 const HOLDER: &[&str] = &[
     "accountholder",
@@ -78,6 +94,12 @@ const HOLDER: &[&str] = &[
     "titular",
     "intestatario",
     "rekeninghouder",
+    "kontohavare",
+    "kontoindehaver",
+    "kontohaver",
+    "tilinomistaja",
+    "majiteluctu",
+    "posiadaczrachunku",
 ];
 
 #[derive(Clone)]

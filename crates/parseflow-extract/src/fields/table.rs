@@ -69,7 +69,7 @@ fn has_money(doc: &Doc<'_>, row: usize) -> bool {
 
 /// Column heads of a row: whole segments, or runs of words inside them.
 fn heads_in(row: &Row) -> Vec<Head> {
-    let mut heads = Vec::new();
+    let mut heads: Vec<Head> = Vec::new();
     for segment in &row.segments {
         let folds: Vec<String> = segment
             .words
@@ -92,7 +92,13 @@ fn heads_in(row: &Row) -> Vec<Head> {
                 Some((column, to)) if !folds[at].is_empty() => {
                     let words = &segment.words[at..to];
                     let bounds = words.iter().map(|w| w.bounds).reduce(Bounds::union);
-                    heads.push(Head { column, bounds: bounds.unwrap_or(segment.bounds) });
+                    let bounds = bounds.unwrap_or(segment.bounds);
+                    // `Bedrag / Montant`: one column in two languages.
+                    let repeats = at >= 2 && folds[at - 1].is_empty();
+                    match heads.last_mut().filter(|head| repeats && head.column == column) {
+                        Some(head) => head.bounds = head.bounds.union(bounds),
+                        None => heads.push(Head { column, bounds }),
+                    }
                     at = to;
                 }
                 _ => at += 1,

@@ -237,6 +237,8 @@ fn judge(
             }
         }
         (Some(total), None, Some(tax)) if tax.abs() >= total.abs() => score -= 1.0,
+        // `Total 119.00, VAT included 19.00`: what is left is the net amount.
+        (Some(total), None, Some(tax)) if is_tax_of(total - tax, tax) => score += 0.4,
         _ => {}
     }
     if let (Some(sum), Some(net)) = (lines_sum, value(net))
@@ -252,10 +254,14 @@ fn judge(
     (score, closed, disagree)
 }
 
+/// Whether a tax of at most thirty percent can be that of a net amount.
+fn is_tax_of(net: i64, tax: i64) -> bool {
+    tax.signum() == net.signum() && tax.abs() * 100 <= net.abs() * 30
+}
+
 /// What two of the three imply, when the rate it means is one that exists.
 fn derive_missing(totals: &mut Totals) {
-    let plausible =
-        |net: i64, tax: i64| tax.signum() == net.signum() && tax.abs() * 100 <= net.abs() * 30;
+    let plausible = is_tax_of;
     match (&totals.total, &totals.subtotal, &totals.tax) {
         (Some(total), Some(net), None) if total.value != net.value => {
             let tax = total.value - net.value;
@@ -265,7 +271,8 @@ fn derive_missing(totals: &mut Totals) {
         }
         (Some(total), None, Some(tax)) => {
             let net = total.value - tax.value;
-            if plausible(net, tax.value) {
+            // A tax of nothing that is printed leaves the whole.
+            if plausible(net, tax.value) || tax.value == 0 && tax.score >= 0.6 {
                 totals.subtotal = Some(derived(net, total));
             }
         }

@@ -108,6 +108,11 @@ pub(crate) fn iban_at(words: &[Word], at: usize) -> Option<(String, usize, bool)
         if !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return None;
         }
+        // `DK38424551 IBAN DK13`: a word belongs to the number only as the code of the bank, right behind the check digits.
+        let is_word = index > at && part.bytes().all(|b| b.is_ascii_alphabetic());
+        if is_word && !(iban.len() == 4 && part.len() == 4) {
+            return None;
+        }
         iban.push_str(&part.to_ascii_uppercase());
         if index == at && !(iban.len() >= 4 && iban.bytes().take(2).all(|b| b.is_ascii_uppercase()))
         {

@@ -68,9 +68,20 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("zl", "PLN"),
     ("PLN", "PLN"),
     ("SEK", "SEK"),
+    ("kr", "SEK"),
+    ("kr.", "SEK"),
+    ("Kr", "SEK"),
+    ("Kr.", "SEK"),
     ("NOK", "NOK"),
     ("DKK", "DKK"),
     ("Kč", "CZK"),
+    ("Kc", "CZK"),
+    ("AU$", "AUD"),
+    ("NZ$", "NZD"),
+    ("HK$", "HKD"),
+    ("Fr", "CHF"),
+    ("sFr.", "CHF"),
+    ("ISK", "ISK"),
     ("CZK", "CZK"),
     ("HUF", "HUF"),
     ("Ft", "HUF"),
@@ -269,7 +280,9 @@ fn grouped_by_spaces(
         }
         joined.push(' ');
         joined.push_str(next.digits);
-        let has_decimals = next.digits.len() == 6 && next.digits[3..].starts_with([',', '.']);
+        // A minus may end the number: `1 234,56-`.
+        let unsigned = next.digits.trim_end_matches(['-', '–', '−']);
+        let has_decimals = unsigned.len() == 6 && unsigned[3..].starts_with([',', '.']);
         if has_decimals && let Some(number) = parse_number(&joined, style) {
             return Some((
                 Number { currency: first.currency.or(next.currency), ..number },

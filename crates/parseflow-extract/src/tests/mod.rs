@@ -5,6 +5,7 @@ mod habits;
 mod hostile;
 mod samples;
 mod tiles;
+mod trades;
 
 use parseflow_model::Extraction;
 use serde_json::{Value, json};

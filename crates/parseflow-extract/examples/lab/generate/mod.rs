@@ -10,6 +10,7 @@ mod page;
 #[path = "../../make_samples/pdf_writer.rs"]
 #[expect(dead_code, reason = "the samples use more of it")]
 mod pdf_writer;
+mod plain;
 mod rng;
 mod trades;
 mod varied;
@@ -36,6 +37,9 @@ const HABITS_SEED: u64 = 700_000;
 /// Papers of other trades and countries, and where their seeds begin.
 const TRADES_SET: u64 = 240;
 const TRADES_SEED: u64 = 800_000;
+/// Bills of small firms, and where their seeds begin.
+const PLAIN: u64 = 120;
+const PLAIN_SEED: u64 = 900_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -76,8 +80,13 @@ pub(crate) fn held_out() -> Vec<Set> {
     let cases = (0..HELD_OUT).map(|seed| case_of(seed, make(seed, true)));
     let varied = (0..VARIED).map(|at| VARIED_SEED + at).map(|seed| case_of(seed, varied(seed)));
     let habits = (0..HABITS).map(|at| HABITS_SEED + at).map(|seed| habit(seed, true));
-    let trades = (0..TRADES_SET).map(|at| TRADES_SEED + at).map(trade);
+    let trades = (0..TRADES_SET).map(|at| TRADES_SEED + at).map(|seed| trade(seed, true));
+    let plain = (0..PLAIN).map(|at| PLAIN_SEED + at).map(|seed| {
+        let (pdf, label) = plain::bill(&mut Rng::new(seed, true));
+        pdf_case(seed, pdf, label)
+    });
     vec![
+        Set { name: "plain", cases: plain.collect() },
         Set { name: "trades", cases: trades.collect() },
         Set { name: "habits", cases: habits.collect() },
         Set { name: "generated", cases: cases.collect() },
@@ -101,8 +110,8 @@ fn habit(seed: u64, held_out: bool) -> Case {
 }
 
 /// A paper of another trade or country.
-fn trade(seed: u64) -> Case {
-    let made = trades::document(&mut Rng::new(seed, true));
+fn trade(seed: u64, held_out: bool) -> Case {
+    let made = trades::document(&mut Rng::new(seed, held_out));
     pdf_case(seed, made.pdf, made.label)
 }
 
@@ -117,11 +126,13 @@ fn pdf_case(seed: u64, pdf: Vec<u8>, label: Label) -> Case {
     }
 }
 
-/// Documents for training: `count` of all types, and a quarter as many bills and receipts with other habits.
+/// Documents for training: `count` of all types, and a quarter as many bills and receipts with other habits and
+/// papers of other trades and countries.
 pub(crate) fn for_training(count: u64) -> Vec<Case> {
     let seeds = || (0..count).map(|at| TRAINING_SEED + at);
     let habits = seeds().step_by(4).map(|seed| habit(seed, false));
-    seeds().map(|seed| case_of(seed, make(seed, false))).chain(habits).collect()
+    let trades = seeds().skip(1).step_by(4).map(|seed| trade(seed, false));
+    seeds().map(|seed| case_of(seed, make(seed, false))).chain(habits).chain(trades).collect()
 }
 
 fn case_of(seed: u64, made: Made) -> Case {

@@ -15,7 +15,7 @@ pub(super) const SWEDISH: Tongue = Tongue {
     towns: "111 22 Stockholm|411 05 Göteborg|211 20 Malmö|753 20 Uppsala",
     vat_id: "Momsreg.nr|VAT-nr|Momsregistreringsnummer|Moms reg nr",
     vat_shape: "SE##########01",
-    account: "SEkk5000000005#########",
+    account: "SEkk5000000005##########",
     register: "Org.nr 556###-####, Godkänd för F-skatt|Bankgiro ####-####  Org.nr 556###-####",
     phone: "Telefon|Tel|Tfn",
     invoice: "Faktura|FAKTURA|Kundfaktura",
