@@ -19,12 +19,20 @@ const STEP: f64 = 0.02;
 const HOLD: f64 = 6.0;
 
 /// Reads the labelled documents below `data` and writes `calibration.json` below `models`.
-pub(crate) fn run(data: &Path, models: &Path, out: &mut impl Write) -> std::io::Result<()> {
+pub(crate) fn run(
+    data: &Path,
+    models: &Path,
+    reads: Option<&Path>,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
     let mut observed: BTreeMap<String, Vec<(f64, bool)>> = BTreeMap::new();
     let mut sets = sets::load(data);
     sets.retain(|set| set.name != "zugferd-xml");
     sets.push(sets::Set { name: "made", cases: generate::for_training(MADE) });
-    for set in &sets {
+    for set in &mut sets {
+        if let Some(folder) = reads {
+            sets::read_pictures(set, folder)?;
+        }
         let score = eval::score_of(set, false, out)?;
         for (path, confidence, right) in score.given() {
             let group = calibration_group(path).to_owned();

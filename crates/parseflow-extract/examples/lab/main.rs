@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lab eval [--data FOLDER] [--set NAME] [--errors]   figures for each set of documents
-//!          [--reads FOLDER]                          what was read in pictures is kept there, and used again
+//!          [--reads FOLDER]                          what was read in pictures is kept there, and used again; `train` too
 //! lab train [--models FOLDER]                        trains the classifier that the engine ships
 //! lab train --data FOLDER [--models FOLDER]          fits its confidence on labelled documents
 //! lab dump FILE…                                     what the engine reads in single files
@@ -55,7 +55,10 @@ fn main() -> std::io::Result<()> {
             let folder = value("--models").unwrap_or("crates/parseflow-extract/models".to_owned());
             let folder = PathBuf::from(folder);
             match value("--data") {
-                Some(data) => calibration::run(&PathBuf::from(data), &folder, out),
+                Some(data) => {
+                    let reads = value("--reads").map(PathBuf::from);
+                    calibration::run(&PathBuf::from(data), &folder, reads.as_deref(), out)
+                }
                 None => train::run(&folder, out),
             }
         }
