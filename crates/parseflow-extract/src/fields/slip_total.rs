@@ -108,13 +108,15 @@ pub(super) fn slip_total(doc: &Doc<'_>) -> Option<Candidate<i64>> {
     let mut best: Option<Labelled> = None;
     for (index, row) in doc.rows.iter().enumerate() {
         let text: String = row.segments.iter().map(|segment| folded(&segment.text)).collect();
+        // `TOTAL (GST INCL)` names a tax and is the whole sum nevertheless, if nothing comes after it.
+        let is_whole = text.starts_with("total") && text.contains("incl") && !text.contains("excl");
         let is_final = FINAL.iter().any(|label| text.contains(label));
         let is_total = doc
             .hits_in_row(index)
             .iter()
             .any(|hit| matches!(hit.label, Label::Total | Label::AmountDue) && hit.segment == 0);
         let other = NOT_TOTAL.iter().any(|label| text.contains(label));
-        if !(is_final || is_total) {
+        if !(is_final || is_total || is_whole) {
             continue;
         }
         let Some(span) = money_near(doc, index) else { continue };

@@ -29,3 +29,14 @@ fn a_label_without_doubt_outweighs_totals_of_parts() {
     );
     assert_eq!(found.data["total"], json!(7.95));
 }
+
+#[test]
+fn a_total_that_names_the_tax_in_it_is_taken_unless_one_comes_after_rounding() {
+    let slip = |end: &str| {
+        let head =
+            "GREEN LEAF SDN\nBHD (123456-X)\nTAX RECEIPT\n14/04/2026\nTea 2.28\nSUBTOTAL 2.28\n";
+        read(&format!("{head}TOTAL (GST INCL)  2.28\n{end}Thank you\n")).data["total"].clone()
+    };
+    assert_eq!(slip("CASH 3.00\nROUNDING ADJUSTMENTS 0.02\nCHANGE DUE 0.70\n"), json!(2.28));
+    assert_eq!(slip("Rounding 0.02\nTOTAL ROUNDED 2.30\nCASH 3.00\nCHANGE 0.70\n"), json!(2.3));
+}
