@@ -1,11 +1,14 @@
 //! Who a receipt is from: the line of its top that looks most like the name of a shop.
 
+use parseflow_model::FieldSource;
+
 use crate::layout::{Row, Segment};
 use crate::lexicon::{folded, label_of};
 use crate::spans::Span;
 
 use super::blocks::{has_legal_form, has_postal_code};
 use super::doc::{Candidate, Doc};
+use super::misspelt::{is_legal_form, mended};
 
 /// Rows of the top that may hold the name.
 const ROWS: usize = 12;
@@ -128,15 +131,51 @@ pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
         score += if size > 1.25 * usual { 0.15 } else { 0.0 };
         // Emblems are read as if they were text.
         score -= if segment.words.iter().any(|word| word.confidence < GUESSED) { 0.3 } else { 0.0 };
+        score += if is_registered_or_placed(doc, at, row) { 0.1 } else { 0.0 };
         let to = count.min(segment.words.len());
-        let span = Span { raw: text.clone(), ..Span::of(segment, 0, to, text) };
+        let value = if segment.words[0].source == FieldSource::Ocr {
+            with_letters_mended(row, &text)
+        } else {
+            text.clone()
+        };
+        let span = Span { raw: text, ..Span::of(segment, 0, to, value) };
         Some(Candidate::from_span(span, score.min(0.95)))
     });
     let best = scored.reduce(|best, next| if next.score > best.score { next } else { best });
     best.map(|name| with_line_before(doc, with_next_line(doc, name)))
 }
 
-/// A name that goes on in the next line: that begins with `&`, or the line of the name ends with it.
+/// Whether the number of registration or an address stands behind the name or in the two rows below it.
+fn is_registered_or_placed(doc: &Doc<'_>, at: usize, row: &Row) -> bool {
+    let below = doc.rows[at + 1..].iter().take(2).filter(|next| next.page == row.page);
+    let is_number = |word: &str| {
+        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+        core.bytes().filter(u8::is_ascii_digit).count() >= 5 && !word.contains(['/', ':', ','])
+    };
+    let has_number = |row: &Row| {
+        let mut words = row.segments.iter().flat_map(|segment| &segment.words);
+        words.any(|word| is_number(&word.text))
+    };
+    let is_address = |row: &Row| {
+        let text = row.text();
+        let first = text.split_whitespace().next().map(folded).unwrap_or_default();
+        has_postal_code(&text) || matches!(first.as_str(), "no" | "lot" | "jalan" | "jln")
+    };
+    has_number(row) || below.into_iter().any(|row| has_number(row) || is_address(row))
+}
+
+/// A name that was read in a picture, its words put right.
+fn with_letters_mended(row: &Row, text: &str) -> String {
+    let confidence = |text: &str| {
+        let words = row.segments.iter().flat_map(|segment| &segment.words);
+        words.filter(|word| word.text.contains(text)).map(|word| word.confidence).next()
+    };
+    let words: Vec<(&str, f64)> =
+        text.split(' ').map(|word| (word, confidence(word).unwrap_or(1.0))).collect();
+    mended(&words).join(" ")
+}
+
+/// A name that goes on in the next line: that begins with `&` or is a legal form, or the line of the name ends with `&`.
 fn with_next_line(doc: &Doc<'_>, name: Candidate<String>) -> Candidate<String> {
     let next = doc.rows.get(name.row + 1).filter(|row| row.page == name.page);
     let Some(segment) = next.and_then(|row| row.segments.first()) else { return name };
@@ -144,7 +183,9 @@ fn with_next_line(doc: &Doc<'_>, name: Candidate<String>) -> Candidate<String> {
     let is_open = doc.rows[name.row].segments.last().is_some_and(|last| {
         last.text.ends_with('&') && last.text.trim_end_matches([' ', '&']).ends_with(stem)
     });
-    let goes_on = segment.text.starts_with('&') || is_open;
+    let words: Vec<&str> = segment.words.iter().map(|word| word.text.as_str()).collect();
+    let is_form = is_legal_form(&words) && !has_legal_form(&name.value);
+    let goes_on = segment.text.starts_with('&') || is_open || is_form;
     let has_digit = segment.text.bytes().any(|byte| byte.is_ascii_digit());
     if !goes_on || has_digit || segment.words.len() > 5 {
         return name;
@@ -154,16 +195,29 @@ fn with_next_line(doc: &Doc<'_>, name: Candidate<String>) -> Candidate<String> {
     joined(name, value, segment)
 }
 
-/// A name whose line begins with the bracket of a country: `(M) SDN BHD` below `POPULAR BOOKS`.
+/// A name of which the line has no more than what follows a name: `(M) SDN BHD` or `CO. (M) SDN BHD` below `POPULAR BOOKS`.
 fn with_line_before(doc: &Doc<'_>, name: Candidate<String>) -> Candidate<String> {
     let before = name.row.checked_sub(1).map(|at| &doc.rows[at]);
-    let before = before.filter(|row| row.page == name.page && name.value.starts_with('('));
+    let before = before.filter(|row| row.page == name.page && is_rest(&name.value));
     let Some((row, segment)) = before.and_then(|row| Some((row, row.segments.first()?))) else {
         return name;
     };
     let Some((text, _)) = name_in(row).filter(|_| row.segments.len() == 1) else { return name };
     let value = format!("{text} {}", name.value);
     joined(name, value, segment)
+}
+
+/// Whether a text has hardly any letters in front of a country in brackets and a legal form.
+fn is_rest(text: &str) -> bool {
+    const LETTERS_MAX: usize = 2;
+    let words: Vec<&str> = text.split(' ').collect();
+    let form = words.len().saturating_sub(2);
+    if !is_legal_form(&words[form..]) {
+        return text.starts_with('(');
+    }
+    let own = words[..form].iter().filter(|word| !word.starts_with('('));
+    own.map(|word| word.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>()
+        <= LETTERS_MAX
 }
 
 fn joined(mut name: Candidate<String>, value: String, with: &Segment) -> Candidate<String> {

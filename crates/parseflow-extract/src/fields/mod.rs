@@ -11,6 +11,7 @@ mod identity;
 mod invoice;
 mod items;
 mod merchant;
+mod misspelt;
 mod numbers;
 mod out;
 mod parties;

@@ -87,7 +87,7 @@ fn put_merchant(doc: &Doc<'_>, bill: &Bill, out: &mut Evidence<'_, '_>) -> Map<S
         .or_else(|| header::tax_numbers(doc).into_iter().next());
     let phones = header::phones(doc);
     object([
-        ("name", put("merchant.name", name.as_ref(), 0.95)),
+        ("name", put("merchant.name", name.as_ref(), 1.0)),
         ("address", put("merchant.address", vendor.address.as_ref(), 0.95)),
         ("phone", put("merchant.phone", nearest_to(name.as_ref(), &phones), 0.95)),
         ("taxId", put("merchant.taxId", tax.as_ref(), 1.0)),

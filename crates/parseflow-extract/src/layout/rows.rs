@@ -34,6 +34,8 @@ impl Row {
 
 /// Words closer than this share of the font size belong to one word.
 const JOIN_GAP_EM: f64 = 0.08;
+/// Print that is so much larger stands in a row of its own unless it ends at the same height.
+const STAMP_RATIO: f64 = 1.6;
 /// Words further apart than this share of the font size are in different segments.
 const SEGMENT_GAP_EM: f64 = 0.85;
 
@@ -75,8 +77,12 @@ fn group_by_baseline(words: &[Word]) -> Vec<Vec<Word>> {
     let mut groups: Vec<(f64, Vec<Word>)> = Vec::new();
     for word in sorted {
         let near = groups.iter_mut().rev().take(4).find(|(baseline, group)| {
-            let size = group.first().map_or(word.size, |first| first.size.min(word.size));
-            (word.bounds.y1 - *baseline).abs() <= 0.38 * size.max(3.0)
+            let other = group.first().map_or(word.size, |first| first.size);
+            // In pictures, a stamp across a line is no part of it.
+            let is_stamp = word.source == FieldSource::Ocr
+                && other.max(word.size) > STAMP_RATIO * other.min(word.size);
+            let share = if is_stamp { 0.2 } else { 0.38 };
+            (word.bounds.y1 - *baseline).abs() <= share * other.min(word.size).max(3.0)
         });
         match near {
             Some((_, group)) => group.push(word.clone()),
