@@ -234,7 +234,8 @@ fn check_database(trial: &Trial, data: &Path) -> Result<(), String> {
     let database = database.ok_or("there is no database in the data folder")?;
     let found = rusqlite::Connection::open(database)
         .and_then(|sql| sql.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)))
-        .map_err(|error| error.to_string())?;
+        // What is damaged badly enough cannot even be checked.
+        .unwrap_or_else(|error| error.to_string());
     if found == "ok" { Ok(()) } else { Err(format!("the database is damaged: {found}")) }
 }
 
