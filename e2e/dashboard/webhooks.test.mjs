@@ -41,7 +41,7 @@ const isThere = (program) => {
 /** Compiles a program in Go: `go run` would leave it behind when it is ended. */
 const built = (file) => {
   const program = file.replace(/\.go$/, '');
-  execFileSync('go', ['build', '-o', program, file], { stdio: 'pipe' });
+  execFileSync('go', ['build', '-o', program, file], { stdio: 'pipe', timeout: 120_000 });
   return program;
 };
 
@@ -93,7 +93,7 @@ test('a new endpoint gives its secret once, and receivers that verify with it', 
     try {
       // Up, and refuses what is not signed.
       const refused = await eventually(`the receiver in ${name} listens`, () =>
-        fetch(url, { method: 'POST', body: '{}', headers: { 'X-ParseFlow-Signature': '00' } }).then((answer) => answer.status, () => null),
+        fetch(url, { method: 'POST', body: '{}', headers: { 'X-ParseFlow-Signature': '00' }, signal: AbortSignal.timeout(5_000) }).then((answer) => answer.status, () => null),
       );
       assert.equal(refused, 401, name);
       await page.getByRole('button', { name: 'Send a test event' }).click();

@@ -68,7 +68,8 @@ export async function startService({ quota = '1000', schedule = '2s,2s,2s,1h,4h'
     async call(method, path, body, withKey = key) {
       const isForm = body instanceof FormData;
       const headers = { 'X-API-Key': withKey, ...(body && !isForm && { 'Content-Type': 'application/json' }) };
-      const answer = await fetch(url + path, { method, headers, body: isForm ? body : body && JSON.stringify(body) });
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const answer = await fetch(url + path, { method, headers, signal, body: isForm ? body : body && JSON.stringify(body) });
       const text = await answer.text();
       assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
       return text === '' ? null : JSON.parse(text);
@@ -107,6 +108,8 @@ export async function startReceiver(status = 200) {
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A test that fails before it stops its receiver ends all the same, and says why.
+  server.unref();
   receiver.url = `http://127.0.0.1:${server.address().port}/webhooks/parseflow`;
   return receiver;
 }
@@ -142,8 +145,8 @@ export async function openPage(browser, service, { width = 1280, height = 860, c
     /** Nothing went wrong until now. */
     check: () => assert.deepEqual(wrong, []),
     async close() {
-      // Until the last picture has been shown, and measured.
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      // Until the last picture has been shown, and measured; a browser that draws nothing fails the test in time.
+      await page.waitForFunction(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))));
       await context.close();
       keepInteractions(ARTEFACTS);
     },
