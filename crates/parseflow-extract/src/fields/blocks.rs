@@ -134,23 +134,19 @@ const STREETS: &[&str] = &[
 pub(super) const AUSTRALIAN_STATES: &[&str] =
     &["NSW", "VIC", "QLD", "SA", "WA", "TAS", "ACT", "NT", "Vic", "Qld", "Tas"];
 
+/// Each digit as `9`, each capital as `A`, everything else as `x`.
+fn shape(code: &str) -> String {
+    let kind = |c: char| match c {
+        '0'..='9' => '9',
+        'A'..='Z' => 'A',
+        _ => 'x',
+    };
+    code.trim_end_matches([',', '.']).chars().map(kind).collect()
+}
+
 /// `M5V 2T6`
 pub(super) fn is_canadian(first: &str, second: &str) -> bool {
-    let second = second.trim_end_matches([',', '.']);
-    let shape: String = first
-        .chars()
-        .chain(second.chars())
-        .map(|c| {
-            if c.is_ascii_digit() {
-                '9'
-            } else if c.is_ascii_uppercase() {
-                'A'
-            } else {
-                'x'
-            }
-        })
-        .collect();
-    first.len() == 3 && shape == "A9A9A9"
+    first.len() == 3 && shape(&format!("{first}{second}")) == "A9A9A9"
 }
 
 /// `D02 AF30`
@@ -170,24 +166,11 @@ fn is_irish(first: &str, second: &str) -> bool {
 
 /// `SW1A 1AA`
 fn is_british(outward: &str, inward: &str) -> bool {
-    let inward = inward.trim_end_matches([',', '.']);
-    let shape: String = inward
-        .chars()
-        .map(|c| {
-            if c.is_ascii_digit() {
-                '9'
-            } else if c.is_ascii_uppercase() {
-                'A'
-            } else {
-                'x'
-            }
-        })
-        .collect();
     (2..=4).contains(&outward.len())
         && outward.starts_with(|c: char| c.is_ascii_uppercase())
         && outward.bytes().any(|b| b.is_ascii_digit())
         && outward.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-        && shape == "9AA"
+        && shape(inward) == "9AA"
 }
 
 /// Words that end the name of a company.

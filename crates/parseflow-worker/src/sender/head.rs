@@ -85,8 +85,7 @@ impl Head {
         };
         // Two statements about the length: whoever reads them otherwise sees another end.
         let is_clear = !(encodings.is_some() && (length.is_some() || is_old));
-        let is_success = (200..300).contains(&status);
-        let logged = if is_success { &[] } else { headers };
+        let logged = if is_success(status) { &[] } else { headers };
         Ok(Self {
             status,
             framing,
@@ -104,10 +103,19 @@ impl Head {
         })
     }
 
+    /// Whether the receiver accepted.
+    pub(super) fn is_success(&self) -> bool {
+        is_success(self.status)
+    }
+
     /// Whether the answer proper is still to come.
     pub(super) fn is_interim(&self) -> bool {
         (100..200).contains(&self.status) && self.status != 101
     }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 /// Answers that have no body whatever their head says of its length.

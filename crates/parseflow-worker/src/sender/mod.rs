@@ -194,7 +194,7 @@ fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> 
 }
 
 fn outcome((head, body): (Head, Vec<u8>), started_at: Timestamp) -> AttemptOutcome {
-    let success = (200..300).contains(&head.status);
+    let success = head.is_success();
     let retry_after = head.retry_after.and_then(|value| parse_retry_after(&value, started_at));
     AttemptOutcome {
         failure: (!success).then_some(FailureKind::Status),

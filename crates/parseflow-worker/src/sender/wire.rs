@@ -1,7 +1,7 @@
 //! HTTP/1.1 as an attempt speaks it: one request, its answer, and only then the next request.
 //!
 //! A connection is a socket and what has come over it; whoever makes an attempt drives it. That is all an
-//! attempt needs of HTTP, and a third of the time that a general client takes for it.
+//! attempt needs of HTTP.
 
 use std::io;
 use std::pin::{Pin, pin};

@@ -15,6 +15,15 @@ async fn hearing(answer: &[u8]) -> (Connection<DuplexStream>, DuplexStream) {
     (Connection::over(ours), theirs)
 }
 
+/// More than [`narrow`] takes at once.
+static LONG: [u8; 100_000] = [b'x'; 100_000];
+
+/// A connection over which little can be on its way, and the receiver's end of it.
+fn narrow() -> (Connection<DuplexStream>, DuplexStream) {
+    let (ours, theirs) = duplex(1_000);
+    (Connection::over(ours), theirs)
+}
+
 /// The answer to a request and whether the connection can be used again.
 async fn answer(bytes: &[u8]) -> (Result<(u16, Vec<u8>), WireError>, bool) {
     let (mut connection, _receiver) = hearing(bytes).await;
@@ -136,9 +145,7 @@ async fn a_head_without_end_is_no_answer() {
 
 #[tokio::test]
 async fn a_receiver_that_answers_before_it_has_read_everything_is_heard() {
-    static LONG: [u8; 100_000] = [b'x'; 100_000];
-    let (ours, mut theirs) = duplex(1_000);
-    let mut connection = Connection::over(ours);
+    let (mut connection, mut theirs) = narrow();
     let request = request(&LONG);
     let (answer, ()) = tokio::join!(connection.exchange(&request, LIMITS, || {}), async {
         let mut read = [0; 100];
@@ -163,9 +170,7 @@ async fn it_is_known_whether_anything_was_sent() {
     let answer = connection.exchange(&request(b""), LIMITS, || {}).await;
     assert!(matches!(answer, Err(WireError::Unsent(_))));
 
-    static LONG: [u8; 100_000] = [b'x'; 100_000];
-    let (ours, mut theirs) = duplex(1_000);
-    let mut connection = Connection::over(ours);
+    let (mut connection, mut theirs) = narrow();
     let request = request(&LONG);
     let (answer, ()) = tokio::join!(connection.exchange(&request, LIMITS, || {}), async {
         let mut read = [0; 100];
