@@ -1,14 +1,13 @@
 //! One simulated process: its own opening of the database, the real loops, and a reader of
 //! documents that takes any time and may find anything.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use parseflow_model::Timestamp;
 use parseflow_reader::ThreadReader;
-use parseflow_store::{DocumentFiles, Notice, Rules, SqliteStore, Store, StoreError};
+use parseflow_store::{DocumentFiles, MemoryDatabase, Notice, Rules, Store, StoreError};
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::vault::MasterKey;
 use parseflow_worker::{Roles, WorkerMetrics, WorkerParts, WorkerSettings, Workers};
@@ -24,7 +23,7 @@ use crate::store::WatchedStore;
 /// What every process of a world is made of.
 #[derive(Clone)]
 pub(crate) struct Plan {
-    pub(crate) database: PathBuf,
+    pub(crate) database: MemoryDatabase,
     pub(crate) rules: Arc<dyn Rules>,
     pub(crate) schedule: RetrySchedule,
     pub(crate) network: Arc<Network>,
@@ -56,7 +55,7 @@ impl Process {
             }
             let _ = to_loops.send(notice);
         });
-        let real = SqliteStore::on_callers_thread(&plan.database, Arc::clone(&plan.rules), sink)?;
+        let real = plan.database.store(Arc::clone(&plan.rules), sink)?;
         let shared = Arc::clone(&plan.shared);
         let watched = |is_front| -> Arc<dyn Store> {
             let (real, link, shared) = (real.clone(), Arc::clone(&link), Arc::clone(&shared));

@@ -25,4 +25,4 @@ pub use local_files::LocalFiles;
 pub use port::*;
 pub use postgres::PostgresStore;
 pub use s3::S3Files;
-pub use sqlite::SqliteStore;
+pub use sqlite::{MemoryDatabase, SqliteStore};

@@ -1,8 +1,6 @@
 //! The beginning of a world: its settings, accounts and first endpoints, all drawn from its seed.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parseflow_accounts::plan::PlanTable;
@@ -10,7 +8,9 @@ use parseflow_model::{
     Account, AccountId, ApiKey, EndpointSettings, EventId, EventType, KeyId, KeyMode, Limit,
     Plan as AccountPlan, WebhookId,
 };
-use parseflow_store::{AccountStore, EndpointStore, NewAccount, NewEndpoint, Rules, SqliteStore};
+use parseflow_store::{
+    AccountStore, EndpointStore, MemoryDatabase, NewAccount, NewEndpoint, Rules,
+};
 use parseflow_webhooks::endpoint_health::HealthRules;
 use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::signature;
@@ -26,8 +26,11 @@ use crate::rng::Rng;
 use crate::rules::PlantedRules;
 use crate::shared::Shared;
 
-/// Tells databases in memory apart: worlds run in parallel.
-static WORLDS: AtomicU64 = AtomicU64::new(0);
+thread_local! {
+    /// The worlds of a thread use it one after the other.
+    static DATABASE: MemoryDatabase =
+        MemoryDatabase::new().expect("a database in memory opens");
+}
 
 /// Endpoints that a world has at most at the same time for each account.
 pub(super) const ENDPOINTS_MAX: usize = 4;
@@ -60,11 +63,11 @@ impl World {
         let health = HealthRules { disable_after, ..HealthRules::default() };
         let real = ProductRules::new(PlanTable::default(), "http://sim".into(), health);
         let rules: Arc<dyn Rules> = Arc::new(PlantedRules { real, plant });
-        let number = WORLDS.fetch_add(1, Ordering::Relaxed);
-        let database = PathBuf::from(format!("file:/parseflow-sim-{number}?vfs=memdb"));
-        let inspector =
-            SqliteStore::on_callers_thread(&database, Arc::clone(&rules), Arc::new(|_| {}))
-                .expect("a database in memory opens");
+        let database = DATABASE.with(MemoryDatabase::clone);
+        database.clear().expect("the world before has ended");
+        let inspector = database
+            .store(Arc::clone(&rules), Arc::new(|_| {}))
+            .expect("a database in memory opens");
         let shared = Shared::new(rng, model, plant, tracing);
         let plan = Plan {
             database,

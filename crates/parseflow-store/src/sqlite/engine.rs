@@ -7,12 +7,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parseflow_model::{AccountId, Endpoint, EndpointNo, EventId};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
 use super::deliveries::unsettled_since;
 use super::known::KnownEndpoints;
 use super::line::{Line, line};
+use super::memory::MemoryDatabase;
 use super::rows::failed;
 use super::{checkpoints, schema};
 use crate::port::{Notice, NoticeSink, Rules, StoreError};
@@ -88,11 +89,10 @@ pub(super) struct Writer {
 
 impl Writer {
     fn new(
-        mut connection: Connection,
+        connection: Connection,
         rules: Arc<dyn Rules>,
         notices: NoticeSink,
     ) -> Result<Self, StoreError> {
-        schema::prepare_writer(&mut connection)?;
         let mut writer = Self { connection, rules, notices, ledger: Ledger::default() };
         writer.ledger.known.watch(&mut writer.connection)?;
         writer.reload()?;
@@ -138,13 +138,12 @@ impl Writer {
         answers: &mut Vec<Answer>,
         notices: &mut Vec<Notice>,
     ) -> Result<(), StoreError> {
-        let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
-            .map_err(failed)?;
+        let tx = Group::begin(&self.connection)?;
         self.ledger.epoch_read = None;
-        self.ledger.known.begin(&tx)?;
+        self.ledger.known.begin(tx.sql)?;
         for operation in group.drain(..) {
             let mut write = WriteTx {
-                sql: &tx,
+                sql: tx.sql,
                 rules: self.rules.as_ref(),
                 ledger: &mut self.ledger,
                 notices: Vec::new(),
@@ -156,14 +155,14 @@ impl Writer {
             if write.spoiled {
                 return Err(StoreError::Unavailable("a change could not be completed".into()));
             }
-            if tx.is_autocommit() {
+            if tx.sql.is_autocommit() {
                 // A full disk or an I/O error has undone the whole transaction. Whatever ran now
                 // would be committed on its own and answered as failed.
                 return Err(StoreError::Unavailable("the transaction was rolled back".into()));
             }
         }
-        store_low(&tx, &mut self.ledger)?;
-        tx.commit().map_err(failed)
+        store_low(tx.sql, &mut self.ledger)?;
+        tx.commit()
     }
 
     /// After a failed commit: what is handed over is again what the database says, as after a
@@ -177,6 +176,37 @@ impl Writer {
             tracing::error!(error = %chain(&error), "the database cannot be read");
         }
     }
+}
+
+/// The transaction of a group, by statements that are prepared once; undone when it is dropped.
+struct Group<'a> {
+    sql: &'a Connection,
+}
+
+impl<'a> Group<'a> {
+    fn begin(sql: &'a Connection) -> Result<Self, StoreError> {
+        run(sql, "BEGIN IMMEDIATE")?;
+        Ok(Self { sql })
+    }
+
+    fn commit(self) -> Result<(), StoreError> {
+        run(self.sql, "COMMIT")
+    }
+}
+
+impl Drop for Group<'_> {
+    fn drop(&mut self) {
+        if !self.sql.is_autocommit()
+            && let Err(error) = run(self.sql, "ROLLBACK")
+        {
+            tracing::error!(error = %chain(&error), "a group of changes could not be undone");
+        }
+    }
+}
+
+/// Runs a statement without parameters that is prepared once.
+fn run(sql: &Connection, text: &str) -> Result<(), StoreError> {
+    sql.prepare_cached(text).and_then(|mut s| s.execute([])).map(|_| ()).map_err(failed)
 }
 
 /// Advances the low-water mark to the oldest event that has an unsettled first attempt.
@@ -211,9 +241,6 @@ fn in_savepoint<T>(
     write: &mut WriteTx<'_>,
     operation: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let run = |sql: &Connection, text: &str| {
-        sql.prepare_cached(text).and_then(|mut s| s.execute([])).map(|_| ()).map_err(failed)
-    };
     run(write.sql, "SAVEPOINT operation")?;
     let outcome = operation(write);
     write.end(outcome.is_ok());
@@ -311,7 +338,12 @@ pub(super) enum Engine {
         readers: Arc<Readers>,
     },
     /// Everything on the caller's thread.
-    Inline(Box<Mutex<Writer>>),
+    Inline {
+        /// `None` once closed.
+        writer: Option<Box<Mutex<Writer>>>,
+        /// Where its connection came from, if it is to go back.
+        lender: Option<MemoryDatabase>,
+    },
 }
 
 impl Engine {
@@ -320,7 +352,8 @@ impl Engine {
         rules: Arc<dyn Rules>,
         notices: NoticeSink,
     ) -> Result<Self, StoreError> {
-        let connection = Connection::open(path).map_err(failed)?;
+        let mut connection = Connection::open(path).map_err(failed)?;
+        schema::prepare_writer(&mut connection)?;
         let mut writer = Writer::new(connection, rules, notices)?;
         let copier = checkpoints::share(&mut writer.connection, path)?;
         let (queue, waiting) = line::<Operation>(PATIENCE);
@@ -340,14 +373,15 @@ impl Engine {
         Ok(Self::Threaded { queue: Some(queue), thread: Some(thread), readers })
     }
 
+    /// On a connection that is ready, see [`schema::prepare_writer`]; it goes back to `lender`.
     pub(super) fn inline(
-        path: &Path,
+        connection: Connection,
+        lender: Option<MemoryDatabase>,
         rules: Arc<dyn Rules>,
         notices: NoticeSink,
     ) -> Result<Self, StoreError> {
-        let mut connection = Connection::open(path).map_err(failed)?;
-        schema::start_from_template(&mut connection)?;
-        Ok(Self::Inline(Box::new(Mutex::new(Writer::new(connection, rules, notices)?))))
+        let writer = Writer::new(connection, rules, notices)?;
+        Ok(Self::Inline { writer: Some(Box::new(Mutex::new(writer))), lender })
     }
 
     pub(super) async fn write<T: Send + 'static>(
@@ -388,7 +422,8 @@ impl Engine {
                 };
                 added.map_err(|_| StoreError::Closed)?;
             }
-            Self::Inline(writer) => {
+            Self::Inline { writer, .. } => {
+                let writer = writer.as_ref().ok_or(StoreError::Closed)?;
                 writer.lock().unwrap_or_else(PoisonError::into_inner).run(&mut vec![operation]);
             }
         }
@@ -405,7 +440,8 @@ impl Engine {
                 let run = move || readers.with(query);
                 tokio::task::spawn_blocking(run).await.map_err(|_| StoreError::Closed)?
             }
-            Self::Inline(writer) => {
+            Self::Inline { writer, .. } => {
+                let writer = writer.as_ref().ok_or(StoreError::Closed)?;
                 query(&writer.lock().unwrap_or_else(PoisonError::into_inner).connection)
             }
         }
@@ -424,18 +460,25 @@ impl Engine {
                 let run = move || work(&Connection::open(path).map_err(failed)?);
                 tokio::task::spawn_blocking(run).await.map_err(|_| StoreError::Closed)?
             }
-            Self::Inline(_) => self.read(work).await,
+            Self::Inline { .. } => self.read(work).await,
         }
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        if let Self::Threaded { queue, thread, .. } = self {
-            // The writer commits what is queued, then sees that nobody can send any more.
-            drop(queue.take());
-            if let Some(thread) = thread.take() {
-                let _ = thread.join();
+        match self {
+            Self::Threaded { queue, thread, .. } => {
+                // The writer commits what is queued, then sees that nobody can send any more.
+                drop(queue.take());
+                if let Some(thread) = thread.take() {
+                    let _ = thread.join();
+                }
+            }
+            Self::Inline { writer, lender } => {
+                let (Some(writer), Some(lender)) = (writer.take(), lender.take()) else { return };
+                let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+                lender.take_back(writer.connection);
             }
         }
     }
@@ -458,9 +501,9 @@ impl Readers {
             None => self.open()?,
         };
         // One snapshot for the whole query, even if it takes several statements.
-        connection.execute_batch("BEGIN").map_err(failed)?;
+        run(&connection, "BEGIN")?;
         let outcome = query(&connection);
-        if connection.execute_batch("COMMIT").is_ok() {
+        if run(&connection, "COMMIT").is_ok() {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             if idle.len() < READERS {
                 idle.push(connection);

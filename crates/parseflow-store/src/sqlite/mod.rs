@@ -21,6 +21,7 @@ mod events;
 mod known;
 mod line;
 mod log;
+mod memory;
 mod operate;
 mod recoveries;
 mod rows;
@@ -38,6 +39,7 @@ use rusqlite::Connection;
 use crate::paging::{cursor_number, cursor_time, paged, time_cursor};
 use crate::port::{NoticeSink, Rules, StoreError};
 use engine::{Engine, WriteTx};
+pub use memory::MemoryDatabase;
 pub(crate) use rows::failed;
 
 /// The embedded database behind the port. Cheap to clone; the last clone closes it.
@@ -59,18 +61,10 @@ impl SqliteStore {
     /// A database in memory that runs every operation on the caller's thread, one group each:
     /// deterministic, for simulated worlds and tests.
     pub fn in_memory(rules: Arc<dyn Rules>, notices: NoticeSink) -> Result<Self, StoreError> {
-        Self::on_callers_thread(Path::new(":memory:"), rules, notices)
-    }
-
-    /// As [`SqliteStore::in_memory`], but `path` is a file, or a URI by which several stores of this
-    /// process share one database in memory (`file:/name?vfs=memdb`): a simulated process can end
-    /// and another find what it left.
-    pub fn on_callers_thread(
-        path: &Path,
-        rules: Arc<dyn Rules>,
-        notices: NoticeSink,
-    ) -> Result<Self, StoreError> {
-        Ok(Self { engine: Arc::new(Engine::inline(path, rules, notices)?) })
+        let mut connection = Connection::open_in_memory().map_err(failed)?;
+        schema::start_from_template(&mut connection)?;
+        schema::prepare_writer(&mut connection)?;
+        Ok(Self { engine: Arc::new(Engine::inline(connection, None, rules, notices)?) })
     }
 
     async fn write<T: Send + 'static>(

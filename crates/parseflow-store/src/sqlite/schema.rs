@@ -57,6 +57,26 @@ pub(super) fn start_from_template(connection: &mut Connection) -> Result<(), Sto
     copied.map(|_| ()).map_err(failed)
 }
 
+/// Removes every row that the migrations did not make, and the memory of numbers that were given.
+pub(super) fn empty(connection: &Connection) -> Result<(), StoreError> {
+    let tables = "SELECT name FROM sqlite_schema
+                  WHERE type = 'table' AND (name = 'sqlite_sequence' OR name NOT LIKE 'sqlite_%')
+                  -- What refers to an account goes before it.
+                  ORDER BY rowid DESC";
+    let mut statement = connection.prepare_cached(tables).map_err(failed)?;
+    let tables: Vec<String> =
+        statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(failed)?;
+    let tx = connection.unchecked_transaction().map_err(failed)?;
+    for table in tables {
+        let change = match table.as_str() {
+            "mark" => "UPDATE mark SET value = 0".to_owned(),
+            table => format!("DELETE FROM {table}"),
+        };
+        tx.prepare_cached(&change).and_then(|mut change| change.execute([])).map_err(failed)?;
+    }
+    tx.commit().map_err(failed)
+}
+
 /// How many migrations a database went through.
 fn schema_version(connection: &Connection) -> Result<usize, StoreError> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)

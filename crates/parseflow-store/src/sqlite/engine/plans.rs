@@ -49,7 +49,7 @@ impl Drop for Recorder {
         if std::thread::panicking() {
             return;
         }
-        let Engine::Inline(writer) = &*self.store.engine else { return };
+        let Engine::Inline { writer: Some(writer), .. } = &*self.store.engine else { return };
         let statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
         let reading = statements.iter().filter(|text| !MAY_SCAN.iter().any(|s| text.contains(s)));
@@ -64,7 +64,7 @@ async fn open(rules: Arc<dyn Rules>, notices: NoticeSink) -> Opened {
     let store = SqliteStore::in_memory(rules, notices).unwrap();
     let statements = Arc::new(Mutex::new(BTreeSet::new()));
     let recorded = Arc::clone(&statements);
-    if let Engine::Inline(writer) = &*store.engine {
+    if let Engine::Inline { writer: Some(writer), .. } = &*store.engine {
         let mut writer = writer.lock().unwrap();
         let record = move |event: TraceEvent<'_>| {
             if let TraceEvent::Stmt(statement, _) = event {
