@@ -1,19 +1,20 @@
-//! The writer with its group commit, and the readers.
+//! The writer with its group commit.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parseflow_model::{AccountId, Endpoint, EndpointNo, EventId};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::deliveries::unsettled_since;
 use super::known::KnownEndpoints;
 use super::line::{Line, line};
 use super::memory::MemoryDatabase;
+use super::readers::Readers;
 use super::rows::failed;
 use super::{checkpoints, schema};
 use crate::port::{Notice, NoticeSink, Rules, StoreError};
@@ -22,8 +23,6 @@ use crate::port::{Notice, NoticeSink, Rules, StoreError};
 const GROUP_MAX: usize = 1_024;
 /// What nobody waits for is committed with what somebody does, at the latest after this long.
 const PATIENCE: Duration = Duration::from_millis(5);
-/// Reading connections.
-const READERS: usize = 4;
 
 /// First attempts that were handed to this process and are not settled: what a crash would lose
 /// from memory, and therefore what bounds the low-water mark.
@@ -205,7 +204,7 @@ impl Drop for Group<'_> {
 }
 
 /// Runs a statement without parameters that is prepared once.
-fn run(sql: &Connection, text: &str) -> Result<(), StoreError> {
+pub(super) fn run(sql: &Connection, text: &str) -> Result<(), StoreError> {
     sql.prepare_cached(text).and_then(|mut s| s.execute([])).map(|_| ()).map_err(failed)
 }
 
@@ -369,7 +368,7 @@ impl Engine {
                 let _ = copier.join();
             })
             .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-        let readers = Arc::new(Readers { path: path.to_owned(), idle: Mutex::default() });
+        let readers = Arc::new(Readers::new(path));
         Ok(Self::Threaded { queue: Some(queue), thread: Some(thread), readers })
     }
 
@@ -456,7 +455,7 @@ impl Engine {
     ) -> Result<T, StoreError> {
         match self {
             Self::Threaded { readers, .. } => {
-                let path = readers.path.clone();
+                let path = readers.path().to_owned();
                 let run = move || work(&Connection::open(path).map_err(failed)?);
                 tokio::task::spawn_blocking(run).await.map_err(|_| StoreError::Closed)?
             }
@@ -481,42 +480,6 @@ impl Drop for Engine {
                 lender.take_back(writer.connection);
             }
         }
-    }
-}
-
-/// Reading connections, opened when needed, at most [`READERS`] kept.
-pub(super) struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
-}
-
-impl Readers {
-    fn with<T>(
-        &self,
-        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.open()?,
-        };
-        // One snapshot for the whole query, even if it takes several statements.
-        run(&connection, "BEGIN")?;
-        let outcome = query(&connection);
-        if run(&connection, "COMMIT").is_ok() {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            if idle.len() < READERS {
-                idle.push(connection);
-            }
-        }
-        outcome
-    }
-
-    fn open(&self) -> Result<Connection, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags).map_err(failed)?;
-        schema::prepare_reader(&connection)?;
-        Ok(connection)
     }
 }
 

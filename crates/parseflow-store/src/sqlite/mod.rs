@@ -23,6 +23,7 @@ mod line;
 mod log;
 mod memory;
 mod operate;
+mod readers;
 mod recoveries;
 mod rows;
 mod schema;
