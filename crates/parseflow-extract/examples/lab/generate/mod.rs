@@ -12,6 +12,7 @@ mod page;
 mod pdf_writer;
 mod plain;
 mod rng;
+mod tables;
 mod trades;
 mod varied;
 mod words;
@@ -40,6 +41,9 @@ const TRADES_SEED: u64 = 800_000;
 /// Bills of small firms, and where their seeds begin.
 const PLAIN: u64 = 120;
 const PLAIN_SEED: u64 = 900_000;
+/// Bills whose tables of items are arranged in ways of many trades, and where their seeds begin.
+const TABLES: u64 = 150;
+const TABLES_SEED: u64 = 950_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -85,7 +89,12 @@ pub(crate) fn held_out() -> Vec<Set> {
         let (pdf, label) = plain::bill(&mut Rng::new(seed, true));
         pdf_case(seed, pdf, label)
     });
+    let tables = (0..TABLES).map(|at| TABLES_SEED + at).map(|seed| {
+        let (pdf, label) = tables::bill(&mut Rng::new(seed, true));
+        pdf_case(seed, pdf, label)
+    });
     vec![
+        Set { name: "tables", cases: tables.collect() },
         Set { name: "plain", cases: plain.collect() },
         Set { name: "trades", cases: trades.collect() },
         Set { name: "habits", cases: habits.collect() },

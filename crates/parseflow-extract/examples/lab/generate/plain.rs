@@ -7,40 +7,41 @@ use super::habits::{Day, Money, account, filled, grouped};
 use super::rng::Rng;
 use crate::label::{Item, Kind, Label};
 
-struct Tongue {
-    code: &'static str,
-    currency: [&'static str; 2],
-    before: bool,
-    marks: (&'static str, char),
-    rate: i64,
-    months: &'static str,
-    dates: &'static str,
-    firms: &'static str,
-    people: &'static str,
-    places: &'static str,
-    vat: [&'static str; 2],
-    account: &'static str,
+/// What is printed in one country.
+pub(super) struct Tongue {
+    pub(super) code: &'static str,
+    pub(super) currency: [&'static str; 2],
+    pub(super) before: bool,
+    pub(super) marks: (&'static str, char),
+    pub(super) rate: i64,
+    pub(super) months: &'static str,
+    pub(super) dates: &'static str,
+    pub(super) firms: &'static str,
+    pub(super) people: &'static str,
+    pub(super) places: &'static str,
+    pub(super) vat: [&'static str; 2],
+    pub(super) account: &'static str,
     /// `{n}` number, `{d}` date.
-    sentence: &'static str,
-    title: &'static str,
-    number: &'static str,
-    date: &'static str,
-    due: &'static str,
-    for_whom: &'static str,
-    heads: [&'static str; 4],
-    goods: &'static str,
-    units: &'static str,
-    net: &'static str,
+    pub(super) sentence: &'static str,
+    pub(super) title: &'static str,
+    pub(super) number: &'static str,
+    pub(super) date: &'static str,
+    pub(super) due: &'static str,
+    pub(super) for_whom: &'static str,
+    pub(super) heads: [&'static str; 4],
+    pub(super) goods: &'static str,
+    pub(super) units: &'static str,
+    pub(super) net: &'static str,
     /// `{r}` is the rate.
-    tax: &'static str,
-    gross: &'static str,
+    pub(super) tax: &'static str,
+    pub(super) gross: &'static str,
     /// `{n}` net, `{t}` tax, `{g}` gross, `{r}` rate.
-    sums: &'static str,
+    pub(super) sums: &'static str,
     /// `{d}` is the date.
-    terms: &'static str,
+    pub(super) terms: &'static str,
 }
 
-const GERMAN: Tongue = Tongue {
+pub(super) const GERMAN: Tongue = Tongue {
     code: "DE",
     currency: ["€", "EUR"],
     before: false,
@@ -69,7 +70,7 @@ const GERMAN: Tongue = Tongue {
     terms: "Bitte überweisen Sie den Betrag bis zum {d}.|Zahlungsziel: {d}.",
 };
 
-const FRENCH: Tongue = Tongue {
+pub(super) const FRENCH: Tongue = Tongue {
     code: "FR",
     currency: ["€", "EUR"],
     before: false,
@@ -98,7 +99,7 @@ const FRENCH: Tongue = Tongue {
     terms: "Paiement à réception et au plus tard le {d}.|À payer avant le {d}.",
 };
 
-const CANADIAN: Tongue = Tongue {
+pub(super) const CANADIAN: Tongue = Tongue {
     code: "CA",
     currency: ["$", "CAD"],
     before: true,
@@ -127,7 +128,7 @@ const CANADIAN: Tongue = Tongue {
     terms: "Please pay by {d}.|Payment due {d}, thank you.",
 };
 
-const IRISH: Tongue = Tongue {
+pub(super) const IRISH: Tongue = Tongue {
     code: "IE",
     currency: ["€", "EUR"],
     before: true,
@@ -141,7 +142,7 @@ const IRISH: Tongue = Tongue {
     ..CANADIAN
 };
 
-const NORWEGIAN: Tongue = Tongue {
+pub(super) const NORWEGIAN: Tongue = Tongue {
     code: "NO",
     currency: ["kr ", "NOK"],
     before: true,
@@ -170,7 +171,7 @@ const NORWEGIAN: Tongue = Tongue {
     terms: "Betales innen {d}.|Forfall {d}.",
 };
 
-const SPANISH: Tongue = Tongue {
+pub(super) const SPANISH: Tongue = Tongue {
     code: "ES",
     currency: ["€", "EUR"],
     before: false,
@@ -208,16 +209,21 @@ const TOWNS: &[(&str, &str)] = &[
     ("IE", "Galway H91 X2F4|Dublin D02 AF30"),
     ("NO", "5014 Bergen|0155 Oslo"),
     ("ES", "28013 Madrid|41001 Sevilla"),
+    ("NL", "3511 LM Utrecht|9712 HC Groningen"),
+    ("IT", "40121 Bologna BO|36100 Vicenza VI"),
+    ("SE", "211 20 Malmö|903 26 Umeå"),
 ];
 
-struct Bill<'t> {
-    tongue: &'t Tongue,
-    money: Money,
+/// What the head of one bill says.
+pub(super) struct Bill<'t> {
+    pub(super) tongue: &'t Tongue,
+    pub(super) money: Money,
     firm: Vec<String>,
     buyer: Vec<String>,
     title: String,
     number: String,
-    date: String,
+    pub(super) date: String,
+    pub(super) year: u64,
     due: Option<String>,
 }
 
@@ -226,9 +232,17 @@ fn side(rng: &mut Rng, tongue: &Tongue, names: &str) -> Vec<String> {
     vec![rng.say(names), rng.say(tongue.places), rng.say(towns)]
 }
 
+/// Prints the items and labels them; what they cost together.
+pub(super) type PrintItems = fn(&mut Rng, &Bill<'_>, &mut Paper, &mut Label) -> i64;
+
 /// The bill of a seed.
 pub(super) fn bill(rng: &mut Rng) -> (Vec<u8>, Label) {
     let tongue = TONGUES[rng.range(0, TONGUES.len() as u64) as usize];
+    bill_of(rng, tongue, items)
+}
+
+/// A bill in the words of `tongue` with items in the form of `print_items`.
+pub(super) fn bill_of(rng: &mut Rng, tongue: &Tongue, print_items: PrintItems) -> (Vec<u8>, Label) {
     let mut label = Label { document_type: Some("invoice".to_owned()), ..Label::default() };
     let (group, decimal) = tongue.marks;
     let place = if rng.chance(40) { 2 } else { u64::from(!tongue.before) };
@@ -255,11 +269,12 @@ pub(super) fn bill(rng: &mut Rng) -> (Vec<u8>, Label) {
         title: rng.say(tongue.title),
         number,
         date: day.shown(tongue.months, &pattern),
+        year: day.year,
         due: due.map(|due| due.shown(tongue.months, &pattern)),
     };
     let mut paper = Paper::a4([9.0, 10.0, 11.0][rng.range(0, 3) as usize]);
     let told = head(rng, &bill, &mut paper);
-    let net = items(rng, &bill, &mut paper, &mut label);
+    let net = print_items(rng, &bill, &mut paper, &mut label);
     sums(rng, &bill, net, &mut paper, &mut label);
     paper.down(1.5);
     if let Some(due) = bill.due.as_ref().filter(|_| !told) {
