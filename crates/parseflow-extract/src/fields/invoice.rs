@@ -7,7 +7,7 @@ use super::calibrate::{calibrated, group_of};
 use super::currency::{Currency, currency};
 use super::doc::{Candidate, Doc};
 use super::header::{self, Dates};
-use super::items::{Item, Items, items};
+use super::items::{Item, Items, items, loose_items};
 use super::numbers;
 use super::out::{Evidence, decimal, money, object};
 use super::parties::{Parties, email_of, nearest_to, parties};
@@ -42,6 +42,24 @@ impl Bill {
         }
     }
 
+    /// Looks for items that add up to the net or gross sum where those under a head do not.
+    fn complete_items(&mut self, doc: &Doc<'_>) {
+        if self.items_add_up() {
+            return;
+        }
+        let totals = &self.totals;
+        let found = [&totals.subtotal, &totals.total].into_iter().flatten();
+        let sums: Vec<i64> = found.map(|sum| sum.value).collect();
+        let tax = totals.tax.as_ref().map(|tax| tax.row);
+        let rows = [&totals.subtotal, &totals.total].into_iter().flatten().map(|sum| sum.row);
+        let first = rows.chain(tax).min();
+        // What is taken for a sum may be the amount of an item: then those above the tax are tried.
+        let found = first.into_iter().chain(tax).find_map(|end| loose_items(doc, &sums, end));
+        if let Some(items) = found.filter(|items| !items.add_allowances(&self.items)) {
+            self.items = items.with_known(&self.items);
+        }
+    }
+
     /// Whether the items add up to the net or gross sum.
     pub(super) fn items_add_up(&self) -> bool {
         let Some(sum) = self.items.sum() else { return false };
@@ -70,7 +88,8 @@ pub(super) fn label_confidence(score: f64) -> f64 {
 
 /// Reads an invoice, a credit note or an order: all three have one shape.
 pub(super) fn read(doc: &Doc<'_>, kind: DocumentType) -> Reading {
-    let bill = Bill::read(doc);
+    let mut bill = Bill::read(doc);
+    bill.complete_items(doc);
     let mut out = Evidence::new(doc);
     let mut warnings = Vec::new();
     let text = |out: &mut Evidence<'_, '_>, name: &str, found: &Option<Candidate<String>>| {

@@ -4,8 +4,11 @@ use crate::layout::Segment;
 use crate::lexicon::{Column, folded};
 use crate::spans::{Number, Span};
 
+mod loose;
 mod names;
+mod proof;
 
+pub(super) use loose::loose_items;
 use names::{Names, continue_description, describe, is_unit_name, text_of};
 
 use super::doc::{Candidate, Doc};
@@ -48,6 +51,28 @@ impl Items {
         let amounts: Option<Vec<i64>> =
             self.items.iter().map(|item| item.amount.as_ref().map(|amount| amount.value)).collect();
         amounts.filter(|amounts| !amounts.is_empty()).map(|amounts| amounts.iter().sum())
+    }
+
+    /// Whether these items hold others than those under a head, without a quantity where most of those have one:
+    /// such rows grant or charge something.
+    pub(super) fn add_allowances(&self, under_head: &Items) -> bool {
+        let row = |item: &Item| item.amount.as_ref().map(|amount| amount.row);
+        let known = |item: &Item| under_head.items.iter().any(|other| row(other) == row(item));
+        let counted = under_head.items.iter().filter(|item| item.quantity.is_some()).count();
+        let counts = 2 * counted > under_head.items.len();
+        counts && self.items.iter().any(|item| item.quantity.is_none() && !known(item))
+    }
+
+    /// These items, each as `others` read it under its head where that told how many there are.
+    pub(super) fn with_known(mut self, others: &Items) -> Items {
+        let row = |item: &Item| item.amount.as_ref().map(|amount| (amount.row, amount.value));
+        for item in &mut self.items {
+            let same = others.items.iter().find(|other| row(other) == row(item));
+            if let Some(same) = same.filter(|s| s.quantity.is_some() && s.description.is_some()) {
+                *item = same.clone();
+            }
+        }
+        self
     }
 }
 
@@ -268,11 +293,18 @@ fn read_item(
     if !priced || numbers.iter().all(|span| !span.value.looks_like_money()) {
         return None;
     }
+    if !item.multiplies && item.quantity.is_none() && wants_quantity(heads) {
+        proof::prove(doc, &mut item, &[row]);
+    }
     item.unit = unit_of(doc, row, heads, &item);
     let unit = item.unit.as_ref().map(|unit| unit.value.clone());
     item.description = describe(doc, row, heads, &item)
         .filter(|text| unit.as_ref() != Some(&text.value) && !is_unit_name(&text.value));
     Some((item, used))
+}
+
+fn wants_quantity(heads: &[Head]) -> bool {
+    heads.iter().any(|head| matches!(head.column, Column::Quantity | Column::UnitPrice))
 }
 
 /// `18 h x 52,73` under a text with its amount: takes quantity and price from there if they make the amount.

@@ -74,3 +74,50 @@ Total                                          142.00
     let wanted = json!([["Copper pipe", 4, 50], ["Brass valve", 2, 62], ["Steel bracket", 10, 30]]);
     assert_eq!(rows(table), wanted);
 }
+
+#[test]
+fn items_without_a_head_are_those_whose_amounts_make_the_net_amount() {
+    let list = "\
+3 x Copper pipe à 12.50                      37.50
+2h  Fitting @ 31.00                          62.00
+Travel                                        8.50
+
+Subtotal                                    108.00
+VAT 20%                                      21.60
+Total                                       129.60
+";
+    let wanted = json!([["Copper pipe", 3, 37.5], ["Fitting", 2, 62], ["Travel", null, 8.5]]);
+    assert_eq!(rows(list), wanted);
+    let unlike = list.replace("108.00", "109.00").replace("129.60", "130.60");
+    assert_eq!(rows(&unlike), json!([]));
+}
+
+#[test]
+fn names_with_their_values_make_items_and_sums_of_groups_do_not() {
+    let boxes = "\
+Copper pipe
+Quantity: 4 pcs      Price: 12.50      Amount: 50.00
+
+Brass valve
+Quantity: 2 pcs      Price: 31.00      Amount: 62.00
+
+Subtotal                               112.00
+VAT 20%                                22.40
+Total                                  134.40
+";
+    assert_eq!(rows(boxes), json!([["Copper pipe", 4, 50], ["Brass valve", 2, 62]]));
+    let groups = "\
+Code      Description        Quantity     Unit price     Amount
+7701      Copper pipe               4          12.50      50.00
+7702      Brass valve               2          31.00      62.00
+          Kitchen altogether                             112.00
+7703      Steel bolt              300          10.00      30.00   per 100
+          Yard altogether                                 30.00
+
+Net amount                                               142.00
+VAT 20%                                                   28.40
+Total                                                    170.40
+";
+    let wanted = json!([["Copper pipe", 4, 50], ["Brass valve", 2, 62], ["Steel bolt", 300, 30]]);
+    assert_eq!(rows(groups), wanted);
+}
