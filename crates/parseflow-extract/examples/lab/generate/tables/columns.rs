@@ -258,6 +258,29 @@ impl Grid {
         paper.down(0.35);
     }
 
+    /// The next page, with the sum carried to it and the head again where the table does that.
+    fn turn(&self, paper: &mut Paper, head: Option<&[String]>, carried: Option<(&str, String)>) {
+        if let Some((word, sum)) = &carried {
+            self.sum(paper, (*word).to_owned(), sum.clone());
+        }
+        paper.turn();
+        if let Some(head) = head {
+            self.head(head, paper);
+        }
+        if let Some((word, sum)) = carried {
+            self.sum(paper, word.to_owned(), sum);
+        }
+    }
+
+    /// What a line is made of, without figures.
+    fn parts(&self, rng: &mut Rng, says: &Says, at: usize, paper: &mut Paper) {
+        let x = self.edges[self.holds.iter().position(|&holds| holds == Text).unwrap_or(0)].0;
+        for part in 1..=rng.range(1, 3) {
+            paper.put(x + 8.0, format!("{}.{part} {}", at + 1, rng.say(says.parts)));
+            paper.down(1.1);
+        }
+    }
+
     /// A word and a sum in the last column of amounts.
     fn sum(&self, paper: &mut Paper, word: String, shown: String) {
         let column = |wanted: Holds| self.holds.iter().position(|&holds| holds == wanted);
@@ -274,6 +297,13 @@ enum Between {
     Groups,
     Deliveries,
     Parts,
+}
+
+fn delivery(rng: &mut Rng, bill: &Bill<'_>, says: &Says, at: usize, paper: &mut Paper) {
+    let day = format!("{:02}.03.{}", at % 27 + 1, bill.year);
+    let number = filled(rng, "LS-####");
+    paper.put(LEFT, rng.say(says.delivery).replace("{n}", &number).replace("{d}", &day));
+    paper.down(1.3);
 }
 
 /// Prints a table; its lines, and whether it shows how many.
@@ -318,18 +348,11 @@ pub(super) fn print(
     let (repeats, carries) = (rng.chance(60), rng.chance(50));
     let (mut sum, mut part, mut group) = (0, 0, String::new());
     let carried = rng.say(says.carried);
-    for at in 0..lines.len() {
+    for (at, line) in lines.iter().enumerate() {
         if paper.is_low() {
-            if carries {
-                grid.sum(paper, carried.clone(), bill.money.bare(sum));
-            }
-            paper.turn();
-            if repeats && !is_bare {
-                grid.head(&heads, paper);
-            }
-            if carries {
-                grid.sum(paper, carried.clone(), bill.money.bare(sum));
-            }
+            let head = (repeats && !is_bare).then_some(heads.as_slice());
+            let carried = carries.then(|| (carried.as_str(), bill.money.bare(sum)));
+            grid.turn(paper, head, carried);
         }
         if between == Between::Groups && at % 2 == 0 {
             if at > 0 {
@@ -341,21 +364,13 @@ pub(super) fn print(
             paper.down(1.3);
         }
         if between == Between::Deliveries && at % 2 == 0 {
-            let day = format!("{:02}.03.{}", at % 27 + 1, bill.year);
-            let number = filled(rng, "LS-####");
-            let text = rng.say(says.delivery).replace("{n}", &number).replace("{d}", &day);
-            paper.put(LEFT, text);
-            paper.down(1.3);
+            delivery(rng, bill, says, at, paper);
         }
-        grid.row(rng, bill, &lines[at], at, paper);
+        grid.row(rng, bill, line, at, paper);
         if between == Between::Parts {
-            for part in 1..=rng.range(1, 3) {
-                let x = grid.edges[grid.holds.iter().position(|&h| h == Text).unwrap_or(0)].0;
-                paper.put(x + 8.0, format!("{}.{part} {}", at + 1, rng.say(says.parts)));
-                paper.down(1.1);
-            }
+            grid.parts(rng, says, at, paper);
         }
-        (sum, part) = (sum + lines[at].amount, part + lines[at].amount);
+        (sum, part) = (sum + line.amount, part + line.amount);
     }
     if between == Between::Groups {
         let word = rng.say(says.group_sum).replace("{g}", &group);
