@@ -163,15 +163,12 @@ impl Deliverer {
     pub(crate) async fn settle(&self, made: Made) -> Result<(), LeaseLost> {
         let Made { target, claim, attempt, ended_at } = made;
         let delivery = attempt.delivery;
-        let gone = target.endpoint.settings.disable_on_gone
-            && attempt.outcome.status == Some(410)
-            && !attempt.outcome.is_success();
         let next = self.next(&attempt, ended_at);
         tracing::debug!(
             %delivery, attempt = attempt.number, status = attempt.outcome.status,
             duration_ms = attempt.duration_ms, failure = ?attempt.outcome.failure, "attempt made"
         );
-        let settlement = Settlement { claim, attempt, next, ended_at, gone };
+        let settlement = Settlement { claim, attempt, next, ended_at };
         loop {
             match self.store.settle(&self.lease, settlement.clone()).await {
                 Ok(Settled::Recorded(health)) => {

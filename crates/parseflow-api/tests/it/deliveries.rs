@@ -50,7 +50,6 @@ pub(crate) async fn fail_once(world: &World, delivery: &str) {
         attempt,
         next: Next::Retry(now + Duration::from_secs(30)),
         ended_at: now,
-        gone: false,
     };
     world.store.settle(&lease, settlement).await.unwrap();
 }

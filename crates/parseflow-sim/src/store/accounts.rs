@@ -132,6 +132,8 @@ impl EndpointStore for WatchedStore {
                         Err(format!("{id} is there or not, against the model"))
                     };
                 };
+                let process = self.link.process;
+                self.shared.note(|| format!("p{process} update_endpoint {id}: {told:?}"));
                 if let Some(endpoint) = model.endpoints.get_mut(&no) {
                     endpoint.urls.extend(told.url);
                     if let Some((_, mask)) = told.events {

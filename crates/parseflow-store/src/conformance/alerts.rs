@@ -73,9 +73,9 @@ pub async fn nothing_is_told_of_a_deleted_endpoint(subject: Subject) {
 /// A disabled endpoint stays in trouble until it is enabled again.
 pub async fn a_disabled_endpoint_is_in_trouble_until_it_is_enabled(subject: Subject) {
     let (account, endpoint, lease) = subject.dispatching().await;
+    subject.disable_on_gone(&endpoint, true).await;
     let delivery = subject.hand_over(&account, Subject::at(1)).await;
     let gone = Subject::settlement(delivery, Claim::First, 1, 410, Next::Exhausted, Subject::at(2));
-    let gone = crate::port::Settlement { gone: true, ..gone };
     subject.settle(&lease, gone).await;
     let enable = EndpointChange { active: Some(true), ..EndpointChange::default() };
     let before = subject.store.troubled_endpoints(EndpointNo(0), 10).await.unwrap();

@@ -5,7 +5,7 @@ use parseflow_model::{
 };
 
 use super::Subject;
-use crate::port::{EndpointChange, PageRequest, SettingsChange};
+use crate::port::{Claim, EndpointChange, Next, PageRequest, SettingsChange};
 
 /// No more endpoints than allowed; deleted ones do not count.
 pub async fn endpoints_are_bounded_and_listed_newest_first(subject: Subject) {
@@ -42,8 +42,7 @@ pub async fn a_deleted_endpoint_is_gone_for_good_and_its_deliveries_are_cancelle
     assert_eq!(store.endpoint(&account, &endpoint.id).await.unwrap(), None);
     assert_eq!(store.endpoint_by_no(endpoint.no).await.unwrap(), None);
     assert_eq!(store.wakeups().await.unwrap(), []);
-    let next = crate::port::Next::Retry(Subject::at(34));
-    let claim = crate::port::Claim::First;
+    let (claim, next) = (Claim::First, Next::Retry(Subject::at(34)));
     let late = Subject::settlement(running, claim, 1, 503, next, Subject::at(4));
     let settled = store.settle(&lease, late).await.unwrap();
     assert_eq!(settled, crate::port::Settled::Recorded(None));
@@ -104,4 +103,24 @@ pub async fn disabling_cancels_and_enabling_resets_the_health(subject: Subject) 
     assert_eq!(detail.row.state, DeliveryState::Cancelled);
     let on = store.update_endpoint(&account, &endpoint.id, active(true), Subject::at(4)).await;
     assert_eq!(on.unwrap().unwrap().health, Health::fresh());
+}
+
+/// The owner changes `disableOnGone` while an attempt is on its way that is answered 410: the change
+/// was acknowledged first, so it holds.
+pub async fn gone_means_what_is_wished_when_the_attempt_is_recorded(subject: Subject) {
+    for wish in [false, true] {
+        let (account, endpoint, lease) = subject.dispatching().await;
+        subject.disable_on_gone(&endpoint, !wish).await;
+        let sent = subject.hand_over(&account, Subject::at(1)).await;
+        subject.disable_on_gone(&endpoint, wish).await;
+        let (claim, next) = (Claim::First, Next::Retry(Subject::at(30)));
+        let gone = Subject::settlement(sent, claim, 1, 410, next, Subject::at(2));
+        subject.settle(&lease, gone).await;
+        let after = subject.store.endpoint_by_no(endpoint.no).await.unwrap().unwrap();
+        let reason = after.health.disabled_reason;
+        assert_eq!(reason, wish.then_some(DisabledReason::Gone), "{wish}");
+        let state = if wish { DeliveryState::Cancelled } else { DeliveryState::Retrying };
+        let row = subject.store.delivery(&account, &endpoint.id, sent).await.unwrap().unwrap();
+        assert_eq!(row.row.state, state);
+    }
 }

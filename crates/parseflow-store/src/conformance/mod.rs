@@ -77,6 +77,7 @@ macro_rules! conformance_suite {
                 a_deleted_endpoint_is_gone_for_good_and_its_deliveries_are_cancelled,
                 changes_leave_the_rest_as_it_was,
                 disabling_cancels_and_enabling_resets_the_health,
+                gone_means_what_is_wished_when_the_attempt_is_recorded,
             ],
             rotation: [
                 a_pending_secret_signs_beside_the_old_one_until_its_time,

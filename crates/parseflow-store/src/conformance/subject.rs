@@ -15,9 +15,9 @@ use parseflow_model::{
 use serde_json::Map;
 
 use crate::port::{
-    Admission, Claim, ClaimedDelivery, DispatcherLease, EventBodies, HealthFacts, NewAccount,
-    NewEndpoint, Next, Notice, NoticeSink, PageRequest, Publish, Published, Rules, Settled,
-    Settlement, Store,
+    Admission, Claim, ClaimedDelivery, DispatcherLease, EndpointChange, EventBodies, HealthFacts,
+    NewAccount, NewEndpoint, Next, Notice, NoticeSink, PageRequest, Publish, Published, Rules,
+    SettingsChange, Settled, Settlement, Store,
 };
 
 /// Rules as plain as they can be: the suite tests the store, not the product's rules.
@@ -59,7 +59,7 @@ impl Rules for PlainRules {
         Ok(EventBodies { body: body.into_bytes(), thin: None })
     }
 
-    /// Failing after two failed attempts, disabled after four in a row.
+    /// Failing after two failed attempts, disabled after four in a row or when it is gone.
     fn after_attempt(&self, health: &Health, facts: &HealthFacts) -> Health {
         use parseflow_model::{DisabledReason, EndpointStatus};
         if facts.success {
@@ -69,10 +69,13 @@ impl Rules for PlainRules {
         after.consecutive_failures += 1;
         after.last_failure_at = Some(facts.ended_at);
         after.failing_since = health.failing_since.or(Some(facts.ended_at));
-        if after.consecutive_failures >= 4 {
+        if facts.gone || after.consecutive_failures >= 4 {
             after.status = EndpointStatus::Disabled;
             after.disabled_at = Some(facts.ended_at);
-            after.disabled_reason = Some(DisabledReason::ConsecutiveFailures);
+            after.disabled_reason = Some(match facts.gone {
+                true => DisabledReason::Gone,
+                false => DisabledReason::ConsecutiveFailures,
+            });
         } else if facts.failed_attempts >= 2 {
             after.status = EndpointStatus::Failing;
         }
@@ -214,6 +217,15 @@ impl Subject {
         created.expect("there is room for it")
     }
 
+    /// Has 410 Gone disable `endpoint`, or not.
+    pub async fn disable_on_gone(&self, endpoint: &Endpoint, wish: bool) {
+        let settings = SettingsChange { disable_on_gone: Some(wish), ..SettingsChange::default() };
+        let change = EndpointChange { settings, ..EndpointChange::default() };
+        let changed =
+            self.store.update_endpoint(&endpoint.account, &endpoint.id, change, Self::at(1));
+        assert!(changed.await.expect("the store works").is_some());
+    }
+
     /// What every document of the suite is asked for.
     pub fn wishes() -> ReadingWishes {
         ReadingWishes {
@@ -346,7 +358,7 @@ impl Subject {
                 ..AttemptOutcome::default()
             },
         };
-        Settlement { claim, attempt, next, ended_at, gone: false }
+        Settlement { claim, attempt, next, ended_at }
     }
 
     /// Records the end of an attempt that must be accepted.

@@ -96,8 +96,6 @@ pub struct Settlement {
     pub next: Next,
     /// When the attempt ended.
     pub ended_at: Timestamp,
-    /// The receiver answered 410 Gone and its endpoint wants to be disabled then.
-    pub gone: bool,
 }
 
 impl Settlement {

@@ -40,7 +40,8 @@ pub use sealed::{Resealed, SealedCursor, SealedPlace, SealedSlice, SealedStore, 
 use std::sync::Arc;
 
 use parseflow_model::{
-    Account, DocumentId, EndpointNo, Event, Fact, Health, Limit, Limits, Timestamp,
+    Account, DocumentId, EndpointNo, EndpointSettings, Event, Fact, Health, Limit, Limits,
+    Timestamp,
 };
 
 /// Why a store could not do what was asked.
@@ -110,6 +111,21 @@ pub struct HealthFacts {
     pub failed_attempts: u32,
     /// It answered 410 Gone and wants to be disabled then.
     pub gone: bool,
+}
+
+impl HealthFacts {
+    /// What `settlement` means for an endpoint with these settings, which are those that hold when it is
+    /// recorded: they may have changed while the attempt was on its way.
+    pub fn of(settlement: &Settlement, settings: &EndpointSettings) -> Self {
+        let outcome = &settlement.attempt.outcome;
+        let success = outcome.is_success();
+        Self {
+            ended_at: settlement.ended_at,
+            success,
+            failed_attempts: settlement.attempt.number,
+            gone: settings.disable_on_gone && outcome.status == Some(410) && !success,
+        }
+    }
 }
 
 /// The decisions a store asks for inside its transactions. Pure: no I/O, no clock, no dice.

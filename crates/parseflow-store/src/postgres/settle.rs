@@ -318,7 +318,7 @@ struct Plan<'a> {
     /// Health before and after the attempts of the group, by endpoint.
     health: HashMap<EndpointNo, (Health, Health)>,
     /// Attempts to fold again when the health has changed meanwhile, in order.
-    facts: Vec<(EndpointNo, HealthFacts)>,
+    settlements: Vec<(EndpointNo, &'a Settlement)>,
     disabled: Vec<(EndpointNo, Timestamp)>,
 }
 
@@ -335,7 +335,8 @@ impl<'a> Plan<'a> {
         let endpoint = present.endpoints.get(&id.endpoint);
         let health = endpoint.map(|endpoint| {
             let before = self.health.get(&id.endpoint).map_or(endpoint.health, |(_, after)| *after);
-            (before, tx.rules().after_attempt(&before, &facts(settlement)))
+            let facts = HealthFacts::of(settlement, &endpoint.settings);
+            (before, tx.rules().after_attempt(&before, &facts))
         });
         let disables = health.is_some_and(|(before, after)| {
             before.status != EndpointStatus::Disabled && after.status == EndpointStatus::Disabled
@@ -354,7 +355,7 @@ impl<'a> Plan<'a> {
             let first = self.health.get(&id.endpoint).map_or(endpoint.health, |(first, _)| *first);
             self.health.insert(id.endpoint, (first, after));
         }
-        self.facts.push((id.endpoint, facts(settlement)));
+        self.settlements.push((id.endpoint, settlement));
         if disables {
             self.disabled.push((id.endpoint, settlement.ended_at));
         }
@@ -433,13 +434,18 @@ impl<'a> Plan<'a> {
                 self.health.remove(&no);
                 continue;
             };
-            if present.endpoints.get(&no).is_some_and(|read| read.health == endpoint.health) {
+            let is_as_read = |read: &Endpoint| {
+                read.health == endpoint.health
+                    && read.settings.disable_on_gone == endpoint.settings.disable_on_gone
+            };
+            if present.endpoints.get(&no).is_some_and(is_as_read) {
                 continue;
             }
             let was_active = endpoint.is_active();
-            let own = self.facts.iter().filter(|(other, _)| *other == no);
-            let after = own.fold(endpoint.health, |health, (_, facts)| {
-                tx.rules().after_attempt(&health, facts)
+            let own = self.settlements.iter().filter(|(other, _)| *other == no);
+            let after = own.fold(endpoint.health, |health, (_, settlement)| {
+                let facts = HealthFacts::of(settlement, &endpoint.settings);
+                tx.rules().after_attempt(&health, &facts)
             });
             if was_active && after.status == EndpointStatus::Disabled && self.disabled.is_empty() {
                 // Together with another group's attempts it disables the endpoint: read again.
@@ -448,15 +454,6 @@ impl<'a> Plan<'a> {
             self.health.insert(no, (endpoint.health, after));
         }
         Ok(())
-    }
-}
-
-fn facts(settlement: &Settlement) -> HealthFacts {
-    HealthFacts {
-        ended_at: settlement.ended_at,
-        success: settlement.attempt.outcome.is_success(),
-        failed_attempts: settlement.attempt.number,
-        gone: settlement.gone,
     }
 }
 

@@ -38,15 +38,8 @@ pub(super) fn settle(
     follow(tx, &settlement, standing == Standing::Held && active)?;
     let Some(endpoint) = endpoint else { return Ok(Settled::Recorded(None)) };
     let before = endpoint.health;
-    let after = tx.rules.after_attempt(
-        &before,
-        &HealthFacts {
-            ended_at: settlement.ended_at,
-            success: settlement.attempt.outcome.is_success(),
-            failed_attempts: settlement.attempt.number,
-            gone: settlement.gone,
-        },
-    );
+    let facts = HealthFacts::of(&settlement, &endpoint.settings);
+    let after = tx.rules.after_attempt(&before, &facts);
     apply_health(tx, &settlement, before, after)?;
     if endpoint.settings.ordered {
         // What waited behind this delivery can go now.
