@@ -3,6 +3,8 @@
 //! Amounts that stand under each other and add up to the net or gross sum are those of the items, whatever is printed
 //! over them; sums of groups and sums carried between pages, which repeat what stands above, are left out.
 
+use std::collections::HashMap;
+
 use crate::layout::Segment;
 use crate::lexicon::{Label, column_of, folded, label_of};
 use crate::spans::{Number, Span};
@@ -29,14 +31,15 @@ pub(in crate::fields) fn loose_items(doc: &Doc<'_>, sums: &[i64], end: usize) ->
         .filter(|span| span.value.looks_like_money())
         .take(AMOUNTS_MAX)
         .collect();
+    let names: HashMap<usize, String> =
+        amounts.iter().map(|span| (span.row, name_of_row(doc, span.row))).collect();
     for &sum in sums.iter().filter(|sum| **sum != 0) {
         let lists = amounts.iter().rev().flat_map(|seed| {
             let at_right = |span: &Span<Number>| (span.bounds.x1 - seed.bounds.x1).abs() < 2.0;
             let at_left = |span: &Span<Number>| (span.bounds.x0 - seed.bounds.x0).abs() < 2.0;
             // Of names with their values, the values of one name.
-            let name = name_of_row(doc, seed.row);
-            let has_name =
-                |span: &Span<Number>| !name.is_empty() && name_of_row(doc, span.row) == name;
+            let name = names.get(&seed.row).filter(|name| !name.is_empty());
+            let has_name = |span: &Span<Number>| name.is_some() && names.get(&span.row) == name;
             [
                 column(&amounts, at_right),
                 column(&amounts, at_left),

@@ -9,6 +9,9 @@ use crate::fields::doc::{Candidate, Doc};
 /// Units that a price may be for.
 const PER: [i64; 3] = [1, 100, 1_000];
 
+/// Numbers that are tried of each kind: rows of an item hold few, and every one is tried with every other.
+const TRIED_MAX: usize = 24;
+
 /// Quantity and price, both in ten-thousandths, that make an amount of cents.
 pub(super) struct Proof {
     pub(super) quantity: Span<i64>,
@@ -33,12 +36,14 @@ fn proof_in(doc: &Doc<'_>, rows: &[usize], amount: &Candidate<i64>) -> Option<Pr
         .filter(|span| span.value.is_percent)
         .map(|span| span.value.ten_thousandths)
         .filter(|share| (0..1_000_000).contains(share))
+        .take(TRIED_MAX)
         .collect();
     let is_amount =
         |span: &Span<Number>| span.row == amount.row && Some(span.bounds) == amount.bounds;
     let has_per = |per: i64| per == 1 || plain().any(|s| s.value.ten_thousandths == per * 10_000);
     let prices: Vec<&Span<Number>> = plain()
         .filter(|span| span.value.decimals >= 2 && !span.value.is_percent && !is_amount(span))
+        .take(TRIED_MAX)
         .collect();
     for quantity in quantities(doc, rows, amount) {
         for price in prices.iter().filter(|price| price.bounds != quantity.bounds) {
@@ -78,6 +83,7 @@ fn quantities(doc: &Doc<'_>, rows: &[usize], amount: &Candidate<i64>) -> Vec<Spa
         found.sort_by(|a, b| b.bounds.x1.total_cmp(&a.bounds.x1));
     }
     found.sort_by_key(|span| span.value % 10_000 != 0);
+    found.truncate(TRIED_MAX);
     found
 }
 
