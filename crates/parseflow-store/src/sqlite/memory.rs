@@ -41,8 +41,7 @@ impl MemoryDatabase {
         let path = PathBuf::from(format!("file:/parseflow-{number}?vfs=memdb"));
         let database = Self { inner: Arc::new(Inner { path, idle: Mutex::default() }) };
         let mut first = Connection::open(&database.inner.path).map_err(failed)?;
-        schema::start_from_template(&mut first)?;
-        schema::prepare_writer(&mut first)?;
+        schema::prepare_from_template(&mut first)?;
         database.take_back(first);
         Ok(database)
     }

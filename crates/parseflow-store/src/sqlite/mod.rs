@@ -63,8 +63,7 @@ impl SqliteStore {
     /// deterministic, for simulated worlds and tests.
     pub fn in_memory(rules: Arc<dyn Rules>, notices: NoticeSink) -> Result<Self, StoreError> {
         let mut connection = Connection::open_in_memory().map_err(failed)?;
-        schema::start_from_template(&mut connection)?;
-        schema::prepare_writer(&mut connection)?;
+        schema::prepare_from_template(&mut connection)?;
         Ok(Self { engine: Arc::new(Engine::inline(connection, None, rules, notices)?) })
     }
 

@@ -39,22 +39,21 @@ pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreErr
     migrate(connection)
 }
 
-/// Copies the schema into a database that has none, from one in memory that went through every
-/// migration when this process first needed it: thousands of simulated databases need them once.
-pub(super) fn start_from_template(connection: &mut Connection) -> Result<(), StoreError> {
+/// As [`prepare_writer`] for a new database, whose schema is copied from one in memory that went through
+/// every migration when this process first needed it: thousands of databases in memory need them once.
+pub(super) fn prepare_from_template(connection: &mut Connection) -> Result<(), StoreError> {
     static TEMPLATE: Mutex<Option<Connection>> = Mutex::new(None);
-    if schema_version(connection)? != 0 {
-        return Ok(());
-    }
     let mut template = TEMPLATE.lock().unwrap_or_else(PoisonError::into_inner);
     if template.is_none() {
         let mut migrated = Connection::open_in_memory().map_err(failed)?;
         migrate(&mut migrated)?;
         *template = Some(migrated);
     }
-    let Some(template) = template.as_ref() else { return Ok(()) };
-    let copied = Backup::new(template, connection).and_then(|copy| copy.step(-1));
-    copied.map(|_| ()).map_err(failed)
+    if let Some(template) = template.as_ref() {
+        Backup::new(template, connection).and_then(|copy| copy.step(-1)).map_err(failed)?;
+    }
+    drop(template);
+    prepare_writer(connection)
 }
 
 /// Removes every row that the migrations did not make, and the memory of numbers that were given.
