@@ -48,13 +48,14 @@ impl Bill {
             return;
         }
         let totals = &self.totals;
-        let found = [&totals.subtotal, &totals.total].into_iter().flatten();
-        let sums: Vec<i64> = found.map(|sum| sum.value).collect();
+        let printed = || [&totals.subtotal, &totals.total].into_iter().flatten();
+        let sums: Vec<i64> = printed().map(|sum| sum.value).collect();
         let tax = totals.tax.as_ref().map(|tax| tax.row);
-        let rows = [&totals.subtotal, &totals.total].into_iter().flatten().map(|sum| sum.row);
-        let first = rows.chain(tax).min();
+        let first = printed().map(|sum| sum.row).chain(tax).min();
         // What is taken for a sum may be the amount of an item: then those above the tax are tried.
-        let found = first.into_iter().chain(tax).find_map(|end| loose_items(doc, &sums, end));
+        let above_tax = tax.filter(|_| tax != first);
+        let mut ends = first.into_iter().chain(above_tax);
+        let found = ends.find_map(|end| loose_items(doc, &sums, end));
         if let Some(items) = found.filter(|items| !items.add_allowances(&self.items)) {
             self.items = items.with_known(&self.items);
         }
