@@ -8,14 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parseflow_model::{DeliveryId, EndpointNo, Event, EventId, Timestamp, Trigger};
-use parseflow_store::{Claim, ClaimedDue, Heartbeat, Notice, StoreError};
+use parseflow_store::{CLAIM_LASTS, Claim, ClaimedDue, Heartbeat, Notice, StoreError};
 use tokio::sync::{mpsc, watch};
 
 use crate::deliver::{Deliverer, LeaseLost};
 use crate::queue::{FairQueue, QueueLimits, Ready, Verdict};
 
-/// How long a claim on a due delivery lasts; longer than the longest attempt and its settlement.
-const LEASE: Duration = Duration::from_secs(90);
 /// How often due times are read again, for what a command has changed.
 const RESYNC: Duration = Duration::from_secs(60);
 /// The same where other processes make deliveries due that this one is not told of.
@@ -238,7 +236,7 @@ impl Dispatcher {
     fn start_claim(&self, endpoint: EndpointNo, max: usize, now: Timestamp) {
         let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
         tokio::spawn(async move {
-            let (lease, lease_until) = (deliverer.lease, now + LEASE);
+            let (lease, lease_until) = (deliverer.lease, now + CLAIM_LASTS);
             let claimed = deliverer.store.claim_due(&lease, endpoint, now, lease_until, max).await;
             let _ = reporter.send(Report::Claimed(endpoint, lease_until, claimed));
         });

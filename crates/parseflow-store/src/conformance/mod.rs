@@ -12,6 +12,7 @@
 pub mod accounts;
 pub mod activity;
 pub mod alerts;
+pub mod asked_again;
 pub mod batches;
 pub mod dispatch;
 pub mod documents;
@@ -115,6 +116,14 @@ macro_rules! conformance_suite {
                 a_retry_of_an_ordered_endpoint_holds_up_those_behind,
                 an_endpoint_becomes_ordered_and_is_free_again,
                 the_rate_limit_goes_with_what_is_to_be_sent,
+            ],
+            asked_again: [
+                it_is_sent_at_once_when_the_attempt_has_failed,
+                it_is_done_when_the_attempt_has_succeeded,
+                a_recovery_waits_for_the_attempt_too,
+                it_is_sent_at_once_when_nothing_was_begun,
+                it_is_sent_when_the_claim_ends_though_nothing_was_heard,
+                it_is_sent_at_once_when_the_attempt_itself_has_cancelled_it,
             ],
             log: [
                 a_delivery_is_listed_in_every_state,

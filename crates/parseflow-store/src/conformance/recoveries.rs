@@ -140,7 +140,8 @@ pub async fn a_recovered_delivery_goes_on_counting_and_is_taken_up_once(subject:
     assert_eq!((claimed.len(), claimed[0].attempts_made), (1, 1));
     assert_eq!(claimed[0].trigger, Trigger::Manual);
     let at = Subject::at(102);
-    let again = Subject::settlement(first, claimed[0].claim, 2, 500, Next::Exhausted, at);
+    let mut again = Subject::settlement(first, claimed[0].claim, 2, 500, Next::Exhausted, at);
+    again.attempt.trigger = Trigger::Manual;
     subject.settle(&lease, again).await;
     assert_eq!(step(&subject, '1', 9).await, RecoveryStep::Completed(rest));
     let detail = subject.store.delivery(&account, &endpoint.id, first).await.unwrap().unwrap();

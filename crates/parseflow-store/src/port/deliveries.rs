@@ -10,6 +10,7 @@
 //! [`Notice::First`]: super::Notice::First
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use parseflow_model::{
@@ -25,6 +26,10 @@ pub struct DispatcherLease {
     /// Increases with every start; a settlement under an older one is refused.
     pub epoch: i64,
 }
+
+/// How long a claim lasts: longer than the longest attempt and its settlement. A first attempt needs no
+/// claim while nothing else can send it; one that is cancelled is taken to be on its way for so long.
+pub const CLAIM_LASTS: Duration = Duration::from_secs(90);
 
 /// What a heartbeat brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,6 +51,16 @@ pub enum Claim {
         /// Different for every claim.
         token: i64,
     },
+}
+
+impl Claim {
+    /// What stands for it in a row: the fencing token, or -1, which no token is.
+    pub(crate) const fn token(self) -> i64 {
+        match self {
+            Claim::First => -1,
+            Claim::Due { token } => token,
+        }
+    }
 }
 
 /// A due delivery under a lease.

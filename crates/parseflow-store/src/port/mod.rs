@@ -21,7 +21,7 @@ pub use accounts::{AccountStore, NewAccount, PlanChange};
 pub use activity::{AccountDelivery, ActivityStore, DeliveryFilter, HourFigures, Overview};
 pub use alerts::{AlertStore, Told, Troubled};
 pub use deliveries::{
-    Claim, ClaimedDelivery, ClaimedDue, DeliveryDetail, DeliveryRow, DeliveryStore,
+    CLAIM_LASTS, Claim, ClaimedDelivery, ClaimedDue, DeliveryDetail, DeliveryRow, DeliveryStore,
     DispatcherLease, Heartbeat, Next, Settled, Settlement,
 };
 pub use documents::{

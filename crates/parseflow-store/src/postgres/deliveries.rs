@@ -12,7 +12,7 @@ use super::rows::{self, get};
 use super::seat::tell_of_due;
 use super::tx::Tx;
 use super::{Inner, endpoints};
-use crate::port::{Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, Notice, StoreError};
+use crate::port::{Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, StoreError};
 
 /// The earliest claimable time of every endpoint with due deliveries, by skipping from endpoint to
 /// endpoint in the index `due_next`: the cost is per endpoint, not per delivery. Claims are taken in
@@ -175,23 +175,71 @@ async fn delete_due(tx: &Tx, endpoint: EndpointNo, event: EventId) -> Result<(),
     .map(drop)
 }
 
-/// Gives first attempts back to the store; those cancelled meanwhile stay cancelled.
+/// Makes deliveries due `now`, as asked for by hand, unless one is in flight; `events` with the number of
+/// attempts made. Those that were cancelled while an attempt was on its way have this attempt's claim in
+/// force again: whoever holds it settles the delivery, and nobody else sends it before it ends. How many
+/// were made due. The caller holds the endpoint's lock alone.
+pub(super) async fn put_again(
+    tx: &Tx,
+    endpoint: EndpointNo,
+    events: &[(i64, i32)],
+    now: Timestamp,
+) -> Result<u64, Fail> {
+    let (events, made): (Vec<i64>, Vec<i32>) = events.iter().copied().unzip();
+    let number = endpoint.0 as i32;
+    let put = tx
+        .execute(
+            "INSERT INTO due AS d
+                (endpoint_no, event_id, due_ms, attempts_made, manual, lease_ms, token)
+             SELECT $1, e.id, $4, e.made, true,
+                CASE WHEN p.held_ms > $4 THEN p.held_ms ELSE 0 END,
+                CASE WHEN p.held_ms > $4 THEN p.held_token ELSE 0 END
+             FROM unnest($2::bigint[], $3::integer[]) AS e (id, made)
+             LEFT JOIN parked p ON p.endpoint_no = $1 AND p.event_id = e.id
+             ON CONFLICT (endpoint_no, event_id) DO UPDATE SET due_ms = excluded.due_ms,
+                attempts_made = excluded.attempts_made, manual = true, lease_ms = 0, token = 0,
+                epoch = 0
+             WHERE d.lease_ms <= $4",
+            &[&number, &events, &made, &now.millis()],
+        )
+        .await?;
+    tx.execute(
+        "DELETE FROM parked WHERE endpoint_no = $1 AND event_id = ANY ($2)",
+        &[&number, &events],
+    )
+    .await?;
+    Ok(put)
+}
+
+/// Gives first attempts back to the store; those cancelled meanwhile stay as they are.
 pub(super) async fn spill(
     tx: &mut Tx,
     deliveries: &[DeliveryId],
     due_at: Timestamp,
 ) -> Result<(), Fail> {
+    let first: Vec<_> = deliveries.iter().map(|id| (*id, Claim::First)).collect();
+    release(tx, &first, due_at).await
+}
+
+/// Gives unused claims back.
+pub(super) async fn release(
+    tx: &mut Tx,
+    deliveries: &[(DeliveryId, Claim)],
+    now: Timestamp,
+) -> Result<(), Fail> {
+    // Nothing of these endpoints is cancelled or asked for by hand before this is committed.
+    let locks = deliveries.iter().map(|(id, _)| super::locks::endpoint(id.endpoint));
+    tx.share(&super::locks::in_order(locks)).await?;
+    free(tx, deliveries).await?;
     let held: Vec<_> = {
         let ledger = tx.inner().ledger();
-        let held = deliveries.iter().copied().filter(|id| ledger.holds_first(*id));
-        held.map(|id| (id.endpoint, id.event, due_at)).collect()
+        let first = deliveries.iter().filter(|(_, claim)| *claim == Claim::First);
+        let held = first.map(|(id, _)| *id).filter(|id| ledger.holds_first(*id));
+        held.map(|id| (id.endpoint, id.event, now)).collect()
     };
     if held.is_empty() {
         return Ok(());
     }
-    // Nothing of these endpoints is cancelled before this is committed.
-    let locks = super::locks::in_order(held.iter().map(|(no, ..)| super::locks::endpoint(*no)));
-    tx.share(&locks).await?;
     let (endpoints, events, times) = columns(&held);
     let put = tx
         .query(
@@ -213,35 +261,24 @@ pub(super) async fn spill(
     Ok(())
 }
 
-/// Gives unused claims back.
-pub(super) async fn release(
-    tx: &mut Tx,
-    deliveries: &[(DeliveryId, Claim)],
-    now: Timestamp,
-) -> Result<(), Fail> {
-    let mut first = Vec::new();
-    let (mut endpoints, mut events, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
-    for (id, claim) in deliveries {
-        match claim {
-            Claim::First => first.push(*id),
-            Claim::Due { token } => {
-                endpoints.push(id.endpoint.0 as i32);
-                events.push(id.event.raw());
-                tokens.push(*token);
-                tx.notices.push(Notice::Due { endpoint: id.endpoint, at: now });
-            }
-        }
-    }
-    if !endpoints.is_empty() {
-        tx.execute(
-            "UPDATE due SET lease_ms = 0, token = 0, epoch = 0
-             FROM unnest($1::integer[], $2::bigint[], $3::bigint[])
-             AS held (endpoint_no, event_id, token)
-             WHERE due.endpoint_no = held.endpoint_no AND due.event_id = held.event_id
-               AND due.token = held.token",
-            &[&endpoints, &events, &tokens],
-        )
-        .await?;
-    }
-    spill(tx, &first, now).await
+/// Ends claims in the rows where they stand.
+async fn free(tx: &mut Tx, deliveries: &[(DeliveryId, Claim)]) -> Result<(), Fail> {
+    const HELD: &str = "unnest($1::integer[], $2::bigint[], $3::bigint[])
+         AS held (endpoint_no, event_id, token)";
+    let endpoints: Vec<i32> = deliveries.iter().map(|(id, _)| id.endpoint.0 as i32).collect();
+    let events: Vec<i64> = deliveries.iter().map(|(id, _)| id.event.raw()).collect();
+    let tokens: Vec<i64> = deliveries.iter().map(|(_, claim)| claim.token()).collect();
+    let due = format!(
+        "UPDATE due SET lease_ms = 0, token = 0, epoch = 0 FROM {HELD}
+         WHERE due.endpoint_no = held.endpoint_no AND due.event_id = held.event_id
+           AND due.token = held.token RETURNING due.endpoint_no, due.due_ms"
+    );
+    let cancelled = format!(
+        "UPDATE parked SET held_ms = 0, held_token = 0 FROM {HELD}
+         WHERE parked.endpoint_no = held.endpoint_no AND parked.event_id = held.event_id
+           AND parked.held_token = held.token"
+    );
+    let freed = tx.query(&due, &[&endpoints, &events, &tokens]).await?;
+    tell_of_due(tx, &freed)?;
+    tx.execute(&cancelled, &[&endpoints, &events, &tokens]).await.map(drop)
 }

@@ -16,7 +16,8 @@ use super::tx::{Tx, in_tx};
 use super::{PostgresStore, alerts, deliveries, locks, secrets};
 use crate::paging::{cursor_number, paged};
 use crate::port::{
-    Activation, EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
+    Activation, CLAIM_LASTS, Claim, EndpointChange, EndpointStore, NewEndpoint, Notice, Page,
+    PageRequest, StoreError,
 };
 
 /// The endpoints of these accounts, oldest first: the fan-out of their events.
@@ -107,21 +108,23 @@ pub(super) async fn cancel_pending(
 ) -> Result<(), Fail> {
     let (endpoint, at) = (no.0 as i32, now.millis());
     tx.execute(
-        "WITH waiting AS (DELETE FROM due WHERE endpoint_no = $1 RETURNING event_id)
-         INSERT INTO parked (endpoint_no, event_id, reason, parked_ms)
-         SELECT $1, event_id, 'cancelled', $2 FROM waiting
+        "WITH waiting AS (DELETE FROM due WHERE endpoint_no = $1
+            RETURNING event_id, lease_ms, token)
+         INSERT INTO parked (endpoint_no, event_id, reason, parked_ms, held_ms, held_token)
+         SELECT $1, event_id, 'cancelled', $2, lease_ms, token FROM waiting
          ON CONFLICT (endpoint_no, event_id)
-            DO UPDATE SET reason = excluded.reason, parked_ms = excluded.parked_ms",
+            DO UPDATE SET reason = excluded.reason, parked_ms = excluded.parked_ms,
+                held_ms = excluded.held_ms, held_token = excluded.held_token",
         &[&endpoint, &at],
     )
     .await?;
     tx.execute(
-        "INSERT INTO parked (endpoint_no, event_id, reason, parked_ms)
-         SELECT $1, e.id, 'cancelled', $2 FROM event e
+        "INSERT INTO parked (endpoint_no, event_id, reason, parked_ms, held_ms, held_token)
+         SELECT $1, e.id, 'cancelled', $2, $3, $4 FROM event e
          WHERE e.id >= (SELECT MIN(low) FROM node WHERE dispatching) AND $1 = ANY (e.targets)
            AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.endpoint_no = $1 AND a.event_id = e.id)
          ON CONFLICT (endpoint_no, event_id) DO NOTHING",
-        &[&endpoint, &at],
+        &[&endpoint, &at, &(now + CLAIM_LASTS).millis(), &Claim::First.token()],
     )
     .await?;
     tx.steps.push(Step::Cancelled(no));

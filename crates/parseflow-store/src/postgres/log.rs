@@ -9,7 +9,7 @@ use parseflow_model::{
 };
 use tokio::sync::oneshot;
 
-use super::deliveries::{check_lease, claim, release, spill, wakeups};
+use super::deliveries::{check_lease, claim, put_again, release, spill, wakeups};
 use super::fail::Fail;
 use super::rows::{self, get};
 use super::tx::{Tx, in_tx};
@@ -125,23 +125,7 @@ async fn redeliver(
         return Ok(Some(DeliveryState::Pending));
     }
     // Unless it is in flight.
-    let put = tx
-        .execute(
-            "INSERT INTO due AS d (endpoint_no, event_id, due_ms, attempts_made, manual)
-             VALUES ($1, $2, $3, $4, true)
-             ON CONFLICT (endpoint_no, event_id) DO UPDATE SET due_ms = excluded.due_ms,
-                attempts_made = excluded.attempts_made, manual = true, lease_ms = 0, token = 0,
-                epoch = 0
-             WHERE d.lease_ms <= $3",
-            &[&(endpoint.no.0 as i32), &id.event.raw(), &now.millis(), &detail.attempts],
-        )
-        .await?;
-    if put == 1 {
-        tx.execute(
-            "DELETE FROM parked WHERE endpoint_no = $1 AND event_id = $2",
-            &[&(endpoint.no.0 as i32), &id.event.raw()],
-        )
-        .await?;
+    if put_again(tx, endpoint.no, &[(id.event.raw(), detail.attempts)], now).await? == 1 {
         tx.notices.push(Notice::Due { endpoint: endpoint.no, at: now });
     }
     let first = detail.attempts == 0;

@@ -7,7 +7,7 @@ use parseflow_model::{
 };
 use tokio_postgres::Row;
 
-use super::deliveries::tell_of_oldest;
+use super::deliveries::{put_again, tell_of_oldest};
 use super::fail::Fail;
 use super::rows::{self, get};
 use super::tx::{Tx, in_tx};
@@ -111,21 +111,18 @@ async fn end(
 
 /// Makes parked deliveries due, as asked for by hand.
 async fn unpark(tx: &Tx, no: EndpointNo, events: &[i64], now: Timestamp) -> Result<(), Fail> {
-    let number = no.0 as i32;
-    tx.execute(
-        "INSERT INTO due (endpoint_no, event_id, due_ms, attempts_made, manual)
-         SELECT $1, e.id, $3, COALESCE((SELECT a.number FROM attempt a
-            WHERE a.endpoint_no = $1 AND a.event_id = e.id ORDER BY a.number DESC LIMIT 1), 0), true
-         FROM unnest($2::bigint[]) AS e (id) ON CONFLICT (endpoint_no, event_id) DO NOTHING",
-        &[&number, &events, &now.millis()],
-    )
-    .await?;
-    tx.execute(
-        "DELETE FROM parked WHERE endpoint_no = $1 AND event_id = ANY ($2)",
-        &[&number, &events],
-    )
-    .await
-    .map(drop)
+    let made = tx
+        .query(
+            "SELECT e.id, COALESCE((SELECT a.number FROM attempt a
+                WHERE a.endpoint_no = $1 AND a.event_id = e.id
+                ORDER BY a.number DESC LIMIT 1), 0) AS made
+             FROM unnest($2::bigint[]) AS e (id)",
+            &[&(no.0 as i32), &events],
+        )
+        .await?;
+    let made = made.iter().map(|row| Ok((get(row, "id")?, get(row, "made")?)));
+    let made = made.collect::<Result<Vec<_>, StoreError>>()?;
+    put_again(tx, no, &made, now).await.map(drop)
 }
 
 async fn advance(

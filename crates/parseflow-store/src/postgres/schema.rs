@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0006_alert.sql"),
     include_str!("../../migrations/postgres/0007_vacuum.sql"),
     include_str!("../../migrations/postgres/0008_payload_version.sql"),
+    include_str!("../../migrations/postgres/0009_held.sql"),
 ];
 
 /// Any number: every process that migrates any database of the server uses this one.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use futures_util::future;
 use parseflow_model::{
-    Attempt, DeliveryId, Endpoint, EndpointNo, EndpointStatus, EventId, Health, Timestamp,
+    Attempt, DeliveryId, Endpoint, EndpointNo, EndpointStatus, EventId, Health, Timestamp, Trigger,
 };
 use tokio::sync::oneshot;
 
@@ -20,7 +20,7 @@ use super::fail::Fail;
 use super::ledger::{Seat, Step};
 use super::publish::chain;
 use super::rows::{endpoint_no, get};
-use super::settle_rows::{DELIVERIES, delete, insert_attempts, park, put_due};
+use super::settle_rows::{Again, DELIVERIES, delete, insert_attempts, park, put_due};
 use super::tx::{Tx, in_tx};
 use super::{Inner, endpoints, locks};
 use crate::port::{
@@ -185,8 +185,13 @@ async fn settle_in(tx: &mut Tx, group: &[Request], care: Care) -> Result<Vec<Sai
 /// How a settlement stands to its claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
+    /// A first attempt that was handed over.
+    Handed,
     /// The claim is held.
     Held,
+    /// The same, and the delivery was cancelled and asked for by hand while the attempt ran: if that
+    /// failed, it is sent again at once.
+    Wanted,
     /// The delivery was cancelled while the attempt ran: it is logged, nothing follows.
     Cancelled,
     /// Another process has claimed it, or it was settled before.
@@ -196,7 +201,8 @@ enum Standing {
 /// What is stored about the deliveries of a group.
 struct Present {
     endpoints: HashMap<EndpointNo, Endpoint>,
-    tokens: HashMap<DeliveryId, i64>,
+    /// Of their rows in `due`: token, and whether they were asked for by hand.
+    holders: HashMap<DeliveryId, (i64, bool)>,
     cancelled: HashSet<DeliveryId>,
     logged: HashSet<(DeliveryId, u32)>,
 }
@@ -217,11 +223,11 @@ impl Present {
         let buckets = locks::in_order(group.iter().map(|r| locks::endpoint(r.delivery().endpoint)));
         let reads = future::join4(
             endpoints::by_no(tx, &numbers),
-            tokens(tx, group),
+            holders(tx, group),
             cancelled(tx, group),
             logged(tx, group, care),
         );
-        let (seat, (endpoints, tokens, cancelled, logged)) = if care.alone {
+        let (seat, (endpoints, holders, cancelled, logged)) = if care.alone {
             let seat = tx.hold_seat().await?;
             // The account of an endpoint never changes: it can be read before the lock.
             for endpoint in endpoints::by_no(tx, &numbers).await?.into_values() {
@@ -232,8 +238,8 @@ impl Present {
         } else {
             tx.hold_seat_and_share(&buckets, reads).await?
         };
-        let (endpoints, tokens) = (endpoints?, tokens?);
-        Ok((seat, Self { endpoints, tokens, cancelled: cancelled?, logged: logged? }))
+        let (endpoints, holders) = (endpoints?, holders?);
+        Ok((seat, Self { endpoints, holders, cancelled: cancelled?, logged: logged? }))
     }
 
     fn standing(&self, tx: &Tx, request: &Request) -> Standing {
@@ -241,18 +247,17 @@ impl Present {
         if self.logged.contains(&(id, request.settlement.attempt.number)) {
             return Standing::Lost;
         }
+        let Settlement { claim, attempt, .. } = &request.settlement;
         let is_cancelled = self.cancelled.contains(&id);
-        let held = match request.settlement.claim {
-            Claim::First => !is_cancelled && tx.inner().ledger().holds_first(id),
-            Claim::Due { token } => match self.tokens.get(&id) {
-                Some(holder) if *holder != token => return Standing::Lost,
-                holder => holder.is_some(),
-            },
-        };
-        match (held, is_cancelled) {
-            (true, _) => Standing::Held,
-            (false, true) => Standing::Cancelled,
-            (false, false) => Standing::Lost,
+        match self.holders.get(&id) {
+            Some((token, _)) if *token != claim.token() => Standing::Lost,
+            Some((_, true)) if attempt.trigger != Trigger::Manual => Standing::Wanted,
+            Some(_) => Standing::Held,
+            None if is_cancelled => Standing::Cancelled,
+            None if *claim == Claim::First && tx.inner().ledger().holds_first(id) => {
+                Standing::Handed
+            }
+            None => Standing::Lost,
         }
     }
 }
@@ -261,22 +266,15 @@ fn keys<'a>(requests: impl Iterator<Item = &'a Request>) -> (Vec<i32>, Vec<i64>)
     requests.map(|r| (r.delivery().endpoint.0 as i32, r.delivery().event.raw())).unzip()
 }
 
-async fn tokens(tx: &Tx, group: &[Request]) -> Result<HashMap<DeliveryId, i64>, Fail> {
-    let claimed = group.iter().filter(|r| r.settlement.claim != Claim::First);
-    let (endpoints, events) = keys(claimed);
-    let mut tokens = HashMap::new();
-    if endpoints.is_empty() {
-        return Ok(tokens);
-    }
+async fn holders(tx: &Tx, group: &[Request]) -> Result<HashMap<DeliveryId, (i64, bool)>, Fail> {
+    let (endpoints, events) = keys(group.iter());
     let select = format!(
-        "SELECT d.endpoint_no, d.event_id, d.token FROM {DELIVERIES}
+        "SELECT d.endpoint_no, d.event_id, d.token, d.manual FROM {DELIVERIES}
          JOIN due d ON d.endpoint_no = k.endpoint_no AND d.event_id = k.event_id
          ORDER BY 1, 2 FOR UPDATE OF d"
     );
-    for row in &tx.query(&select, &[&endpoints, &events]).await? {
-        tokens.insert(delivery(row)?, get(row, "token")?);
-    }
-    Ok(tokens)
+    let rows = tx.query(&select, &[&endpoints, &events]).await?;
+    rows.iter().map(|row| Ok((delivery(row)?, (get(row, "token")?, get(row, "manual")?)))).collect()
 }
 
 async fn cancelled(tx: &Tx, group: &[Request]) -> Result<HashSet<DeliveryId>, Fail> {
@@ -313,7 +311,7 @@ struct Plan<'a> {
     attempts: Vec<&'a Attempt>,
     done: Vec<DeliveryId>,
     unparked: Vec<DeliveryId>,
-    due: Vec<(DeliveryId, Timestamp, u32)>,
+    due: Vec<Again>,
     parked: Vec<(DeliveryId, Timestamp, &'static str)>,
     /// Health before and after the attempts of the group, by endpoint.
     health: HashMap<EndpointNo, (Health, Health)>,
@@ -348,8 +346,8 @@ impl<'a> Plan<'a> {
         if standing == Standing::Cancelled {
             self.unparked.push(id);
         }
-        let goes_on = standing == Standing::Held && endpoint.is_some_and(Endpoint::is_active);
-        self.follow(tx, settlement, goes_on);
+        let active = endpoint.is_some_and(Endpoint::is_active);
+        self.follow(tx, settlement, standing, active);
         let Some((before, after)) = health else { return Said::Settled(Settled::Recorded(None)) };
         if let Some(endpoint) = endpoint {
             let first = self.health.get(&id.endpoint).map_or(endpoint.health, |(first, _)| *first);
@@ -366,20 +364,29 @@ impl<'a> Plan<'a> {
     }
 
     /// Notes what follows: nothing, another try, or the end.
-    fn follow(&mut self, tx: &mut Tx, settlement: &Settlement, goes_on: bool) {
+    fn follow(&mut self, tx: &mut Tx, settlement: &Settlement, standing: Standing, active: bool) {
         let id = settlement.attempt.delivery;
-        match settlement.claim {
-            Claim::First => tx.steps.push(Step::Settled(id)),
-            // A row that is to be tried again is changed in place.
-            Claim::Due { .. } if goes_on && matches!(settlement.next, Next::Retry(_)) => {}
-            Claim::Due { .. } => self.done.push(id),
+        if settlement.claim == Claim::First {
+            tx.steps.push(Step::Settled(id));
+        }
+        let again = match settlement.next {
+            Next::Delivered => None,
+            _ if !active => None,
+            _ if standing == Standing::Wanted => Some((settlement.ended_at, true)),
+            Next::Retry(at) if standing != Standing::Cancelled => Some((at, false)),
+            _ => None,
+        };
+        if let Some((at, manual)) = again {
+            // A row that is there is changed in place.
+            self.due.push(Again { id, at, attempts_made: settlement.attempt.number, manual });
+            tx.notices.push(Notice::Due { endpoint: id.endpoint, at });
+            return;
+        }
+        if matches!(standing, Standing::Held | Standing::Wanted) {
+            self.done.push(id);
         }
         match settlement.next {
             Next::Delivered => {}
-            Next::Retry(at) if goes_on => {
-                self.due.push((id, at, settlement.attempt.number));
-                tx.notices.push(Notice::Due { endpoint: id.endpoint, at });
-            }
             Next::Retry(_) => self.parked.push((id, settlement.ended_at, "cancelled")),
             Next::Exhausted => self.parked.push((id, settlement.ended_at, "exhausted")),
         }

@@ -79,23 +79,32 @@ pub(super) async fn delete(tx: &Tx, table: &str, ids: &[DeliveryId]) -> Result<(
     tx.execute(&delete, &[&endpoints, &events]).await.map(drop)
 }
 
-/// Writes down that deliveries are to be tried again.
-pub(super) async fn put_due(tx: &Tx, due: &[(DeliveryId, Timestamp, u32)]) -> Result<(), Fail> {
+/// A delivery that is to be tried again.
+pub(super) struct Again {
+    pub(super) id: DeliveryId,
+    pub(super) at: Timestamp,
+    pub(super) attempts_made: u32,
+    /// Asked for by hand.
+    pub(super) manual: bool,
+}
+
+/// Writes down that deliveries are to be tried again, unclaimed.
+pub(super) async fn put_due(tx: &Tx, due: &[Again]) -> Result<(), Fail> {
     if due.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = due.iter().map(|(id, at, _)| (id.endpoint, id.event, *at)).collect();
+    let rows: Vec<_> = due.iter().map(|one| (one.id.endpoint, one.id.event, one.at)).collect();
     let (endpoints, events, times) = columns(&rows);
-    let made: Vec<i32> = due.iter().map(|(_, _, made)| *made as i32).collect();
+    let made: Vec<i32> = due.iter().map(|one| one.attempts_made as i32).collect();
+    let manual: Vec<bool> = due.iter().map(|one| one.manual).collect();
     tx.execute(
         "INSERT INTO due (endpoint_no, event_id, due_ms, attempts_made, manual)
-         SELECT endpoint_no, event_id, due_ms, made, false
-         FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::integer[])
-         AS new (endpoint_no, event_id, due_ms, made)
+         SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::integer[],
+            $5::boolean[])
          ON CONFLICT (endpoint_no, event_id) DO UPDATE SET due_ms = excluded.due_ms,
-            attempts_made = excluded.attempts_made, manual = false, lease_ms = 0, token = 0,
-            epoch = 0",
-        &[&endpoints, &events, &times, &made],
+            attempts_made = excluded.attempts_made, manual = excluded.manual, lease_ms = 0,
+            token = 0, epoch = 0",
+        &[&endpoints, &events, &times, &made, &manual],
     )
     .await
     .map(drop)

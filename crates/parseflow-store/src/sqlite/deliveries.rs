@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::engine::{Step, Unsettled, WriteTx};
 use super::rows::{self, failed};
-use crate::port::{Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, Notice, StoreError};
+use crate::port::{
+    CLAIM_LASTS, Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, Notice, StoreError,
+};
 
 /// Deliveries of events from `low` on that were handed to memory and not settled: no attempt, not
 /// due, not parked.
@@ -243,6 +245,60 @@ pub(super) fn put_due(
         .map_err(failed)
 }
 
+/// Notes that a first attempt that is cancelled `now` may be on its way.
+pub(super) fn hold_first(
+    tx: &WriteTx<'_>,
+    endpoint: EndpointNo,
+    event: EventId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let held_until = now + CLAIM_LASTS;
+    tx.sql
+        .prepare_cached(
+            "UPDATE parked SET held_ms = ?3, held_token = ?4
+             WHERE endpoint_no = ?1 AND event_id = ?2",
+        )
+        .and_then(|mut s| {
+            let token = Claim::First.token();
+            s.execute(params![endpoint.0, event.raw(), held_until.millis(), token])
+        })
+        .map(|_| ())
+        .map_err(failed)
+}
+
+/// Makes a delivery due `now`, as asked for by hand. If it was cancelled while an attempt was on its
+/// way, this attempt's claim is in force again: whoever holds it settles the delivery, and nobody else
+/// sends it before it ends.
+pub(super) fn put_again(
+    tx: &WriteTx<'_>,
+    endpoint: EndpointNo,
+    event: EventId,
+    now: Timestamp,
+    attempts_made: u32,
+) -> Result<(), StoreError> {
+    let held: Option<(i64, i64)> = tx
+        .sql
+        .prepare_cached(
+            "DELETE FROM parked WHERE endpoint_no = ?1 AND event_id = ?2
+             RETURNING held_ms, held_token",
+        )
+        .and_then(|mut s| {
+            s.query_row(params![endpoint.0, event.raw()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+        })
+        .map_err(failed)?;
+    put_due(tx, endpoint, event, now, attempts_made, true)?;
+    if let Some((held_ms, token)) = held.filter(|(held_ms, _)| *held_ms > now.millis()) {
+        tx.sql
+            .prepare_cached(
+                "UPDATE due SET ready_ms = ?3, token = ?4 WHERE endpoint_no = ?1 AND event_id = ?2",
+            )
+            .and_then(|mut s| s.execute(params![endpoint.0, event.raw(), held_ms, token]))
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
 /// Removes a due row.
 pub(super) fn delete_due(
     tx: &WriteTx<'_>,
@@ -262,18 +318,19 @@ pub(super) fn holds_first(tx: &WriteTx<'_>, delivery: DeliveryId) -> bool {
     waiting.is_some_and(|endpoints| endpoints.contains(&delivery.endpoint))
 }
 
-/// Gives first attempts back to the store; those cancelled meanwhile stay cancelled.
+/// Gives first attempts back to the store; those cancelled meanwhile stay as they are.
 pub(super) fn spill(
     tx: &mut WriteTx<'_>,
     deliveries: Vec<DeliveryId>,
     due_at: Timestamp,
 ) -> Result<(), StoreError> {
     for delivery in deliveries {
-        if !holds_first(tx, delivery) {
-            continue;
+        if holds_first(tx, delivery) {
+            put_due(tx, delivery.endpoint, delivery.event, due_at, 0, false)?;
+            tx.steps.push(Step::Settled(delivery.event, delivery.endpoint));
+        } else {
+            free(tx, delivery, Claim::First)?;
         }
-        put_due(tx, delivery.endpoint, delivery.event, due_at, 0, false)?;
-        tx.steps.push(Step::Settled(delivery.event, delivery.endpoint));
         tx.notices.push(Notice::Due { endpoint: delivery.endpoint, at: due_at });
     }
     Ok(())
@@ -287,21 +344,29 @@ pub(super) fn release(
 ) -> Result<(), StoreError> {
     let mut first = Vec::new();
     for (delivery, claim) in deliveries {
-        match claim {
-            Claim::First => first.push(delivery),
-            Claim::Due { token } => {
-                tx.sql
-                    .prepare_cached(
-                        "UPDATE due SET ready_ms = due_ms, token = 0
-                         WHERE endpoint_no = ?1 AND event_id = ?2 AND token = ?3",
-                    )
-                    .and_then(|mut s| {
-                        s.execute(params![delivery.endpoint.0, delivery.event.raw(), token])
-                    })
-                    .map_err(failed)?;
-                tx.notices.push(Notice::Due { endpoint: delivery.endpoint, at: now });
-            }
+        if claim == Claim::First {
+            first.push(delivery);
+            continue;
         }
+        free(tx, delivery, claim)?;
+        tx.notices.push(Notice::Due { endpoint: delivery.endpoint, at: now });
     }
     spill(tx, first, now)
+}
+
+/// Ends a claim in the row where it stands.
+fn free(tx: &WriteTx<'_>, delivery: DeliveryId, claim: Claim) -> Result<(), StoreError> {
+    let due = "UPDATE due SET ready_ms = due_ms, token = 0
+         WHERE endpoint_no = ?1 AND event_id = ?2 AND token = ?3";
+    let cancelled = "UPDATE parked SET held_ms = 0, held_token = 0
+         WHERE endpoint_no = ?1 AND event_id = ?2 AND held_token = ?3";
+    for row in [due, cancelled] {
+        tx.sql
+            .prepare_cached(row)
+            .and_then(|mut s| {
+                s.execute(params![delivery.endpoint.0, delivery.event.raw(), claim.token()])
+            })
+            .map_err(failed)?;
+    }
+    Ok(())
 }

@@ -82,8 +82,10 @@ pub(super) fn cancel_pending(
 ) -> Result<(), StoreError> {
     tx.sql
         .execute(
-            "INSERT OR REPLACE INTO parked (endpoint_no, event_id, reason, parked_ms)
-             SELECT endpoint_no, event_id, 'cancelled', ?2 FROM due WHERE endpoint_no = ?1",
+            "INSERT OR REPLACE INTO parked
+                (endpoint_no, event_id, reason, parked_ms, held_ms, held_token)
+             SELECT endpoint_no, event_id, 'cancelled', ?2, IIF(token <> 0, ready_ms, 0), token
+             FROM due WHERE endpoint_no = ?1",
             params![no.0, now.millis()],
         )
         .map_err(failed)?;
@@ -94,9 +96,12 @@ pub(super) fn cancel_pending(
         .iter()
         .filter(|(_, endpoints)| endpoints.contains(&no))
         .map(|(event, _)| *event)
+        // Not the one whose end in this commit has disabled the endpoint.
+        .filter(|event| !tx.steps.iter().any(|step| step.settles(*event, no)))
         .collect();
     for event in handed_over {
         super::emit::park(tx, no, event, "cancelled", now)?;
+        super::deliveries::hold_first(tx, no, event, now)?;
         tx.steps.push(Step::Settled(event, no));
     }
     Ok(())

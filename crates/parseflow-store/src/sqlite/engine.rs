@@ -63,6 +63,13 @@ pub(super) enum Step {
     Settled(EventId, EndpointNo),
 }
 
+impl Step {
+    /// Whether this delivery is handed over no longer.
+    pub(super) fn settles(&self, event: EventId, endpoint: EndpointNo) -> bool {
+        matches!(self, Step::Settled(e, no) if (*e, *no) == (event, endpoint))
+    }
+}
+
 /// What an operation works on.
 pub(super) struct WriteTx<'a> {
     /// The group's transaction, perhaps inside the operation's savepoint.

@@ -8,7 +8,7 @@ use parseflow_model::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::SqliteStore;
-use super::deliveries::{check_lease, claim, put_due, release, spill, start, wakeups};
+use super::deliveries::{check_lease, claim, put_again, release, spill, start, wakeups};
 use super::endpoints::by_id;
 use super::engine::{Haste, WriteTx};
 use super::events::event_by_id;
@@ -197,13 +197,7 @@ fn redeliver(
         })
         .map_err(failed)?;
     if !is_in_flight {
-        put_due(tx, endpoint.no, id.event, now, detail.row.attempts, true)?;
-        tx.sql
-            .execute(
-                "DELETE FROM parked WHERE endpoint_no = ?1 AND event_id = ?2",
-                params![id.endpoint.0, id.event.raw()],
-            )
-            .map_err(failed)?;
+        put_again(tx, endpoint.no, id.event, now, detail.row.attempts)?;
         tx.notices.push(Notice::Due { endpoint: endpoint.no, at: now });
     }
     Ok(Some(if detail.row.attempts == 0 {

@@ -7,7 +7,7 @@ use parseflow_model::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::deliveries::announce_head;
+use super::deliveries::{announce_head, put_again};
 use super::endpoints::{by_id, by_no};
 use super::engine::WriteTx;
 use super::rows::{self, failed};
@@ -180,21 +180,20 @@ fn looked_at(sql: &Connection, job: &Running) -> Result<Vec<(i64, bool)>, StoreE
 }
 
 /// Makes a parked delivery due, as asked for by hand.
-fn unpark(tx: &WriteTx<'_>, no: EndpointNo, event: i64, now: Timestamp) -> Result<(), StoreError> {
-    tx.sql
+fn unpark(
+    tx: &WriteTx<'_>,
+    no: EndpointNo,
+    event: EventId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let made = tx
+        .sql
         .prepare_cached(
-            "INSERT OR IGNORE INTO due
-                (endpoint_no, event_id, due_ms, ready_ms, attempts_made, manual, token)
-             SELECT ?1, ?2, ?3, ?3, COALESCE(MAX(number), 0), 1, 0 FROM attempt
-             WHERE endpoint_no = ?1 AND event_id = ?2",
+            "SELECT COALESCE(MAX(number), 0) FROM attempt WHERE endpoint_no = ?1 AND event_id = ?2",
         )
-        .and_then(|mut s| s.execute(params![no.0, event, now.millis()]))
+        .and_then(|mut s| s.query_row(params![no.0, event.raw()], |row| row.get(0)))
         .map_err(failed)?;
-    tx.sql
-        .prepare_cached("DELETE FROM parked WHERE endpoint_no = ?1 AND event_id = ?2")
-        .and_then(|mut s| s.execute(params![no.0, event]))
-        .map(|_| ())
-        .map_err(failed)
+    put_again(tx, no, event, now, made)
 }
 
 fn advance(
@@ -225,8 +224,9 @@ fn advance(
         }
         next_event = event + 1;
         if covered {
+            let event = EventId::from_raw(event);
             unpark(tx, job.no, event, now)?;
-            moved.push(DeliveryId { event: EventId::from_raw(event), endpoint: job.no });
+            moved.push(DeliveryId { event, endpoint: job.no });
         }
     }
     tx.sql

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0006_attempt_detail.sql"),
     include_str!("../../migrations/sqlite/0007_alert.sql"),
     include_str!("../../migrations/sqlite/0008_payload_version.sql"),
+    include_str!("../../migrations/sqlite/0009_held.sql"),
 ];
 
 /// Sets up the writing connection and brings the schema up to date.

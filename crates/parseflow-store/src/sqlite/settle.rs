@@ -27,15 +27,19 @@ pub(super) fn settle(
         return Ok(Settled::Stale);
     }
     insert_attempt(tx, &settlement.attempt)?;
-    match settlement.claim {
-        Claim::First => tx.steps.push(Step::Settled(delivery.event, delivery.endpoint)),
-        Claim::Due { .. } => delete_due(tx, delivery.endpoint, delivery.event)?,
-    }
-    if standing == Standing::Cancelled {
-        unpark(tx, delivery)?;
+    match standing {
+        Standing::Handed => tx.steps.push(Step::Settled(delivery.event, delivery.endpoint)),
+        Standing::Held | Standing::Wanted => delete_due(tx, delivery.endpoint, delivery.event)?,
+        Standing::Cancelled | Standing::Lost => unpark(tx, delivery)?,
     }
     let active = endpoint.as_ref().is_some_and(|endpoint| endpoint.is_active());
-    follow(tx, &settlement, standing == Standing::Held && active)?;
+    if standing == Standing::Wanted && active && settlement.next != Next::Delivered {
+        let (number, now) = (settlement.attempt.number, settlement.ended_at);
+        put_due(tx, delivery.endpoint, delivery.event, now, number, true)?;
+        tx.notices.push(Notice::Due { endpoint: delivery.endpoint, at: now });
+    } else {
+        follow(tx, &settlement, standing != Standing::Cancelled && active)?;
+    }
     let Some(endpoint) = endpoint else { return Ok(Settled::Recorded(None)) };
     let before = endpoint.health;
     let facts = HealthFacts::of(&settlement, &endpoint.settings);
@@ -51,8 +55,13 @@ pub(super) fn settle(
 /// How a settlement stands to its claim.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Standing {
+    /// A first attempt that was handed over.
+    Handed,
     /// The claim is held.
     Held,
+    /// The same, and the delivery was cancelled and asked for by hand while the attempt ran: if that
+    /// failed, it is sent again at once.
+    Wanted,
     /// The delivery was cancelled while the attempt ran: it is logged, nothing follows.
     Cancelled,
     /// Another dispatcher has claimed it, or it was settled before.
@@ -61,28 +70,27 @@ enum Standing {
 
 fn standing(tx: &WriteTx<'_>, settlement: &Settlement) -> Result<Standing, StoreError> {
     let delivery = settlement.attempt.delivery;
-    let key = params![delivery.endpoint.0, delivery.event.raw()];
-    let held = match settlement.claim {
-        Claim::First => holds_first(tx, delivery),
-        Claim::Due { token } => {
-            let holder: Option<i64> = tx
-                .sql
-                .prepare_cached("SELECT token FROM due WHERE endpoint_no = ?1 AND event_id = ?2")
-                .and_then(|mut s| s.query_row(key, |row| row.get(0)).optional())
-                .map_err(failed)?;
-            if holder.is_some_and(|holder| holder != token) {
-                return Ok(Standing::Lost);
-            }
-            holder.is_some()
-        }
-    };
-    if held {
-        return Ok(Standing::Held);
+    if settlement.claim == Claim::First && holds_first(tx, delivery) {
+        return Ok(Standing::Handed);
     }
-    Ok(if is_cancelled(tx, delivery)? && !was_logged(tx, &settlement.attempt)? {
-        Standing::Cancelled
-    } else {
-        Standing::Lost
+    let holder: Option<(i64, bool)> = tx
+        .sql
+        .prepare_cached("SELECT token, manual FROM due WHERE endpoint_no = ?1 AND event_id = ?2")
+        .and_then(|mut s| {
+            let key = params![delivery.endpoint.0, delivery.event.raw()];
+            s.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        })
+        .map_err(failed)?;
+    Ok(match holder {
+        Some((token, _)) if token != settlement.claim.token() => Standing::Lost,
+        Some((_, manual)) if manual && settlement.attempt.trigger != Trigger::Manual => {
+            Standing::Wanted
+        }
+        Some(_) => Standing::Held,
+        None if is_cancelled(tx, delivery)? && !was_logged(tx, &settlement.attempt)? => {
+            Standing::Cancelled
+        }
+        None => Standing::Lost,
     })
 }
 
