@@ -5,7 +5,7 @@ use parseflow_model::{Account, AccountId, ApiKey, KeyId, KeyMode, Limit, Month, 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::SqliteStore;
-use super::rows::{self, ACCOUNT, failed};
+use super::rows::{self, ACCOUNT, Kept as _, failed};
 use crate::port::{AccountStore, NewAccount, Notice, Page, PageRequest, PlanChange, StoreError};
 
 /// The account with this id.
@@ -35,7 +35,7 @@ pub(super) fn used_in(
 
 fn insert_key(sql: &Connection, key: &ApiKey) -> Result<(), StoreError> {
     let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.as_str()).collect();
-    sql.execute(
+    sql.execute_kept(
         "INSERT INTO api_key (id, account, name, hash, hint, test, scopes, created_ms)
          VALUES (:id, :account, :name, :hash, :hint, :test, :scopes, :created)",
         named_params! {
@@ -64,7 +64,7 @@ impl AccountStore for SqliteStore {
             let account = &new.account;
             let inserted = tx
                 .sql
-                .execute(
+                .execute_kept(
                     "INSERT INTO account (id, email, name, plan, documents_per_month,
                         requests_per_minute, created_ms)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (email) DO NOTHING",
@@ -111,7 +111,7 @@ impl AccountStore for SqliteStore {
         let id = id.clone();
         self.write(move |tx| {
             tx.sql
-                .execute(
+                .execute_kept(
                     "UPDATE account SET plan = ?2, documents_per_month = ?3,
                         requests_per_minute = ?4 WHERE id = ?1",
                     params![
@@ -202,7 +202,7 @@ impl AccountStore for SqliteStore {
         self.write(move |tx| {
             let revoked = tx
                 .sql
-                .execute(
+                .execute_kept(
                     "UPDATE api_key SET revoked_ms = ?3
                      WHERE id = ?2 AND account = ?1 AND revoked_ms IS NULL",
                     params![account.as_str(), key.as_str(), now.millis()],

@@ -5,7 +5,7 @@ use parseflow_model::{EndpointNo, Timestamp};
 use rusqlite::{Connection, Row, named_params, params};
 
 use super::SqliteStore;
-use super::rows::{self, failed};
+use super::rows::{self, Kept as _, failed};
 use crate::port::{AlertStore, StoreError, Told, Troubled};
 
 fn troubled(row: &Row<'_>) -> rusqlite::Result<Troubled> {
@@ -61,7 +61,7 @@ fn note(
 
 /// The endpoint is gone: nothing more to tell of it.
 pub(super) fn forget(sql: &Connection, endpoint: EndpointNo) -> Result<(), StoreError> {
-    sql.execute("DELETE FROM alert WHERE endpoint_no = ?1", [endpoint.0])
+    sql.execute_kept("DELETE FROM alert WHERE endpoint_no = ?1", [endpoint.0])
         .map(|_| ())
         .map_err(failed)
 }
@@ -74,14 +74,16 @@ impl AlertStore for SqliteStore {
         limit: usize,
     ) -> Result<Vec<Troubled>, StoreError> {
         self.read(move |sql| {
-            sql.prepare_cached(
-                "SELECT e.*, a.plan = 'free' AS paused_by_plan, a.email, t.warning,
+            sql.prepare_cached(concat!(
+                "SELECT ",
+                rows::endpoint_columns!(),
+                ", a.email, t.warning,
                     t.run_started_ms AS told_run_started_ms, t.claimed_until_ms
                  FROM endpoint e JOIN account a ON a.id = e.account
                  LEFT JOIN alert t ON t.endpoint_no = e.no
                  WHERE e.failing_since_ms IS NOT NULL AND e.deleted_ms IS NULL AND e.no > ?1
-                 ORDER BY e.no LIMIT ?2",
-            )
+                 ORDER BY e.no LIMIT ?2"
+            ))
             .and_then(|mut s| s.query_map(params![after.0, limit], troubled)?.collect())
             .map_err(failed)
         })

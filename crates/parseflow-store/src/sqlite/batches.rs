@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::documents;
 use super::emit::emit;
 use super::engine::WriteTx;
-use super::rows::{self, failed};
+use super::rows::{self, Kept as _, failed};
 use crate::port::{
     Accepted, BatchCancel, BatchRefusal, ClaimedWork, Notice, OpenArchive, Page, PageRequest,
     StoreError, Work,
@@ -25,7 +25,7 @@ pub(super) fn batch_by_id(sql: &Connection, id: &BatchId) -> Result<Option<Batch
 pub(super) fn insert(tx: &WriteTx<'_>, batch: &Batch) -> Result<(), StoreError> {
     let archive = batch.archive.as_ref();
     tx.sql
-        .execute(
+        .execute_kept(
             "INSERT INTO batch (id, account, status, document_events, test, requested, language, wishes,
                 archive_name, archive_bytes, archive_mime, total, succeeded, failed, created_ms,
                 archive_open)
@@ -75,7 +75,7 @@ pub(super) fn claim_archives(
     for (batch, tries) in waiting {
         let token = tx.next_token()?;
         tx.sql
-            .execute(
+            .execute_kept(
                 "UPDATE batch SET lease_until_ms = ?2, lease_token = ?3, tries = tries + 1
                  WHERE id = ?1",
                 params![batch.id.as_str(), lease_until.millis(), token],
@@ -100,7 +100,7 @@ pub(super) fn open(tx: &mut WriteTx<'_>, opened: OpenArchive) -> Result<bool, St
     let batch = batch_by_id(tx.sql, &opened.batch)?;
     let (true, Some(batch)) = (held, batch) else { return Ok(false) };
     tx.sql
-        .execute("UPDATE batch SET archive_open = 1 WHERE id = ?1", [batch.id.as_str()])
+        .execute_kept("UPDATE batch SET archive_open = 1 WHERE id = ?1", [batch.id.as_str()])
         .map_err(failed)?;
     let documents = match opened.found {
         Ok(documents) => documents,
@@ -117,7 +117,7 @@ pub(super) fn open(tx: &mut WriteTx<'_>, opened: OpenArchive) -> Result<bool, St
         }
         Accepted::Admitted(_) | Accepted::Repeated => {
             tx.sql
-                .execute(
+                .execute_kept(
                     "UPDATE batch SET total = ?2 WHERE id = ?1",
                     params![batch.id.as_str(), total],
                 )
@@ -162,7 +162,7 @@ fn end(
     let ended = Batch { status, failure, completed_at: Some(now), ..batch };
     let failure = ended.failure.as_ref();
     tx.sql
-        .execute(
+        .execute_kept(
             "UPDATE batch SET status = ?2, failure_code = ?3, failure_message = ?4,
                 completed_ms = ?5, archive_open = 1 WHERE id = ?1 AND status = 'processing'",
             params![
@@ -217,7 +217,7 @@ pub(super) fn cancel(
         return Ok(BatchCancel::AlreadyEnded(Box::new(batch)));
     }
     tx.sql
-        .execute(
+        .execute_kept(
             "UPDATE document SET status = 'cancelled', finished_ms = ?2
              WHERE batch = ?1 AND status = 'processing'",
             params![id.as_str(), now.millis()],

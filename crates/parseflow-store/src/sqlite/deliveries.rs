@@ -4,7 +4,7 @@ use parseflow_model::{DeliveryId, Endpoint, EndpointNo, EventId, Timestamp, Trig
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::engine::{Step, Unsettled, WriteTx};
-use super::rows::{self, failed};
+use super::rows::{self, Kept as _, failed};
 use crate::port::{
     CLAIM_LASTS, Claim, ClaimedDelivery, ClaimedDue, DispatcherLease, Notice, StoreError,
 };
@@ -78,7 +78,7 @@ pub(super) fn start(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<DispatcherLe
     }
     // Claims of a predecessor: whoever held them can no longer settle.
     tx.sql
-        .execute("UPDATE due SET ready_ms = due_ms, token = 0 WHERE token <> 0", [])
+        .execute_kept("UPDATE due SET ready_ms = due_ms, token = 0 WHERE token <> 0", [])
         .map_err(failed)?;
     tx.ledger.unsettled.clear();
     tx.ledger.dispatching = true;

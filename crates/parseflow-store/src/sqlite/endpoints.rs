@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::deliveries::next_ready;
 use super::engine::{Step, WriteTx};
-use super::rows::{self, ENDPOINT_SELECT, failed};
+use super::rows::{self, ENDPOINT_SELECT, Kept as _, failed};
 use super::{SqliteStore, alerts, secrets};
 use crate::port::{
     Activation, EndpointChange, EndpointStore, NewEndpoint, Notice, Page, PageRequest, StoreError,
@@ -81,7 +81,7 @@ pub(super) fn cancel_pending(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.sql
-        .execute(
+        .execute_kept(
             "INSERT OR REPLACE INTO parked
                 (endpoint_no, event_id, reason, parked_ms, held_ms, held_token)
              SELECT endpoint_no, event_id, 'cancelled', ?2, IIF(token <> 0, ready_ms, 0), token
@@ -89,7 +89,7 @@ pub(super) fn cancel_pending(
             params![no.0, now.millis()],
         )
         .map_err(failed)?;
-    tx.sql.execute("DELETE FROM due WHERE endpoint_no = ?1", [no.0]).map_err(failed)?;
+    tx.sql.execute_kept("DELETE FROM due WHERE endpoint_no = ?1", [no.0]).map_err(failed)?;
     let handed_over: Vec<_> = tx
         .ledger
         .unsettled
@@ -108,7 +108,7 @@ pub(super) fn cancel_pending(
 }
 
 fn insert(sql: &Connection, new: &NewEndpoint) -> Result<(), StoreError> {
-    sql.execute(
+    sql.execute_kept(
         "INSERT INTO endpoint (id, account, url, events, event_mask, sealed_secret, secret_hint,
             description, timeout_ms, body_bytes_max, disable_on_gone, sealed_headers,
             rate_limit_per_second, ordered, payload_version, status, created_ms)
@@ -147,7 +147,7 @@ fn update(
     let ordered_before = current.settings.ordered;
     let settings = change.settings.apply(current.settings);
     tx.sql
-        .execute(
+        .execute_kept(
             "UPDATE endpoint SET url = :url, events = :events, event_mask = :mask,
                 description = :description, timeout_ms = :timeout, body_bytes_max = :body_max,
                 disable_on_gone = :gone, sealed_headers = :headers,
@@ -204,7 +204,7 @@ fn pause(
 ) -> Result<(), StoreError> {
     let since = paused.then(|| before.unwrap_or(now).millis());
     tx.sql
-        .execute("UPDATE endpoint SET paused_ms = ?2 WHERE no = ?1", params![no.0, since])
+        .execute_kept("UPDATE endpoint SET paused_ms = ?2 WHERE no = ?1", params![no.0, since])
         .map_err(failed)?;
     if !paused && before.is_some() {
         tx.notices.push(Notice::Due { endpoint: no, at: now });
@@ -331,7 +331,7 @@ impl EndpointStore for SqliteStore {
             cancel_pending(tx, endpoint.no, now)?;
             alerts::forget(tx.sql, endpoint.no)?;
             tx.sql
-                .execute(
+                .execute_kept(
                     "UPDATE endpoint SET deleted_ms = ?2, sealed_secret = x'', secret_hint = '',
                         next_sealed_secret = NULL, next_secret_hint = NULL, next_secret_ms = NULL,
                         sealed_headers = NULL

@@ -12,7 +12,7 @@ use super::deliveries::{check_lease, claim, put_again, release, spill, start, wa
 use super::endpoints::by_id;
 use super::engine::{Haste, WriteTx};
 use super::events::event_by_id;
-use super::rows::{self, failed};
+use super::rows::{self, InOrder, failed};
 use super::settle::settle;
 use crate::attempt_detail::timing_from;
 use crate::port::{
@@ -23,36 +23,44 @@ use crate::port::{
 /// Most events looked through for first attempts that are in memory only.
 const FRESH_SCAN_MAX: usize = 10_000;
 
+/// Columns of `attempt`, in the order in which [`attempt`] reads them.
+const ATTEMPT: &str = "event_id, endpoint_no, number, manual, started_ms, duration_ms, url, failure, \
+     status, error, response_body, response_headers, connect_ms, first_byte_ms";
+
 fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
-    let failure = row.get_ref("failure")?.as_str_or_null()?;
-    let failure =
-        failure.map(|text| FailureKind::ALL.into_iter().find(|kind| kind.as_str() == text));
+    let mut columns = InOrder::new(row);
     Ok(Attempt {
         delivery: DeliveryId {
-            event: EventId::from_raw(row.get("event_id")?),
-            endpoint: EndpointNo(row.get("endpoint_no")?),
+            event: EventId::from_raw(columns.get()?),
+            endpoint: EndpointNo(columns.get()?),
         },
-        number: row.get("number")?,
-        trigger: if row.get("manual")? { Trigger::Manual } else { Trigger::Schedule },
-        started_at: rows::time(row, "started_ms")?,
-        duration_ms: row.get("duration_ms")?,
-        url: row.get("url")?,
+        number: columns.get()?,
+        trigger: if columns.get()? { Trigger::Manual } else { Trigger::Schedule },
+        started_at: rows::time(row, columns.next())?,
+        duration_ms: columns.get()?,
+        url: columns.get()?,
         outcome: AttemptOutcome {
-            failure: failure.map(|kind| kind.unwrap_or(FailureKind::Protocol)),
-            status: row.get("status")?,
-            error: row.get("error")?,
-            response_body: row.get("response_body")?,
-            response_headers: rows::headers(row)?,
-            timing: timing_from(row.get("connect_ms")?, row.get("first_byte_ms")?),
+            failure: failure(row, columns.next())?,
+            status: columns.get()?,
+            error: columns.get()?,
+            response_body: columns.get()?,
+            response_headers: rows::headers(row, columns.next())?,
+            timing: timing_from(columns.get()?, columns.get()?),
             retry_after_secs: None,
         },
     })
 }
 
+fn failure(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<FailureKind>> {
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    let kind = |text| FailureKind::ALL.into_iter().find(|kind| kind.as_str() == text);
+    Ok(text.map(|text| kind(text).unwrap_or(FailureKind::Protocol)))
+}
+
 fn attempts_of(sql: &Connection, id: DeliveryId) -> Result<Vec<Attempt>, StoreError> {
-    sql.prepare_cached(
-        "SELECT * FROM attempt WHERE endpoint_no = ?1 AND event_id = ?2 ORDER BY number",
-    )
+    sql.prepare_cached(&format!(
+        "SELECT {ATTEMPT} FROM attempt WHERE endpoint_no = ?1 AND event_id = ?2 ORDER BY number"
+    ))
     .and_then(|mut s| s.query_map(params![id.endpoint.0, id.event.raw()], attempt)?.collect())
     .map_err(failed)
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::deliveries::{announce_head, put_again};
 use super::endpoints::{by_id, by_no};
 use super::engine::WriteTx;
-use super::rows::{self, failed};
+use super::rows::{self, Kept as _, failed};
 use super::{SqliteStore, cursor_time, paged, time_cursor};
 use crate::port::{
     NewRecovery, Notice, Page, PageRequest, RECOVERY_LOOKED_AT_MAX, RecoveryBegun, RecoveryCancel,
@@ -84,7 +84,7 @@ fn begin(
     }
     let scope = &new.scope;
     tx.sql
-        .execute(
+        .execute_kept(
             "INSERT INTO recovery (id, endpoint_no, status, since_ms, until_ms, states, event_mask,
                 next_event, total, created_ms)
              VALUES (?1, ?2, 'running', ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

@@ -8,10 +8,23 @@ use parseflow_model::{
     Endpoint, EndpointNo, EndpointSettings, EndpointStatus, Event, EventId, EventType, FileMeta,
     Health, KeyMode, NextSecret, Plan, ReadingWishes, Timestamp,
 };
-use rusqlite::{Row, types::Type};
+use rusqlite::types::{FromSql, Type};
+use rusqlite::{Connection, Params, Row, RowIndex};
 
 use crate::attempt_detail::headers_from;
 use crate::port::StoreError;
+
+/// Statements that are prepared once for each connection.
+pub(super) trait Kept {
+    /// Executes `text`, as [`Connection::execute`] does.
+    fn execute_kept(&self, text: &str, values: impl Params) -> rusqlite::Result<usize>;
+}
+
+impl Kept for Connection {
+    fn execute_kept(&self, text: &str, values: impl Params) -> rusqlite::Result<usize> {
+        self.prepare_cached(text)?.execute(values)
+    }
+}
 
 /// A failure of the database as the port reports it.
 pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
@@ -23,34 +36,33 @@ pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
     }
 }
 
-fn damaged(column: &str, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
-    let _ = column;
+fn damaged(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error))
 }
 
 /// A text column as one of the model's types.
-pub(super) fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+pub(super) fn parsed<T>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<T>
 where
     T: FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
 {
-    row.get_ref(column)?.as_str()?.parse().map_err(|error| damaged(column, error))
+    row.get_ref(column)?.as_str()?.parse().map_err(damaged)
 }
 
 /// A nullable text column as one of the model's types.
-pub(super) fn parsed_opt<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
+pub(super) fn parsed_opt<T>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<T>>
 where
     T: FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     let text = row.get_ref(column)?.as_str_or_null()?;
-    text.map(str::parse).transpose().map_err(|error| damaged(column, error))
+    text.map(str::parse).transpose().map_err(damaged)
 }
 
 /// A text column as the one of `all` with this name.
 pub(super) fn named<T: Copy>(
     row: &Row<'_>,
-    column: &str,
+    column: impl RowIndex,
     all: &[T],
     name: fn(T) -> &'static str,
 ) -> rusqlite::Result<T> {
@@ -58,17 +70,20 @@ pub(super) fn named<T: Copy>(
     let found = all.iter().copied().find(|candidate| name(*candidate) == text);
     found.ok_or_else(|| {
         let known = parseflow_model::UnknownName { known: "the names in the schema's CHECK" };
-        damaged(column, known)
+        damaged(known)
     })
 }
 
 /// A column of milliseconds.
-pub(super) fn time(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
+pub(super) fn time(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Timestamp> {
     row.get(column).map(Timestamp::from_millis)
 }
 
 /// A nullable column of milliseconds.
-pub(super) fn time_opt(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
+pub(super) fn time_opt(
+    row: &Row<'_>,
+    column: impl RowIndex,
+) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_millis))
 }
 
@@ -100,7 +115,7 @@ pub(super) fn api_key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
         hash: row.get("hash")?,
         hint: row.get("hint")?,
         mode: if row.get("test")? { KeyMode::Test } else { KeyMode::Live },
-        scopes: scopes.map_err(|error| damaged("scopes", error))?,
+        scopes: scopes.map_err(damaged)?,
         created_at: time(row, "created_ms")?,
         revoked_at: time_opt(row, "revoked_ms")?,
     })
@@ -116,7 +131,7 @@ fn failure(row: &Row<'_>) -> rusqlite::Result<Option<DocumentFailure>> {
 
 fn wishes(row: &Row<'_>) -> rusqlite::Result<ReadingWishes> {
     let text: Option<String> = row.get("wishes")?;
-    crate::wishes::from_text(text.as_deref()).map_err(|error| damaged("wishes", error))
+    crate::wishes::from_text(text.as_deref()).map_err(damaged)
 }
 
 /// The document of a row of `document`.
@@ -137,7 +152,7 @@ pub(super) fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
         wishes: wishes(row)?,
         test: row.get("test")?,
         status: named(row, "status", &DocumentStatus::ALL, DocumentStatus::as_str)?,
-        extraction: extraction.map_err(|error| damaged("result", error))?,
+        extraction: extraction.map_err(damaged)?,
         failure: failure(row)?,
         created_at: time(row, "created_ms")?,
         finished_at: time_opt(row, "finished_ms")?,
@@ -179,80 +194,130 @@ pub(super) fn batch(row: &Row<'_>) -> rusqlite::Result<Batch> {
     })
 }
 
-fn endpoint_status(text: &str) -> Option<EndpointStatus> {
-    [EndpointStatus::Healthy, EndpointStatus::Failing, EndpointStatus::Disabled]
-        .into_iter()
-        .find(|status| status.as_str() == text)
+/// The columns of a row one after another, as they were selected: a name would be looked for among all of
+/// them.
+pub(super) struct InOrder<'r, 's> {
+    row: &'r Row<'s>,
+    next: usize,
 }
 
-/// The health of a row of `endpoint`.
-pub(super) fn health(row: &Row<'_>) -> rusqlite::Result<Health> {
-    let status = endpoint_status(row.get_ref("status")?.as_str()?);
-    let unknown = parseflow_model::UnknownName { known: "healthy, failing, disabled" };
-    let reason = match row.get_ref("disabled_reason")?.as_str_or_null()? {
-        Some(_) => {
-            Some(named(row, "disabled_reason", &DisabledReason::ALL, DisabledReason::as_str)?)
-        }
-        None => None,
-    };
-    Ok(Health {
-        status: status.ok_or_else(|| damaged("status", unknown))?,
-        failing_since: time_opt(row, "failing_since_ms")?,
-        run_started_at: time_opt(row, "run_started_ms")?,
-        run_day: row.get("run_day")?,
-        last_success_at: time_opt(row, "last_success_ms")?,
-        last_failure_at: time_opt(row, "last_failure_ms")?,
-        consecutive_failures: row.get("consecutive_failures")?,
-        disabled_at: time_opt(row, "disabled_ms")?,
-        disabled_reason: reason,
-    })
+impl<'r, 's> InOrder<'r, 's> {
+    pub(super) fn new(row: &'r Row<'s>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// The position of the next column.
+    pub(super) fn next(&mut self) -> usize {
+        self.next += 1;
+        self.next - 1
+    }
+
+    pub(super) fn get<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.row.get(self.next())
+    }
+
+    fn text(&mut self) -> rusqlite::Result<&'r str> {
+        Ok(self.row.get_ref(self.next())?.as_str()?)
+    }
+
+    fn time_opt(&mut self) -> rusqlite::Result<Option<Timestamp>> {
+        time_opt(self.row, self.next())
+    }
 }
+
+/// Columns of `endpoint` e and `account` a that make an endpoint; others may follow.
+macro_rules! endpoint_columns {
+    () => {
+        "e.no, e.id, e.account, e.url, e.events, e.event_mask, e.sealed_secret, e.secret_hint, \
+         e.next_sealed_secret, e.next_secret_hint, e.next_secret_ms, e.secret_changed_ms, \
+         e.description, e.timeout_ms, e.body_bytes_max, e.disable_on_gone, e.sealed_headers, \
+         e.rate_limit_per_second, e.ordered, e.payload_version, e.status, e.failing_since_ms, \
+         e.run_started_ms, e.run_day, e.last_success_ms, e.last_failure_ms, \
+         e.consecutive_failures, e.disabled_ms, e.disabled_reason, e.paused_ms, \
+         a.plan = 'free', e.created_ms"
+    };
+}
+pub(super) use endpoint_columns;
 
 /// Endpoints that are not deleted, with whether their account's plan pauses them.
-pub(super) const ENDPOINT_SELECT: &str = "SELECT e.*, a.plan = 'free' AS paused_by_plan \
-     FROM endpoint e JOIN account a ON a.id = e.account WHERE e.deleted_ms IS NULL";
+pub(super) const ENDPOINT_SELECT: &str = concat!(
+    "SELECT ",
+    endpoint_columns!(),
+    " FROM endpoint e JOIN account a ON a.id = e.account WHERE e.deleted_ms IS NULL"
+);
 
-fn next_secret(row: &Row<'_>) -> rusqlite::Result<Option<NextSecret>> {
-    let Some(takes_over_at) = time_opt(row, "next_secret_ms")? else { return Ok(None) };
-    let (sealed, hint) = (row.get("next_sealed_secret")?, row.get("next_secret_hint")?);
-    Ok(Some(NextSecret { sealed, hint, takes_over_at }))
-}
-
-/// The endpoint of a row selected with [`ENDPOINT_SELECT`].
+/// The endpoint of a row that begins with [`endpoint_columns`].
 pub(super) fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
-    let events: String = row.get("events")?;
+    let mut columns = InOrder::new(row);
     Ok(Endpoint {
-        no: EndpointNo(row.get("no")?),
-        id: parsed(row, "id")?,
-        account: parsed(row, "account")?,
-        url: row.get("url")?,
-        events: events.split_whitespace().map(str::to_owned).collect(),
-        event_mask: row.get("event_mask")?,
-        sealed_secret: row.get("sealed_secret")?,
-        secret_hint: row.get("secret_hint")?,
-        next_secret: next_secret(row)?,
-        secret_changed_at: time_opt(row, "secret_changed_ms")?,
+        no: EndpointNo(columns.get()?),
+        id: parsed(row, columns.next())?,
+        account: parsed(row, columns.next())?,
+        url: columns.get()?,
+        events: columns.text()?.split_whitespace().map(str::to_owned).collect(),
+        event_mask: columns.get()?,
+        sealed_secret: columns.get()?,
+        secret_hint: columns.get()?,
+        next_secret: next_secret(&mut columns)?,
+        secret_changed_at: columns.time_opt()?,
         settings: EndpointSettings {
-            description: row.get("description")?,
-            timeout_ms: row.get("timeout_ms")?,
-            body_bytes_max: row.get("body_bytes_max")?,
-            disable_on_gone: row.get("disable_on_gone")?,
-            sealed_headers: row.get("sealed_headers")?,
-            rate_limit_per_second: row.get("rate_limit_per_second")?,
-            ordered: row.get("ordered")?,
-            payload_version: parsed(row, "payload_version")?,
+            description: columns.get()?,
+            timeout_ms: columns.get()?,
+            body_bytes_max: columns.get()?,
+            disable_on_gone: columns.get()?,
+            sealed_headers: columns.get()?,
+            rate_limit_per_second: columns.get()?,
+            ordered: columns.get()?,
+            payload_version: parsed(row, columns.next())?,
         },
-        health: health(row)?,
-        paused_at: time_opt(row, "paused_ms")?,
-        paused_by_plan: row.get("paused_by_plan")?,
-        created_at: time(row, "created_ms")?,
+        health: health(&mut columns)?,
+        paused_at: columns.time_opt()?,
+        paused_by_plan: columns.get()?,
+        created_at: time(row, columns.next())?,
     })
 }
 
-/// The headers of a row of `attempt`.
-pub(super) fn headers(row: &Row<'_>) -> rusqlite::Result<Vec<(String, String)>> {
-    let text = row.get_ref("response_headers")?.as_str_or_null()?;
-    headers_from(text).map_err(|error| damaged("response_headers", error))
+fn next_secret(columns: &mut InOrder<'_, '_>) -> rusqlite::Result<Option<NextSecret>> {
+    let (sealed, hint): (Option<_>, Option<_>) = (columns.get()?, columns.get()?);
+    let takes_over_at = columns.time_opt()?;
+    Ok(takes_over_at.zip(sealed.zip(hint)).map(|(takes_over_at, (sealed, hint))| NextSecret {
+        sealed,
+        hint,
+        takes_over_at,
+    }))
+}
+
+fn health(columns: &mut InOrder<'_, '_>) -> rusqlite::Result<Health> {
+    const STATUSES: [EndpointStatus; 3] =
+        [EndpointStatus::Healthy, EndpointStatus::Failing, EndpointStatus::Disabled];
+    Ok(Health {
+        status: named(columns.row, columns.next(), &STATUSES, EndpointStatus::as_str)?,
+        failing_since: columns.time_opt()?,
+        run_started_at: columns.time_opt()?,
+        run_day: columns.get()?,
+        last_success_at: columns.time_opt()?,
+        last_failure_at: columns.time_opt()?,
+        consecutive_failures: columns.get()?,
+        disabled_at: columns.time_opt()?,
+        disabled_reason: disabled_reason(columns)?,
+    })
+}
+
+fn disabled_reason(columns: &mut InOrder<'_, '_>) -> rusqlite::Result<Option<DisabledReason>> {
+    let column = columns.next();
+    if columns.row.get_ref(column)?.as_str_or_null()?.is_none() {
+        return Ok(None);
+    }
+    named(columns.row, column, &DisabledReason::ALL, DisabledReason::as_str).map(Some)
+}
+
+/// Headers as they are kept with an attempt.
+pub(super) fn headers(
+    row: &Row<'_>,
+    column: impl RowIndex,
+) -> rusqlite::Result<Vec<(String, String)>> {
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    headers_from(text).map_err(damaged)
 }
 
 /// The event of a row of `event`.
@@ -272,7 +337,7 @@ pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
 pub(super) fn event_type(row: &Row<'_>) -> rusqlite::Result<EventType> {
     let position: usize = row.get("event_type")?;
     let unknown = parseflow_model::UnknownName { known: "0 to 5" };
-    EventType::ALL.get(position).copied().ok_or_else(|| damaged("event_type", unknown))
+    EventType::ALL.get(position).copied().ok_or_else(|| damaged(unknown))
 }
 
 /// The endpoints a `targets` blob names.
