@@ -18,11 +18,13 @@ const STEP: f64 = 0.02;
 /// How strongly the two numbers are held to 1 and 0: as much as so many observations.
 const HOLD: f64 = 6.0;
 
-/// Reads the labelled documents below `data` and writes `calibration.json` below `models`.
+/// Reads the labelled documents below `data` and writes `calibration.json` below `models`. With `only`
+/// the numbers of the other groups stay as they are.
 pub(crate) fn run(
     data: &Path,
     models: &Path,
     reads: Option<&Path>,
+    only: &[&str],
     out: &mut impl Write,
 ) -> std::io::Result<()> {
     let mut observed: BTreeMap<String, Vec<(f64, bool)>> = BTreeMap::new();
@@ -43,8 +45,14 @@ pub(crate) fn run(
         }
     }
     let before = shipped_calibration();
-    let mut table = serde_json::Map::new();
+    let mut table = BTreeMap::new();
+    if !only.is_empty() {
+        table.extend(before.iter().map(|(group, numbers)| (group.clone(), json!(numbers))));
+    }
     for (group, values) in &observed {
+        if !only.is_empty() && !only.contains(&group.as_str()) {
+            continue;
+        }
         let [stretch, shift] = fit(values);
         // What is observed has gone through the shipped numbers already: the two are joined.
         let [own, moved] = before.get(group).copied().unwrap_or([1.0, 0.0]);

@@ -5,6 +5,7 @@
 //!          [--reads FOLDER]                          what was read in pictures is kept there, and used again; `train` too
 //! lab train [--models FOLDER]                        trains the classifier that the engine ships
 //! lab train --data FOLDER [--models FOLDER]          fits its confidence on labelled documents
+//!          [--groups NAME,NAME]                      only that of these groups of fields
 //! lab dump FILE…                                     what the engine reads in single files
 //! lab generate FOLDER [--seed N] [--count N]         documents with their labels, as files
 //! lab generate FOLDER --set NAME                     the documents of a held-out set, as files
@@ -57,7 +58,10 @@ fn main() -> std::io::Result<()> {
             match value("--data") {
                 Some(data) => {
                     let reads = value("--reads").map(PathBuf::from);
-                    calibration::run(&PathBuf::from(data), &folder, reads.as_deref(), out)
+                    let groups = value("--groups").unwrap_or_default();
+                    let only: Vec<&str> =
+                        groups.split(',').filter(|name| !name.is_empty()).collect();
+                    calibration::run(&PathBuf::from(data), &folder, reads.as_deref(), &only, out)
                 }
                 None => train::run(&folder, out),
             }

@@ -26,6 +26,8 @@ struct Tally {
     right: usize,
     wrong: usize,
     missing: usize,
+    /// Values labelled; a list has several.
+    wanted: usize,
     /// Confidence of each value given, and whether it was right.
     given: Vec<(f64, bool)>,
 }
@@ -53,8 +55,10 @@ impl Score {
         self.files += 1;
         self.seconds.push(seconds);
         *self.outcomes.entry(code.to_owned()).or_default() += 1;
-        for path in label.values.keys() {
-            self.fields.entry(path.clone()).or_default().missing += 1;
+        for (path, (_, wanted)) in &label.values {
+            let tally = self.fields.entry(path.clone()).or_default();
+            tally.missing += 1;
+            tally.wanted += wanted.as_array().map_or(1, Vec::len);
         }
         self.items.0 += label.items.as_ref().map_or(0, Vec::len);
         self.types.0 += usize::from(label.document_type.is_some());
@@ -84,18 +88,13 @@ impl Score {
                 data.pointer(&format!("/{}", path.replace('.', "/"))).unwrap_or(&Value::Null);
             let right = is_same_any(*kind, wanted, value);
             let tally = self.fields.entry(path.clone()).or_default();
+            tally.wanted += wanted.as_array().map_or(1, Vec::len);
             match (right, value.is_null()) {
                 (true, _) => tally.right += 1,
                 (false, true) => tally.missing += 1,
                 (false, false) => tally.wrong += 1,
             }
-            if let Some(field) = found
-                .fields
-                .iter()
-                .find(|field| field.name == *path || field.name.starts_with(&format!("{path}[")))
-            {
-                tally.given.push((field.confidence, right));
-            }
+            tally.given.extend(given(found, path, *kind, wanted, right));
             if is_key(path) {
                 all_right &= right;
             }
@@ -238,7 +237,7 @@ impl Score {
         let given: Vec<(f64, bool)> =
             self.fields.values().flat_map(|tally| tally.given.clone()).collect();
         if !given.is_empty() {
-            let labels: usize = self.fields.values().map(|t| t.right + t.wrong + t.missing).sum();
+            let labels: usize = self.fields.values().map(|tally| tally.wanted).sum();
             let sure: Vec<_> = given.iter().filter(|(confidence, _)| *confidence >= 0.95).collect();
             let right = sure.iter().filter(|(_, right)| *right).count();
             writeln!(
@@ -275,6 +274,29 @@ impl Score {
         }
         Ok(())
     }
+}
+
+/// Confidence and rightness of what was given at a path. Each value of a list has its own: it is right when
+/// it is any of those wanted.
+fn given(
+    found: &Extraction,
+    path: &str,
+    kind: Kind,
+    wanted: &Value,
+    right: bool,
+) -> Vec<(f64, bool)> {
+    let of_list = format!("{path}[");
+    let is_wanted = |value: &Value| match wanted {
+        Value::Array(wanted) => wanted.iter().any(|wanted| is_same_any(kind, wanted, value)),
+        wanted => is_same_any(kind, wanted, value),
+    };
+    let fields = found.fields.iter().filter_map(|field| {
+        if field.name == path {
+            return Some((field.confidence, right));
+        }
+        field.name.starts_with(&of_list).then(|| (field.confidence, is_wanted(&field.value)))
+    });
+    fields.collect()
 }
 
 /// Fields without which a result is of no use.

@@ -41,7 +41,7 @@ pub(crate) fn group_of(name: &str) -> &'static str {
         "accountHolder" => "holder",
         "documentNumber" | "surname" | "givenNames" | "nationality" | "dateOfBirth" | "sex"
         | "expiryDate" | "issuingCountry" => "identity",
-        _ if name.starts_with("parties[") => "parties",
+        _ if name.starts_with("parties") => "parties",
         _ if name.starts_with("taxes[") => "sums",
         _ => "other",
     }
