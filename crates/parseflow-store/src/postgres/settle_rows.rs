@@ -125,7 +125,8 @@ pub(super) async fn park(
         "INSERT INTO parked (endpoint_no, event_id, parked_ms, reason)
          SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::text[])
          ON CONFLICT (endpoint_no, event_id)
-            DO UPDATE SET reason = excluded.reason, parked_ms = excluded.parked_ms",
+            DO UPDATE SET reason = excluded.reason, parked_ms = excluded.parked_ms, held_ms = 0,
+                held_token = 0",
         &[&endpoints, &events, &times, &reasons],
     )
     .await
