@@ -16,7 +16,7 @@ const MADE: u64 = 220;
 const ROUNDS: usize = 4_000;
 const STEP: f64 = 0.02;
 /// How strongly the two numbers are held to 1 and 0: as much as so many observations.
-const HOLD: f64 = 6.0;
+const HOLD: f64 = 2.0;
 
 /// Reads the labelled documents below `data` and writes `calibration.json` below `models`. With `only`
 /// the numbers of the other groups stay as they are.
@@ -53,12 +53,14 @@ pub(crate) fn run(
         if !only.is_empty() && !only.contains(&group.as_str()) {
             continue;
         }
-        let [stretch, shift] = fit(values);
-        // What is observed has gone through the shipped numbers already: the two are joined.
-        let [own, moved] = before.get(group).copied().unwrap_or([1.0, 0.0]);
-        let joined = [stretch * own, stretch * moved + shift];
+        // What is observed has gone through the shipped numbers: they are taken out again.
+        let [stretch, shift] = before.get(group).copied().unwrap_or([1.0, 0.0]);
+        let raw: Vec<(f64, bool)> = values
+            .iter()
+            .map(|(confidence, right)| ((logit(*confidence) - shift) / stretch, *right))
+            .collect();
         let rounded: Value =
-            joined.iter().map(|value| (value * 1_000.0).round() / 1_000.0 + 0.0).collect();
+            fit(&raw).iter().map(|value| (value * 1_000.0).round() / 1_000.0 + 0.0).collect();
         writeln!(out, "{group}: {} values, {rounded}", values.len())?;
         table.insert(group.clone(), rounded);
     }
@@ -66,15 +68,18 @@ pub(crate) fn run(
     std::fs::write(models.join("calibration.json"), text + "\n")
 }
 
-/// Stretch and shift of the logit that make the observations likeliest.
+fn logit(confidence: f64) -> f64 {
+    let clamped = confidence.clamp(0.003, 0.997);
+    (clamped / (1.0 - clamped)).ln()
+}
+
+/// Stretch and shift of the logit, with which the values come, that make the observations likeliest.
 fn fit(values: &[(f64, bool)]) -> [f64; 2] {
     let (mut stretch, mut shift) = (1.0f64, 0.0f64);
     let count = values.len() as f64;
     for _ in 0..ROUNDS {
         let (mut a, mut b) = (HOLD * (stretch - 1.0), 0.3 * HOLD * shift);
-        for (confidence, right) in values {
-            let clamped = confidence.clamp(0.003, 0.997);
-            let logit = (clamped / (1.0 - clamped)).ln();
+        for (logit, right) in values {
             let error =
                 1.0 / (1.0 + (-(stretch * logit + shift)).exp()) - f64::from(u8::from(*right));
             a += error * logit;

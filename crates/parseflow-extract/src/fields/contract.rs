@@ -73,7 +73,7 @@ fn parties(prose: &Prose<'_>) -> Vec<Candidate<String>> {
     let mut found: Vec<Candidate<String>> = Vec::new();
     for at in 0..opening {
         let announced = BETWEEN.contains(&prose.fold(at)) || is_parties_of(prose, at);
-        if announced {
+        if announced && !is_of_another(prose, at) {
             let (list, has_blank) = parties_from(prose, at + 1);
             // One side of a form is left open: the other is the only party.
             if has_blank && !list.is_empty() {
@@ -114,6 +114,17 @@ fn parties(prose: &Prose<'_>) -> Vec<Candidate<String>> {
 /// `by NAME (the "Company")` in `made by and with` and `by and among`.
 fn is_parties_of(prose: &Prose<'_>, at: usize) -> bool {
     prose.fold(at) == "with" && at > 2 && prose.fold(at - 1) == "and" && prose.fold(at - 2) == "by"
+}
+
+/// `that certain Merger Agreement, dated as of …, by and among`: who made an agreement that is cited.
+fn is_of_another(prose: &Prose<'_>, at: usize) -> bool {
+    const REACH: usize = 20;
+    let before = at.saturating_sub(REACH)..at;
+    before.clone().any(|near| {
+        prose.fold(near) == "that"
+            && prose.fold(near + 1) == "certain"
+            && before.contains(&(near + 1))
+    })
 }
 
 fn same_name(a: &str, b: &str) -> bool {
@@ -270,6 +281,11 @@ fn next_party(prose: &Prose<'_>, from: usize, end: usize) -> (Option<usize>, boo
             if has_short_name && text.ends_with("),") && begins(at + 1) && closes > 0 {
                 return (Some(at + 1), true);
             }
+            // The address of the one before may stand between: `02451, Harbor LLC, located at`.
+            let company = |at| name_at(prose, at).is_some_and(|(_, name)| has_legal_form(&name));
+            if at > from && text.ends_with(',') && begins(at + 1) && company(at + 1) {
+                return (Some(at + 1), has_short_name);
+            }
             let stops =
                 matches!(prose.fold(at), "whereas" | "recitals" | "witnesseth" | "präambel")
                     || BETWEEN.contains(&prose.fold(at));
@@ -306,7 +322,7 @@ fn named_shortly(prose: &Prose<'_>, opening: usize) -> Vec<Candidate<String>> {
     found
 }
 
-/// The first line of a letter's address that is a company.
+/// The first line of a letter's address that is a company, or that names whom it greets.
 fn addressee(prose: &Prose<'_>) -> Option<Candidate<String>> {
     let mut rows: Vec<(usize, usize)> = Vec::new();
     for (at, token) in prose.tokens.iter().enumerate().take(120) {
@@ -315,11 +331,33 @@ fn addressee(prose: &Prose<'_>) -> Option<Candidate<String>> {
             _ => rows.push((at, at + 1)),
         }
     }
-    rows.into_iter().filter(|(from, to)| (2..=6).contains(&(to - from))).find_map(|(from, to)| {
+    let line = |(from, to): (usize, usize)| {
         let texts: Vec<&str> = (from..to).map(|at| prose.text(at)).collect();
-        let line = texts.join(" ");
-        has_legal_form(&line).then(|| prose.candidate(from, to, line, 0.5))
-    })
+        texts.join(" ")
+    };
+    let short = rows.iter().copied().filter(|(from, to)| (2..=6).contains(&(to - from)));
+    let company = short.clone().find(|row| has_legal_form(&line(*row)));
+    let greeted = greeting(&rows, prose);
+    let person = |(from, to): (usize, usize), name: &str| {
+        let words = (from..to).map(|at| prose.text(at));
+        words.clone().all(|word| word.starts_with(char::is_uppercase))
+            && words.clone().any(|word| word.starts_with(name))
+            && words.count() <= 4
+    };
+    let person = greeted.and_then(|(greeted, name)| {
+        short.clone().find(|row| row.0 < greeted && person(*row, &name))
+    });
+    let found = company.or(person)?;
+    Some(prose.candidate(found.0, found.1, line(found), 0.5))
+}
+
+/// Where `Dear Ken:` stands, and the beginning of the name in it that a full name shares.
+fn greeting(rows: &[(usize, usize)], prose: &Prose<'_>) -> Option<(usize, String)> {
+    const SHARED: usize = 3;
+    let (from, to) = *rows.iter().find(|(from, _)| prose.fold(*from) == "dear")?;
+    let name = prose.text(to - 1).trim_end_matches([':', ',']);
+    let shared: String = name.chars().take(SHARED).collect();
+    (to - from >= 2 && shared.chars().count() == SHARED).then_some((from, shared))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::layout::{Bounds, Segment, Word};
 use crate::lexicon::folded;
+use crate::outputs::order::blocks_of;
 use crate::spans::{CalendarDate, Span, dates_in};
 
 use super::doc::{Candidate, Doc};
@@ -24,8 +25,11 @@ pub(super) struct Prose<'d> {
 
 impl<'d> Prose<'d> {
     pub(super) fn of(doc: &'d Doc<'_>) -> Prose<'d> {
-        let segments = doc.rows.iter().flat_map(|row| &row.segments);
-        let tokens = segments.flat_map(|segment| {
+        let segments: Vec<&Segment> = doc.rows.iter().flat_map(|row| &row.segments).collect();
+        // Columns are read one after the other.
+        let pages = segments.chunk_by(|a, b| a.page == b.page);
+        let blocks = pages.flat_map(|page| blocks_of(page.to_vec()));
+        let tokens = blocks.flatten().flat_map(|segment| {
             segment.words.iter().map(|word| Token {
                 word,
                 fold: folded(&word.text),

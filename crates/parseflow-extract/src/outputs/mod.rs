@@ -3,7 +3,7 @@
 //! [`tables`] finds runs of rows whose cells stand in columns; what is left of a page is cut into
 //! blocks at its white space ([`order`]), so that columns of prose are read one after the other.
 
-mod order;
+pub(crate) mod order;
 mod tables;
 
 use parseflow_model::Table;

@@ -6,7 +6,7 @@ use crate::layout::{Bounds, Segment};
 const DEPTH_MAX: usize = 8;
 
 /// The segments as blocks, each with its lines from top to bottom.
-pub(super) fn blocks_of(segments: Vec<&Segment>) -> Vec<Vec<&Segment>> {
+pub(crate) fn blocks_of(segments: Vec<&Segment>) -> Vec<Vec<&Segment>> {
     let mut blocks = Vec::new();
     cut(segments, 0, &mut blocks);
     blocks

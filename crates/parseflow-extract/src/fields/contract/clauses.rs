@@ -135,8 +135,13 @@ pub(super) fn term(prose: &Prose<'_>) -> Option<Candidate<String>> {
             ],
             30,
         );
-        let score = 0.1
-            + 0.12 * verbs
+        // `This Agreement shall terminate one year after`; what survives it is another period.
+        let ends = before(&["terminate", "terminates", "expire", "expires"], 6) > 0
+            && before(&["agreement"], 12) > 0;
+        let survives = before(&["survive", "survives"], 10) > 0;
+        let afterwards = survives && before(&["termination", "expiration"], 8) > 0;
+        let score = 0.1 + 0.12 * verbs + if ends && !survives { 0.15 } else { 0.0 }
+            - if afterwards { 0.25 } else { 0.0 }
             + 0.25 * agreement
             + if after { 0.12 } else { 0.0 }
             + if is_named { 0.2 } else { 0.0 }

@@ -85,3 +85,47 @@ Signed March 31, 2008
     let facts = ["effectiveDate", "term", "governingLaw"].map(|name| found.data[name].clone());
     assert_eq!(json!(facts), json!(["2008-03-31", "1 year", "Ohio"]));
 }
+
+#[test]
+fn a_third_party_follows_the_address_of_the_first() {
+    let found = parties_and_law(
+        "NON-DISCLOSURE AGREEMENT\n\nThis Agreement is made and entered into as of this 4th day of May, 2021, among\n\
+         Nordis, Inc. (\u{201c}Nordis\u{201d}), located at 12 Dock Street, Waltham, MA 02451, Quarin Labs LLC, located at\n\
+         9 Mill Road, Collegeville, PA 19426 (\u{201c}QL\u{201d}), and Harbor Fill, Inc. (\u{201c}Harbor\u{201d}), located at 1 Pier, San\n\
+         Diego, CA 92121. The Receiving Party shall keep Confidential Information secret. This Agreement is governed\n\
+         by the laws of Delaware.\n",
+    );
+    let parties = ["Nordis, Inc.", "Quarin Labs LLC", "Harbor Fill, Inc."];
+    assert_eq!(found, serde_json::json!([parties, "Delaware"]));
+}
+
+#[test]
+fn who_made_a_cited_agreement_is_no_party_and_a_letter_names_whom_it_greets() {
+    let found = parties_and_law(
+        "Effective as of February 3, 2020\n\nMargaret L. Stone\n33 Middle Street\nConcord, MA 01742\n\nDear Margaret:\n\n\
+         Before the closing of the merger (as defined in that certain Agreement and Plan of Merger, dated as of January\n\
+         7, 2020, by and among Nordis Energy, Inc. (\u{201c}Nordis\u{201d}), Quarin Holding Corp., and Zenith Fund, L.P.) your\n\
+         employment ends. You shall keep all confidential information secret. This agreement shall be governed by the\n\
+         laws of Massachusetts.\n",
+    );
+    let parties = ["Nordis Energy, Inc.", "Margaret L. Stone"];
+    assert_eq!(found, serde_json::json!([parties, "Massachusetts"]));
+}
+
+#[test]
+fn what_outlives_an_agreement_is_not_its_term() {
+    let text = "\
+CONFIDENTIALITY AGREEMENT
+
+This Confidentiality Agreement (the \"Agreement\") is made as of March 4, 2024 by and between Blue Harbor, Inc. (\"Harbor\")
+and Northern Light Shipping Ltd. (\"Northern\").
+
+1. This Agreement shall terminate in its entirety one year after the date of this Agreement. Upon termination the
+obligations of each of the parties under this Agreement shall remain in effect and survive any such termination for a
+period of three (3) years from the date thereof.
+
+2. This Agreement shall be governed by the laws of the State of Ohio.
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(found.data["term"], json!("1 year"));
+}
