@@ -1,6 +1,6 @@
 //! One attempt: build the request, send it, settle what came of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -40,10 +40,29 @@ pub(crate) struct Deliverer {
 #[derive(Debug)]
 pub(crate) struct LeaseLost;
 
+/// The claim under which an attempt is made. Should it end before the attempt does, because the clock
+/// was set, this process may be the one that claims the delivery again: the attempt then goes on under
+/// the new claim, and none is begun beside it.
+#[derive(Debug, Clone)]
+pub(crate) struct HeldClaim(Arc<Mutex<Claim>>);
+
+impl HeldClaim {
+    pub(crate) fn new(claim: Claim) -> Self {
+        Self(Arc::new(Mutex::new(claim)))
+    }
+
+    pub(crate) fn renew(&self, claim: Claim) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = claim;
+    }
+
+    pub(crate) fn get(&self) -> Claim {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// An attempt that was made and is to be recorded.
 pub(crate) struct Made {
     target: Arc<Target>,
-    claim: Claim,
     attempt: Attempt,
     ended_at: Timestamp,
 }
@@ -88,7 +107,7 @@ impl Deliverer {
         }
         let (attempt, ended_at) = self.exchange(&ready, &target, timeout).await;
         self.count(&attempt);
-        Ok(Some(Made { target, claim: ready.claim, attempt, ended_at }))
+        Ok(Some(Made { target, attempt, ended_at }))
     }
 
     fn timeout_of(&self, target: &Target) -> Duration {
@@ -159,34 +178,41 @@ impl Deliverer {
         }
     }
 
-    /// Records an attempt, however long that takes: without the record it would be made again.
-    pub(crate) async fn settle(&self, made: Made) -> Result<(), LeaseLost> {
-        let Made { target, claim, attempt, ended_at } = made;
+    /// Records an attempt, however long that takes: without the record it would be made again. The claim
+    /// that is spent by that; `None` when the attempt was recorded before, or by others.
+    pub(crate) async fn settle(
+        &self,
+        made: Made,
+        held: &HeldClaim,
+    ) -> Result<Option<Claim>, LeaseLost> {
+        let Made { target, attempt, ended_at } = made;
         let delivery = attempt.delivery;
         let next = self.next(&attempt, ended_at);
         tracing::debug!(
             %delivery, attempt = attempt.number, status = attempt.outcome.status,
             duration_ms = attempt.duration_ms, failure = ?attempt.outcome.failure, "attempt made"
         );
-        let settlement = Settlement { claim, attempt, next, ended_at };
+        let mut settlement = Settlement { claim: held.get(), attempt, next, ended_at };
         loop {
             match self.store.settle(&self.lease, settlement.clone()).await {
                 Ok(Settled::Recorded(health)) => {
                     report_health(&target, health);
                     self.warn(&target, health, ended_at);
-                    return Ok(());
+                    return Ok(Some(settlement.claim));
                 }
+                Ok(Settled::Stale) if held.get() != settlement.claim => {}
                 Ok(Settled::Stale) => {
                     tracing::info!(%delivery, "the attempt was settled elsewhere");
-                    return Ok(());
+                    return Ok(None);
                 }
                 Err(StoreError::LeaseLost) => return Err(LeaseLost),
-                Err(StoreError::Closed) => return Ok(()),
+                Err(StoreError::Closed) => return Ok(Some(settlement.claim)),
                 Err(error) => {
                     tracing::error!(error = %error, %delivery, "an attempt cannot be recorded yet");
                     self.clock.sleep_until(self.clock.now() + SETTLE_AGAIN).await;
                 }
             }
+            settlement.claim = held.get();
         }
     }
 

@@ -4,6 +4,7 @@
 //! time, and claims what is due endpoint by endpoint. Attempts and claims run in tasks of their own
 //! and report back; nothing here waits for the database or the network.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use parseflow_model::{DeliveryId, EndpointNo, Event, EventId, Timestamp, Trigger
 use parseflow_store::{CLAIM_LASTS, Claim, ClaimedDue, Heartbeat, Notice, StoreError};
 use tokio::sync::{mpsc, watch};
 
-use crate::deliver::{Deliverer, LeaseLost};
+use crate::deliver::{Deliverer, HeldClaim, LeaseLost};
 use crate::queue::{FairQueue, QueueLimits, Ready, Verdict};
 
 /// How often due times are read again, for what a command has changed.
@@ -23,12 +24,12 @@ const AGAIN: Duration = Duration::from_secs(5);
 
 /// What tasks report back.
 enum Report {
-    /// Nothing was sent.
-    Unsent(EndpointNo),
+    /// Nothing was sent under this claim.
+    Unsent(DeliveryId, Claim),
     /// An attempt was made that took so many milliseconds.
     Answered(EndpointNo, Verdict, u32),
-    /// What was answered is recorded.
-    Settled,
+    /// What was answered is recorded, and this claim spent.
+    Settled(DeliveryId, Option<Claim>),
     LeaseLost,
     /// Events of first attempts that waited without them.
     Read(EndpointNo, Result<Vec<Event>, StoreError>),
@@ -41,6 +42,8 @@ enum Report {
 pub(crate) struct Dispatcher {
     deliverer: Arc<Deliverer>,
     queue: FairQueue,
+    /// What is on its way or being recorded.
+    in_flight: HashMap<DeliveryId, HeldClaim>,
     notices: mpsc::UnboundedReceiver<Notice>,
     reports: mpsc::UnboundedReceiver<Report>,
     reporter: mpsc::UnboundedSender<Report>,
@@ -64,6 +67,7 @@ impl Dispatcher {
             beat_at: deliverer.presence.next_beat(deliverer.clock.now()),
             deliverer: Arc::new(deliverer),
             queue: FairQueue::new(limits),
+            in_flight: HashMap::new(),
             notices,
             reports,
             reporter,
@@ -120,7 +124,7 @@ impl Dispatcher {
             self.start_claim(endpoint, max, now);
         }
         while let Some(ready) = self.queue.next(now) {
-            self.start_attempt(ready);
+            self.start_attempt(ready, now);
         }
         for (endpoint, events) in self.queue.begin_reading(now) {
             self.start_reading(endpoint, events);
@@ -159,18 +163,28 @@ impl Dispatcher {
     fn hear_report(&mut self, report: Report) {
         let now = self.deliverer.clock.now();
         match report {
-            Report::Unsent(endpoint) => self.queue.unsent(endpoint, now),
+            Report::Unsent(delivery, claim) => {
+                self.ended(delivery, Some(claim));
+                self.queue.unsent(delivery.endpoint, now);
+            }
             Report::Answered(endpoint, verdict, took_ms) => {
                 self.queue.answered(endpoint, verdict, took_ms, now);
             }
-            Report::Settled => self.queue.settled(),
+            Report::Settled(delivery, claim) => {
+                self.ended(delivery, claim);
+                self.queue.settled();
+            }
             Report::LeaseLost => self.lose_lease(),
             Report::Read(endpoint, Ok(events)) => self.queue.read(endpoint, events),
             Report::Read(endpoint, Err(error)) => {
                 tracing::warn!(error = %error, "events that wait cannot be read");
                 self.returned.append(&mut self.queue.read_failed(endpoint));
             }
-            Report::Claimed(endpoint, lease_until, Ok(claimed)) => {
+            Report::Claimed(endpoint, lease_until, Ok(mut claimed)) => {
+                claimed.deliveries.retain(|delivery| {
+                    let id = DeliveryId { event: delivery.event.id, endpoint };
+                    !self.renews(id, delivery.claim)
+                });
                 self.queue.claimed(endpoint, claimed, lease_until, now, now + AGAIN);
             }
             Report::Claimed(_, _, Err(StoreError::LeaseLost)) => self.lose_lease(),
@@ -250,24 +264,48 @@ impl Dispatcher {
         });
     }
 
-    fn start_attempt(&self, ready: Ready) {
+    /// Whether a claim is on what is in flight here already, which goes on under it.
+    fn renews(&self, delivery: DeliveryId, claim: Claim) -> bool {
+        let held = self.in_flight.get(&delivery);
+        held.inspect(|held| held.renew(claim)).is_some()
+    }
+
+    /// Nothing of the delivery is in flight any more. A claim that came for it meanwhile and was not spent is
+    /// for the attempt that follows: it is given back and comes again.
+    fn ended(&mut self, delivery: DeliveryId, spent: Option<Claim>) {
+        let held = self.in_flight.remove(&delivery).map(|held| held.get());
+        if let Some(newer) = held.filter(|held| Some(*held) != spent) {
+            self.returned.push((delivery, newer));
+        }
+    }
+
+    fn start_attempt(&mut self, ready: Ready, now: Timestamp) {
+        let (delivery, claim) = (ready.id(), ready.claim);
+        let held = HeldClaim::new(claim);
+        if self.renews(delivery, claim) {
+            self.queue.unsent(delivery.endpoint, now);
+            return;
+        }
+        self.in_flight.insert(delivery, held.clone());
         let (deliverer, reporter) = (Arc::clone(&self.deliverer), self.reporter.clone());
         tokio::spawn(async move {
-            let endpoint = ready.endpoint;
             // A dispatcher that has stopped has no use for it.
             let report = |report| drop(reporter.send(report));
             match deliverer.attempt(ready).await {
                 Ok(Some(made)) => {
-                    report(Report::Answered(endpoint, made.verdict(), made.took_ms()));
-                    let settled = deliverer.settle(made).await;
-                    report(Report::Settled);
-                    if let Err(LeaseLost) = settled {
-                        report(Report::LeaseLost);
+                    let (verdict, took_ms) = (made.verdict(), made.took_ms());
+                    report(Report::Answered(delivery.endpoint, verdict, took_ms));
+                    match deliverer.settle(made, &held).await {
+                        Ok(spent) => report(Report::Settled(delivery, spent)),
+                        Err(LeaseLost) => {
+                            report(Report::Settled(delivery, Some(claim)));
+                            report(Report::LeaseLost);
+                        }
                     }
                 }
-                Ok(None) => report(Report::Unsent(endpoint)),
+                Ok(None) => report(Report::Unsent(delivery, claim)),
                 Err(LeaseLost) => {
-                    report(Report::Unsent(endpoint));
+                    report(Report::Unsent(delivery, claim));
                     report(Report::LeaseLost);
                 }
             }

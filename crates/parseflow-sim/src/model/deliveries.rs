@@ -1,6 +1,6 @@
 //! Deliveries: born with their event, tried by the schedule, ended once.
 
-use parseflow_model::{AccountId, DeliveryId, DeliveryState, EventType, Timestamp};
+use parseflow_model::{AccountId, DeliveryId, DeliveryState, EventType, Timestamp, Trigger};
 use parseflow_store::{ClaimedDue, DeliveryRow, Settlement};
 
 use super::{Answer, Broken, Model};
@@ -47,6 +47,8 @@ pub(crate) struct DeliveryRecord {
     pub(crate) event_type: EventType,
     /// The earliest time of the next attempt.
     pub(crate) not_before: Timestamp,
+    /// The same, where asking for it once more may have found it on its way and changed nothing.
+    pub(crate) or_before: Option<Timestamp>,
     /// Attempts recorded.
     pub(crate) attempts: u32,
     pub(crate) held: Held,
@@ -68,6 +70,7 @@ impl DeliveryRecord {
             state,
             event_type: row.event_type,
             not_before: now,
+            or_before: None,
             attempts: 0,
             held: if row.next_attempt_at.is_none() { Held::Memory } else { Held::Nobody },
             body: None,
@@ -82,6 +85,7 @@ impl DeliveryRecord {
     pub(super) fn cancel(&mut self) {
         self.state = State::Cancelled;
         self.held = Held::Nobody;
+        self.or_before = None;
     }
 
     /// The state that must be shown.
@@ -105,7 +109,10 @@ impl DeliveryRecord {
         };
         let same = row.state == self.shown()
             && row.attempts == self.attempts
-            && row.next_attempt_at == next;
+            && (row.next_attempt_at == next
+                || next.is_some()
+                    && self.or_before.is_some()
+                    && row.next_attempt_at == self.or_before);
         if same { Ok(()) } else { Err(format!("{}: stored {row:?}, expected {self:?}", row.id)) }
     }
 }
@@ -222,6 +229,11 @@ impl Model {
         if delivery.state == State::Pending && is_held {
             return;
         }
+        let is_under_way = !(delivery.open.is_empty() && delivery.answers.is_empty());
+        delivery.or_before = match delivery.state {
+            State::Pending if is_under_way => delivery.or_before.or(Some(delivery.not_before)),
+            _ => None,
+        };
         delivery.state = State::Pending;
         delivery.held = Held::Nobody;
         delivery.not_before = now;
@@ -264,18 +276,28 @@ impl Model {
             return Err(format!("{id}: recorded {settlement:?}, answered {answer:?}"));
         }
         let success = answer.outcome.failure.is_none();
+        // Cancelled and asked for by hand while the attempt was on its way: it is sent again at once.
+        let asked_again = delivery.state == State::Pending
+            && delivery.held == Held::Nobody
+            && settlement.attempt.trigger == Trigger::Schedule
+            && open
+            && !success;
         delivery.answers.retain(|other| other.number != number);
         delivery.attempts = number;
         delivery.held = Held::Nobody;
+        delivery.or_before = None;
         delivery.changed_ms = now_ms;
         let delay = delays.get(number as usize - 1).copied();
         delivery.state = match (success, delay, delivery.state) {
+            _ if asked_again => State::Pending,
             (true, _, _) => State::Done,
             (false, None, _) => State::Exhausted,
             (false, Some(_), State::Pending) if open => State::Pending,
             (false, Some(_), _) => State::Cancelled,
         };
-        if let (State::Pending, Some(delay)) = (delivery.state, delay) {
+        if asked_again {
+            delivery.not_before = answer.ended_at;
+        } else if let (State::Pending, Some(delay)) = (delivery.state, delay) {
             let asked = answer.outcome.retry_after_secs.unwrap_or(0).min(1 << 40) as i64 * 1_000;
             let wait = delay.max(asked.min(RETRY_AFTER_MAX_MS));
             delivery.not_before = Timestamp::from_millis(answer.ended_at.millis() + wait);
@@ -296,7 +318,8 @@ impl Model {
             }
             _ => false,
         };
-        !(claim_holds && delivery.state == State::Pending)
+        let was_recorded = settlement.attempt.number <= delivery.attempts;
+        was_recorded || !(claim_holds && delivery.state == State::Pending)
     }
 
     /// Deliveries that must still be made although nothing stands in their way.

@@ -152,6 +152,20 @@ pub async fn released_claims_are_due_at_once(subject: Subject) {
     assert_eq!(subject.claim(&lease, endpoint.no, Subject::at(33)).await.len(), 2);
 }
 
+/// The commit was not answered, and the next attempt is claimed before the first is recorded once more.
+pub async fn an_attempt_is_recorded_once_under_any_claim(subject: Subject) {
+    let (account, endpoint, lease) = subject.dispatching().await;
+    let id = subject.hand_over(&account, Subject::at(1)).await;
+    subject.fail_first(&lease, id, Subject::at(2), Subject::at(32)).await;
+    let claim = subject.claim(&lease, endpoint.no, Subject::at(32)).await[0].claim;
+    let next = Next::Retry(Subject::at(32));
+    let again = Subject::settlement(id, claim, 1, 500, next, Subject::at(2));
+    assert_eq!(subject.store.settle(&lease, again).await.unwrap(), Settled::Stale);
+    let ok = Subject::settlement(id, claim, 2, 200, Next::Delivered, Subject::at(33));
+    subject.settle(&lease, ok).await;
+    assert_eq!(state(&subject, &account, id).await, DeliveryState::Succeeded);
+}
+
 /// Attempt, health and the cancelling of everything else are one commit.
 pub async fn disabling_by_failures_cancels_what_waits(subject: Subject) {
     let (account, endpoint, lease) = subject.dispatching().await;

@@ -108,6 +108,7 @@ macro_rules! conformance_suite {
                 a_late_settlement_of_a_lost_claim_changes_nothing,
                 spilled_deliveries_come_back_as_due,
                 released_claims_are_due_at_once,
+                an_attempt_is_recorded_once_under_any_claim,
                 disabling_by_failures_cancels_what_waits,
                 wakeups_name_the_earliest_time_of_each_endpoint,
             ],

@@ -287,16 +287,19 @@ async fn cancelled(tx: &Tx, group: &[Request]) -> Result<HashSet<DeliveryId>, Fa
     tx.query(&select, &[&endpoints, &events]).await?.iter().map(delivery).collect()
 }
 
-/// Attempts that are there already: after a commit that was not answered.
+/// Attempts that are there already: after a commit that was not answered, perhaps under another claim.
 async fn logged(
     tx: &Tx,
     group: &[Request],
     care: Care,
 ) -> Result<HashSet<(DeliveryId, u32)>, Fail> {
-    if !care.alone && !care.may_be_logged {
+    // A first attempt has none before it.
+    let all = care.alone || care.may_be_logged;
+    let (endpoints, events) =
+        keys(group.iter().filter(|request| all || request.settlement.claim != Claim::First));
+    if endpoints.is_empty() {
         return Ok(HashSet::new());
     }
-    let (endpoints, events) = keys(group.iter());
     let select = format!(
         "SELECT a.endpoint_no, a.event_id, a.number FROM {DELIVERIES}
          JOIN attempt a ON a.endpoint_no = k.endpoint_no AND a.event_id = k.event_id"

@@ -81,15 +81,17 @@ fn standing(tx: &WriteTx<'_>, settlement: &Settlement) -> Result<Standing, Store
             s.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()
         })
         .map_err(failed)?;
+    if was_logged(tx, &settlement.attempt)? {
+        // The claim is for the next attempt.
+        return Ok(Standing::Lost);
+    }
     Ok(match holder {
         Some((token, _)) if token != settlement.claim.token() => Standing::Lost,
         Some((_, manual)) if manual && settlement.attempt.trigger != Trigger::Manual => {
             Standing::Wanted
         }
         Some(_) => Standing::Held,
-        None if is_cancelled(tx, delivery)? && !was_logged(tx, &settlement.attempt)? => {
-            Standing::Cancelled
-        }
+        None if is_cancelled(tx, delivery)? => Standing::Cancelled,
         None => Standing::Lost,
     })
 }

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a world that cannot be set up fails the test")]
 
 mod alerts;
+mod clock;
 mod fairness;
 mod health;
 mod hostile;
 mod hostile_tls;
+mod in_flight;
 mod opinion;
 mod pace;
 mod post;

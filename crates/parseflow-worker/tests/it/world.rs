@@ -14,7 +14,7 @@ use parseflow_model::{
     Account, AccountId, ApiKey, AttemptOutcome, Batch, BatchId, BatchStatus, CanonicalData,
     DeliveryId, DeliveryState, Dice, Document, DocumentId, DocumentStatus, Endpoint,
     EndpointSettings, EventType, Fact, FailureKind, FileMeta, Health, KeyId, KeyMode, Plan,
-    ReadingWishes, RequestedType, Timestamp, WallClock, WebhookId,
+    ReadingWishes, RequestedType, Timestamp, WallClock as _, WebhookId,
 };
 use parseflow_reader::ThreadReader;
 use parseflow_store::{
@@ -26,32 +26,13 @@ use parseflow_webhooks::retry::RetrySchedule;
 use parseflow_webhooks::signature;
 use parseflow_webhooks::vault::{KeyRing, MasterKey};
 use parseflow_worker::{
-    AlertParts, AttemptSender, AttemptTask, Clock, Mailer, ProductRules, Roles, WaitFuture,
-    WorkerMetrics, WorkerParts, WorkerSettings, Workers,
+    AlertParts, AttemptSender, AttemptTask, Clock, Mailer, ProductRules, Roles, WorkerMetrics,
+    WorkerParts, WorkerSettings, Workers,
 };
 use prometheus_client::registry::Registry;
 
+use crate::clock::{BEGINNING, VirtualClock};
 use crate::post::Post;
-
-/// Tuesday, 2026-04-14T10:00:00Z.
-const BEGINNING: Timestamp = Timestamp::from_secs(1_776_160_800);
-
-pub(crate) struct VirtualClock {
-    started: tokio::time::Instant,
-}
-
-impl WallClock for VirtualClock {
-    fn now(&self) -> Timestamp {
-        BEGINNING + self.started.elapsed()
-    }
-}
-
-impl Clock for VirtualClock {
-    #[expect(clippy::disallowed_methods, reason = "the clock is paused: nobody waits")]
-    fn sleep_until(&self, at: Timestamp) -> WaitFuture {
-        Box::pin(tokio::time::sleep_until(self.started + at.since(BEGINNING)))
-    }
-}
 
 /// Dice with a seed: every throw differs, every run is the same.
 struct Seeded(AtomicU64);
@@ -179,7 +160,7 @@ impl World {
         let account = AccountId::random(&dice);
         let mut world = Self {
             store,
-            clock: Arc::new(VirtualClock { started: tokio::time::Instant::now() }),
+            clock: Arc::new(VirtualClock::new()),
             dice,
             network: Arc::default(),
             post: Arc::default(),
