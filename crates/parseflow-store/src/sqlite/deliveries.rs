@@ -80,6 +80,9 @@ pub(super) fn start(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<DispatcherLe
     tx.sql
         .execute_kept("UPDATE due SET ready_ms = due_ms, token = 0 WHERE token <> 0", [])
         .map_err(failed)?;
+    tx.sql
+        .execute_kept("UPDATE parked SET held_ms = 0, held_token = 0 WHERE held_ms > 0", [])
+        .map_err(failed)?;
     tx.ledger.unsettled.clear();
     tx.ledger.dispatching = true;
     tx.ledger.epoch = epoch;
