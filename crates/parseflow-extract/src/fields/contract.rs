@@ -119,12 +119,8 @@ fn is_parties_of(prose: &Prose<'_>, at: usize) -> bool {
 /// `that certain Merger Agreement, dated as of …, by and among`: who made an agreement that is cited.
 fn is_of_another(prose: &Prose<'_>, at: usize) -> bool {
     const REACH: usize = 20;
-    let before = at.saturating_sub(REACH)..at;
-    before.clone().any(|near| {
-        prose.fold(near) == "that"
-            && prose.fold(near + 1) == "certain"
-            && before.contains(&(near + 1))
-    })
+    (at.saturating_sub(REACH)..at.saturating_sub(1))
+        .any(|near| prose.fold(near) == "that" && prose.fold(near + 1) == "certain")
 }
 
 fn same_name(a: &str, b: &str) -> bool {

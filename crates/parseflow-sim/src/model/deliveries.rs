@@ -110,9 +110,7 @@ impl DeliveryRecord {
         let same = row.state == self.shown()
             && row.attempts == self.attempts
             && (row.next_attempt_at == next
-                || next.is_some()
-                    && self.or_before.is_some()
-                    && row.next_attempt_at == self.or_before);
+                || row.next_attempt_at.is_some() && row.next_attempt_at == self.or_before);
         if same { Ok(()) } else { Err(format!("{}: stored {row:?}, expected {self:?}", row.id)) }
     }
 }

@@ -38,15 +38,17 @@ impl OnItsWay {
         Self { claim, number, ..first }
     }
 
+    async fn set_active(&self, subject: &Subject, active: bool, secs: i64) {
+        let change = EndpointChange { active: Some(active), ..EndpointChange::default() };
+        let (store, at) = (&subject.store, Subject::at(secs));
+        let changed = store.update_endpoint(&self.account, &self.endpoint.id, change, at).await;
+        assert!(changed.expect("the store works").is_some());
+    }
+
     /// Disabled at 33 seconds, enabled at 34.
     async fn is_cancelled(&self, subject: &Subject) {
-        for (active, at) in [(false, 33), (true, 34)] {
-            let change = EndpointChange { active: Some(active), ..EndpointChange::default() };
-            let store = &subject.store;
-            let changed =
-                store.update_endpoint(&self.account, &self.endpoint.id, change, Subject::at(at));
-            assert!(changed.await.expect("the store works").is_some());
-        }
+        self.set_active(subject, false, 33).await;
+        self.set_active(subject, true, 34).await;
     }
 
     /// Asked for by hand at 35 seconds.
@@ -187,13 +189,9 @@ pub async fn it_is_sent_at_once_when_the_attempt_itself_has_cancelled_it(subject
         subject.disable_on_gone(&sent.endpoint, true).await;
         sent.ends(&subject, 410, Next::Retry(Subject::at(400))).await;
         assert_eq!(sent.log(&subject).await.0, DeliveryState::Cancelled);
-        let change = EndpointChange { active: Some(true), ..EndpointChange::default() };
-        let store = &subject.store;
-        let enabled =
-            store.update_endpoint(&sent.account, &sent.endpoint.id, change, Subject::at(41)).await;
-        assert!(enabled.expect("the store works").is_some());
+        sent.set_active(&subject, true, 41).await;
         let at = Subject::at(42);
-        let again = store.redeliver(&sent.account, &sent.endpoint.id, sent.id, at).await;
+        let again = subject.store.redeliver(&sent.account, &sent.endpoint.id, sent.id, at).await;
         assert_eq!(again.expect("the store works"), Some(DeliveryState::Retrying));
         let claimed = subject.claim(&sent.lease, sent.endpoint.no, at).await;
         assert_eq!((claimed.len(), claimed[0].attempts_made), (1, number));

@@ -177,14 +177,7 @@ pub(super) fn claim(
             continue;
         };
         let token = tx.next_token()?;
-        tx.sql
-            .prepare_cached(
-                "UPDATE due SET ready_ms = ?3, token = ?4 WHERE endpoint_no = ?1 AND event_id = ?2",
-            )
-            .and_then(|mut s| {
-                s.execute(params![endpoint.0, row.event.raw(), lease_until.millis(), token])
-            })
-            .map_err(failed)?;
+        hold(tx, endpoint, row.event, lease_until, token)?;
         claimed.push(ClaimedDelivery {
             event: event.into(),
             attempts_made: row.attempts_made,
@@ -248,6 +241,23 @@ pub(super) fn put_due(
         .map_err(failed)
 }
 
+/// Keeps a due delivery for whoever has this token.
+fn hold(
+    tx: &WriteTx<'_>,
+    endpoint: EndpointNo,
+    event: EventId,
+    until: Timestamp,
+    token: i64,
+) -> Result<(), StoreError> {
+    tx.sql
+        .execute_kept(
+            "UPDATE due SET ready_ms = ?3, token = ?4 WHERE endpoint_no = ?1 AND event_id = ?2",
+            params![endpoint.0, event.raw(), until.millis(), token],
+        )
+        .map(|_| ())
+        .map_err(failed)
+}
+
 /// Notes that a first attempt that is cancelled `now` may be on its way.
 pub(super) fn hold_first(
     tx: &WriteTx<'_>,
@@ -292,12 +302,7 @@ pub(super) fn put_again(
         .map_err(failed)?;
     put_due(tx, endpoint, event, now, attempts_made, true)?;
     if let Some((held_ms, token)) = held.filter(|(held_ms, _)| *held_ms > now.millis()) {
-        tx.sql
-            .prepare_cached(
-                "UPDATE due SET ready_ms = ?3, token = ?4 WHERE endpoint_no = ?1 AND event_id = ?2",
-            )
-            .and_then(|mut s| s.execute(params![endpoint.0, event.raw(), held_ms, token]))
-            .map_err(failed)?;
+        hold(tx, endpoint, event, Timestamp::from_millis(held_ms), token)?;
     }
     Ok(())
 }
