@@ -52,6 +52,8 @@ pub(crate) struct DeliveryRecord {
     /// Attempts recorded.
     pub(crate) attempts: u32,
     pub(crate) held: Held,
+    /// Asked for by hand since the last attempt was recorded.
+    pub(crate) is_asked: bool,
     /// SHA-256 of the bytes sent first.
     pub(crate) body: Option<[u8; 32]>,
     /// Requests under way: process and number.
@@ -73,6 +75,7 @@ impl DeliveryRecord {
             or_before: None,
             attempts: 0,
             held: if row.next_attempt_at.is_none() { Held::Memory } else { Held::Nobody },
+            is_asked: false,
             body: None,
             open: Vec::new(),
             answers: Vec::new(),
@@ -85,7 +88,16 @@ impl DeliveryRecord {
     pub(super) fn cancel(&mut self) {
         self.state = State::Cancelled;
         self.held = Held::Nobody;
+        self.is_asked = false;
         self.or_before = None;
+    }
+
+    /// It is wanted once more, now.
+    pub(super) fn ask(&mut self, now: Timestamp) {
+        self.state = State::Pending;
+        self.held = Held::Nobody;
+        self.is_asked = true;
+        self.not_before = now;
     }
 
     /// The state that must be shown.
@@ -232,9 +244,7 @@ impl Model {
             State::Pending if is_under_way => delivery.or_before.or(Some(delivery.not_before)),
             _ => None,
         };
-        delivery.state = State::Pending;
-        delivery.held = Held::Nobody;
-        delivery.not_before = now;
+        delivery.ask(now);
         self.sent_again(id);
     }
 
@@ -274,15 +284,17 @@ impl Model {
             return Err(format!("{id}: recorded {settlement:?}, answered {answer:?}"));
         }
         let success = answer.outcome.failure.is_none();
-        // Cancelled and asked for by hand while the attempt was on its way: it is sent again at once.
+        // Asked for by hand while the attempt was on its way, cancelled or out of its claim's time: it
+        // is sent again at once, whoever holds the claim by now.
         let asked_again = delivery.state == State::Pending
-            && delivery.held == Held::Nobody
+            && delivery.is_asked
             && settlement.attempt.trigger == Trigger::Schedule
             && open
             && !success;
         delivery.answers.retain(|other| other.number != number);
         delivery.attempts = number;
         delivery.held = Held::Nobody;
+        delivery.is_asked = false;
         delivery.or_before = None;
         delivery.changed_ms = now_ms;
         let delay = delays.get(number as usize - 1).copied();

@@ -7,7 +7,7 @@ use parseflow_model::{
 };
 use parseflow_store::{NewRecovery, RecoveryBegun, RecoveryStep};
 
-use super::deliveries::{DeliveryRecord, Held, State};
+use super::deliveries::{DeliveryRecord, State};
 use super::{Broken, Model};
 
 /// A recovery that runs.
@@ -98,9 +98,7 @@ impl Model {
                     "{id} recovers {one}, which is not in its scope: {delivery:?}"
                 ));
             }
-            delivery.state = State::Pending;
-            delivery.held = Held::Nobody;
-            delivery.not_before = now;
+            delivery.ask(now);
             self.sent_again(*one);
         }
         if matches!(step, RecoveryStep::Completed(_)) {

@@ -197,3 +197,19 @@ pub async fn it_is_sent_at_once_when_the_attempt_itself_has_cancelled_it(subject
         assert_eq!((claimed.len(), claimed[0].attempts_made), (1, number));
     }
 }
+
+/// A clock that is set forward ends the claim of an attempt that is on its way. Asked for then, the
+/// delivery is claimed for that attempt once more, and sent again as soon as it has failed.
+pub async fn it_is_sent_at_once_when_its_claim_had_ended(subject: Subject) {
+    let sent = OnItsWay::attempt(&subject, 2).await;
+    let late = Subject::at(32) + CLAIM_LASTS + Duration::from_millis(1);
+    let asked = subject.store.redeliver(&sent.account, &sent.endpoint.id, sent.id, late).await;
+    assert_eq!(asked.expect("the store works"), Some(DeliveryState::Retrying));
+    let claim = subject.claim(&sent.lease, sent.endpoint.no, late).await[0].claim;
+    let (ended, next) =
+        (late + Duration::from_secs(1), Next::Retry(late + Duration::from_secs(60)));
+    let end = Subject::settlement(sent.id, claim, 2, 500, next, ended);
+    subject.settle(&sent.lease, end).await;
+    let again = subject.claim(&sent.lease, sent.endpoint.no, ended).await;
+    assert_eq!((again.len(), again[0].attempts_made, again[0].trigger), (1, 2, Trigger::Manual));
+}

@@ -125,6 +125,7 @@ macro_rules! conformance_suite {
                 it_is_sent_at_once_when_nothing_was_begun,
                 it_is_sent_when_the_claim_ends_though_nothing_was_heard,
                 it_is_sent_at_once_when_the_attempt_itself_has_cancelled_it,
+                it_is_sent_at_once_when_its_claim_had_ended,
             ],
             log: [
                 a_delivery_is_listed_in_every_state,
