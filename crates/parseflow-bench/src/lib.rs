@@ -96,7 +96,7 @@ pub fn situations() -> &'static [&'static str] {
     &scale::SITUATIONS
 }
 
-/// Plays the scenarios at scale on one database, once each.
+/// Plays the scenarios at scale on one database; those that fill it first only once.
 ///
 /// # Errors
 /// As [`run`]; or the database cannot be prepared.

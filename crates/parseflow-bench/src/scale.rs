@@ -12,10 +12,10 @@ use crate::database::Database;
 use crate::error::BenchError;
 use crate::fill::{Span, history, retries};
 use crate::load::{Connection, Rate, Target, closed_loop, fixed_rate, now};
-use crate::probe;
+use crate::probe::{Machine, Probe};
 use crate::receiver::Receiver;
 use crate::report::{Report, percentile_ms};
-use crate::scenarios::{event_body, mib, per_second};
+use crate::scenarios::{bare_loop, event_body, mib, per_second};
 use crate::server::{Installation, Process};
 
 /// Endpoints of the scenarios with several.
@@ -27,15 +27,21 @@ const PATIENCE: Duration = Duration::from_secs(180);
 pub(crate) const SITUATIONS: [&str; 7] =
     ["sustained", "slow-rate", "fast-rate", "one-hangs", "fan-out", "retries", "history"];
 
-/// Plays every scenario once, or the one that is wanted.
+/// Those whose tables are filled first, which takes minutes: they are played once.
+const FILLED: [&str; 2] = ["retries", "history"];
+
+/// Plays every scenario, or the one that is wanted: run after run, so that a slow minute touches all.
 pub(crate) async fn play(
     plan: &Plan,
     database: &Database,
     report: &mut Report,
 ) -> Result<(), BenchError> {
-    for situation in SITUATIONS {
-        if plan.only.as_deref().is_none_or(|only| only == situation) {
-            situate(situation, plan, database, report).await?;
+    let wanted = |situation| plan.only.as_deref().is_none_or(|only| only == situation);
+    for run in 0..plan.runs {
+        for situation in SITUATIONS {
+            if wanted(situation) && (run == 0 || !FILLED.contains(&situation)) {
+                situate(situation, plan, database, report).await?;
+            }
         }
     }
     Ok(())
@@ -50,28 +56,13 @@ async fn situate(
     match situation {
         "sustained" => sustained(plan, database, report).await,
         "slow-rate" => {
-            let slow = at_rate(plan, database, plan.rate_per_sec).await?;
-            report.add("300/s over ten endpoints, publish to receipt, p50", "ms", false, slow.p50);
-            report.add("300/s over ten endpoints, publish to receipt, p99", "ms", false, slow.p99);
-            report.add("300/s: p99 of a flush of the disk in that minute", "ms", false, slow.probe);
-            report.add("300/s: p99 by that of the disk", "times", false, slow.p99 / slow.probe);
+            let found = at_rate(plan, database, plan.rate_per_sec).await?;
+            found.add_to(report, &SLOW_RATE);
             Ok(())
         }
         "fast-rate" => {
-            let fast = at_rate(plan, database, plan.high_rate_per_sec).await?;
-            report.add(
-                "2,000/s over ten endpoints, publish to receipt, p50",
-                "ms",
-                false,
-                fast.p50,
-            );
-            report.add(
-                "2,000/s over ten endpoints, publish to receipt, p99",
-                "ms",
-                false,
-                fast.p99,
-            );
-            report.add("2,000/s: p99 by that of the disk", "times", false, fast.p99 / fast.probe);
+            let found = at_rate(plan, database, plan.high_rate_per_sec).await?;
+            found.add_to(report, &FAST_RATE);
             Ok(())
         }
         "one-hangs" => one_hangs(plan, database, report).await,
@@ -125,6 +116,7 @@ async fn sustained(
     database: &Database,
     report: &mut Report,
 ) -> Result<(), BenchError> {
+    bare_loop(plan, report).await?;
     let installation = Installation::create(&plan.server, database, 1).await?;
     let (process, receiver) = (installation.start(&[])?, Receiver::start().await?);
     register(&process, key(&installation), &hook(&receiver)).await?;
@@ -156,12 +148,47 @@ async fn end(installation: &Installation, process: Process) -> Result<(), BenchE
     installation.database.close().await
 }
 
-/// Latencies in milliseconds.
+/// The names of what is reported of a rate.
+struct Names {
+    p50: &'static str,
+    p99: &'static str,
+    flush: &'static str,
+    by_flush: &'static str,
+    stolen: &'static str,
+}
+
+const SLOW_RATE: Names = Names {
+    p50: "300/s over ten endpoints, publish to receipt, p50",
+    p99: "300/s over ten endpoints, publish to receipt, p99",
+    flush: "300/s: p99 of a flush of the disk in that minute",
+    by_flush: "300/s: p99 by that of the disk",
+    stolen: "300/s: processor time that the host took meanwhile",
+};
+
+const FAST_RATE: Names = Names {
+    p50: "2,000/s over ten endpoints, publish to receipt, p50",
+    p99: "2,000/s over ten endpoints, publish to receipt, p99",
+    flush: "2,000/s: p99 of a flush of the disk in that minute",
+    by_flush: "2,000/s: p99 by that of the disk",
+    stolen: "2,000/s: processor time that the host took meanwhile",
+};
+
+/// Latencies in milliseconds, and what the machine was like.
 struct Latency {
     p50: f64,
     p99: f64,
-    /// 99 of 100 flushes of the disk take less.
-    probe: f64,
+    machine: Machine,
+}
+
+impl Latency {
+    fn add_to(&self, report: &mut Report, names: &Names) {
+        let Machine { flush_p99_ms, stolen_percent } = self.machine;
+        report.add(names.p50, "ms", false, self.p50);
+        report.add(names.p99, "ms", false, self.p99);
+        report.add(names.flush, "ms", false, flush_p99_ms);
+        report.add(names.by_flush, "times", false, self.p99 / flush_p99_ms);
+        report.add(names.stolen, "%", false, stolen_percent);
+    }
 }
 
 /// Ten accounts with an endpoint each, all at one rate together. Without `hanging`, every endpoint
@@ -187,6 +214,7 @@ async fn over_endpoints(
         };
         register(process, key, &url).await?;
     }
+    let probe = Probe::begin(installation.folder())?;
     let answering = installation.keys.len() - usize::from(hanging);
     let each = rate_per_sec / installation.keys.len() as u32;
     let warm_up = Duration::from_secs(1).min(plan.rate_for);
@@ -209,8 +237,8 @@ async fn over_endpoints(
     }
     let mut latencies = receiver.take_latencies();
     latencies.sort();
-    let probe = probe::flush_p99_ms(installation.folder())?;
-    Ok(Latency { p50: percentile_ms(&latencies, 50), p99: percentile_ms(&latencies, 99), probe })
+    let machine = probe.end(installation.folder())?;
+    Ok(Latency { p50: percentile_ms(&latencies, 50), p99: percentile_ms(&latencies, 99), machine })
 }
 
 async fn at_rate(

@@ -65,7 +65,7 @@ pub(crate) fn per_second(count: usize, duration: Duration) -> f64 {
     count as f64 / duration.as_secs_f64().max(f64::EPSILON)
 }
 
-async fn bare_loop(plan: &Plan, report: &mut Report) -> Result<(), BenchError> {
+pub(crate) async fn bare_loop(plan: &Plan, report: &mut Report) -> Result<(), BenchError> {
     let receiver = Receiver::start().await?;
     let target =
         Target { address: receiver.address, path: "/webhooks".to_owned(), key: "none".to_owned() };
