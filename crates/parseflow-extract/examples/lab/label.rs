@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Identifier,
     /// Equal letters and digits, or one is the beginning of the other.
     Name,
+    /// Equal letters and digits with one of a list.
+    OneOf,
     /// Equal to half a cent.
     Money,
 }
@@ -43,6 +45,11 @@ impl Label {
             self.values.insert(path.to_owned(), (kind, value));
         }
     }
+
+    /// The document says nothing of it: any value is wrong.
+    pub(crate) fn set_absent(&mut self, path: &str) {
+        self.values.insert(path.to_owned(), (Kind::Text, Value::Null));
+    }
 }
 
 /// Letters and digits, lower case.
@@ -56,10 +63,13 @@ pub(crate) fn squeezed(value: &Value) -> String {
 
 /// Whether a value found is the one wanted.
 pub(crate) fn is_same(kind: Kind, wanted: &Value, found: &Value) -> bool {
-    if found.is_null() {
-        return false;
+    if found.is_null() || wanted.is_null() {
+        return found.is_null() && wanted.is_null();
     }
     match kind {
+        Kind::OneOf => wanted
+            .as_array()
+            .is_some_and(|list| list.iter().any(|wanted| is_same(Kind::Identifier, wanted, found))),
         Kind::Text => wanted == found,
         Kind::Identifier => squeezed(wanted) == squeezed(found),
         Kind::Name => {

@@ -55,10 +55,10 @@ impl Score {
         self.files += 1;
         self.seconds.push(seconds);
         *self.outcomes.entry(code.to_owned()).or_default() += 1;
-        for (path, (_, wanted)) in &label.values {
+        for (path, (kind, wanted)) in &label.values {
             let tally = self.fields.entry(path.clone()).or_default();
             tally.missing += 1;
-            tally.wanted += wanted.as_array().map_or(1, Vec::len);
+            tally.wanted += values_in(*kind, wanted);
         }
         self.items.0 += label.items.as_ref().map_or(0, Vec::len);
         self.types.0 += usize::from(label.document_type.is_some());
@@ -88,7 +88,7 @@ impl Score {
                 data.pointer(&format!("/{}", path.replace('.', "/"))).unwrap_or(&Value::Null);
             let right = is_same_any(*kind, wanted, value);
             let tally = self.fields.entry(path.clone()).or_default();
-            tally.wanted += wanted.as_array().map_or(1, Vec::len);
+            tally.wanted += values_in(*kind, wanted);
             match (right, value.is_null()) {
                 (true, _) => tally.right += 1,
                 (false, true) => tally.missing += 1,
@@ -276,6 +276,15 @@ impl Score {
     }
 }
 
+/// How many values a label wants: none, one, or those of a list.
+fn values_in(kind: Kind, wanted: &Value) -> usize {
+    match wanted {
+        Value::Null => 0,
+        Value::Array(list) if kind != Kind::OneOf => list.len(),
+        _ => 1,
+    }
+}
+
 /// Confidence and rightness of what was given at a path. Each value of a list has its own: it is right when
 /// it is any of those wanted.
 fn given(
@@ -287,7 +296,9 @@ fn given(
 ) -> Vec<(f64, bool)> {
     let of_list = format!("{path}[");
     let is_wanted = |value: &Value| match wanted {
-        Value::Array(wanted) => wanted.iter().any(|wanted| is_same_any(kind, wanted, value)),
+        Value::Array(wanted) if kind != Kind::OneOf => {
+            wanted.iter().any(|wanted| is_same_any(kind, wanted, value))
+        }
         wanted => is_same_any(kind, wanted, value),
     };
     let fields = found.fields.iter().filter_map(|field| {
@@ -316,7 +327,7 @@ fn is_key(path: &str) -> bool {
 /// A list of right answers is met by one of them; a list found by one that is right.
 fn is_same_any(kind: Kind, wanted: &Value, found: &Value) -> bool {
     match (wanted, found) {
-        (Value::Array(wanted), Value::Array(found)) => {
+        (Value::Array(wanted), Value::Array(found)) if kind != Kind::OneOf => {
             wanted.iter().all(|wanted| found.iter().any(|found| is_same_any(kind, wanted, found)))
         }
         (wanted, Value::Object(found)) => {

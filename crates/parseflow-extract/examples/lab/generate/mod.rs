@@ -3,6 +3,7 @@
 //! The same seed makes the same document. Held-out documents are drawn from other seeds and also use
 //! wordings and arrangements that documents for training never show.
 
+mod accords;
 mod bills;
 mod habits;
 mod others;
@@ -12,6 +13,7 @@ mod page;
 mod pdf_writer;
 mod plain;
 mod rng;
+mod slips;
 mod tables;
 mod trades;
 mod varied;
@@ -44,6 +46,12 @@ const PLAIN_SEED: u64 = 900_000;
 /// Bills whose tables of items are arranged in ways of many trades, and where their seeds begin.
 const TABLES: u64 = 150;
 const TABLES_SEED: u64 = 950_000;
+/// Receipts of tills, and where their seeds begin.
+const SLIPS: u64 = 150;
+const SLIPS_SEED: u64 = 960_000;
+/// Agreements, and where their seeds begin.
+const ACCORDS: u64 = 120;
+const ACCORDS_SEED: u64 = 970_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -93,7 +101,11 @@ pub(crate) fn held_out() -> Vec<Set> {
         let (pdf, label) = tables::bill(&mut Rng::new(seed, true));
         pdf_case(seed, pdf, label)
     });
+    let slips = (0..SLIPS).map(|at| SLIPS_SEED + at).map(|seed| slip(seed, true));
+    let accords = (0..ACCORDS).map(|at| ACCORDS_SEED + at).map(|seed| accord(seed, true));
     vec![
+        Set { name: "slips", cases: slips.collect() },
+        Set { name: "accords", cases: accords.collect() },
         Set { name: "tables", cases: tables.collect() },
         Set { name: "plain", cases: plain.collect() },
         Set { name: "trades", cases: trades.collect() },
@@ -122,6 +134,18 @@ fn habit(seed: u64, held_out: bool) -> Case {
 fn trade(seed: u64, held_out: bool) -> Case {
     let made = trades::document(&mut Rng::new(seed, held_out));
     pdf_case(seed, made.pdf, made.label)
+}
+
+/// The receipt of a till.
+fn slip(seed: u64, held_out: bool) -> Case {
+    let (pdf, label) = slips::receipt(&mut Rng::new(seed, held_out));
+    pdf_case(seed, pdf, label)
+}
+
+/// An agreement.
+fn accord(seed: u64, held_out: bool) -> Case {
+    let (bytes, label) = accords::agreement(&mut Rng::new(seed, held_out));
+    pdf_case(seed, bytes, label)
 }
 
 fn pdf_case(seed: u64, pdf: Vec<u8>, label: Label) -> Case {
