@@ -1,11 +1,19 @@
 //! Agreements: who, from when, for how long, under which law. All four stand in sentences.
 
-mod clauses;
+mod dates;
+mod law;
+mod places;
+mod roles;
+mod sentence;
+mod sides;
+mod term;
 
 use parseflow_model::DocumentType;
 use serde_json::{Map, Value};
 
-use clauses::{effective_date, end_date, governing_law, term};
+use dates::{effective_date, end_date};
+use law::governing_law;
+use term::term;
 
 use super::Reading;
 use super::blocks::has_legal_form;
@@ -23,7 +31,7 @@ const PARTIES_MAX: usize = 8;
 pub(super) fn read(doc: &Doc<'_>) -> Reading {
     let prose = Prose::of(doc);
     let mut out = Evidence::new(doc);
-    let parties = parties(&prose);
+    let parties = all_parties(doc, &prose);
     let effective = effective_date(doc, &prose).map(|date| date.map(CalendarDate::iso));
     let end = end_date(doc, &prose).map(|date| date.map(CalendarDate::iso));
     let term = term(&prose);
@@ -67,6 +75,35 @@ const BETWEEN: &[&str] =
 /// Words that stand between two parties.
 const AND: &[&str] = &["and", "und", "et", "e", "en", "y"];
 
+/// The parties: those of the preamble where each has a legal form or a short name, else those of particulars, lists,
+/// short names and signatures, whichever names two first.
+fn all_parties(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<String>> {
+    let named = parties(prose);
+    let is_english = (0..prose.tokens.len().min(OPENING_WORDS))
+        .any(|at| matches!(prose.fold(at), "between" | "among" | "amongst"));
+    let is_sure = |party: &Candidate<String>| party.score >= 0.8;
+    let is_plain = named.first().is_some_and(is_sure) && is_english;
+    if named.len() >= 2 && (is_plain || named.iter().all(is_sure)) {
+        return named;
+    }
+    let others = [
+        sides::particulars(doc),
+        sides::numbered(prose),
+        // The other place of an English preamble may be left open.
+        if is_plain { Vec::new() } else { sides::defined(prose) },
+    ];
+    let found = others.into_iter().find(|found| found.len() >= 2);
+    let signed = || Some(sides::signed(doc)).filter(|signed| signed.len() >= 2 && named.len() < 2);
+    found.or_else(signed).unwrap_or(named)
+}
+
+/// Whether a name ends like that of a company, also of kinds that only agreements name.
+fn has_form(name: &str) -> bool {
+    let last = name.split_whitespace().skip(1).last().map(crate::lexicon::folded);
+    has_legal_form(name)
+        || last.is_some_and(|last| matches!(last.as_str(), "lp" | "coop" | "pty" | "cv" | "gp"))
+}
+
 /// The parties named in the opening: after `between`, else the names that are given a short name.
 fn parties(prose: &Prose<'_>) -> Vec<Candidate<String>> {
     let opening = prose.tokens.len().min(OPENING_WORDS);
@@ -74,7 +111,10 @@ fn parties(prose: &Prose<'_>) -> Vec<Candidate<String>> {
     for at in 0..opening {
         let announced = BETWEEN.contains(&prose.fold(at)) || is_parties_of(prose, at);
         if announced && !is_of_another(prose, at) {
-            let (list, has_blank) = parties_from(prose, at + 1);
+            let is_foreign =
+                matches!(prose.fold(at), "entre" | "zwischen" | "tussen" | "tra" | "fra");
+            let start = if is_foreign { sides::name_from(prose, at + 1) } else { at + 1 };
+            let (list, has_blank) = parties_from(prose, start);
             // One side of a form is left open: the other is the only party.
             if has_blank && !list.is_empty() {
                 return list;
@@ -143,7 +183,7 @@ fn parties_from(prose: &Prose<'_>, start: usize) -> (Vec<Candidate<String>>, boo
             continue;
         }
         let Some((to, name)) = name_at(prose, at) else { break };
-        let has_form = has_legal_form(&name);
+        let has_form = has_form(&name);
         let (next, has_short_name) = next_party(prose, to, end);
         let score = match (has_form, has_short_name) {
             (true, true) => 0.92,
@@ -202,9 +242,10 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
             break;
         }
         let first = text.chars().next().unwrap_or(' ');
-        let joins =
-            matches!(prose.fold(to), "of" | "de" | "der" | "für" | "the" | "du" | "di" | "")
-                && !words.is_empty();
+        let joins = matches!(
+            prose.fold(to),
+            "of" | "de" | "der" | "des" | "del" | "von" | "van" | "the" | "du" | "di" | ""
+        ) && !words.is_empty();
         // `uDate.com`
         let inner = text.chars().skip(1).take(2).any(char::is_uppercase) && text.len() > 4;
         let capital = first.is_uppercase() || first.is_ascii_digit() && words.is_empty() || inner;
@@ -215,9 +256,8 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
         {
             break;
         }
-        let is_form = |at: usize| {
-            has_legal_form(&format!("X {}", prose.text(at).trim_matches([',', '.', ';'])))
-        };
+        let is_form =
+            |at: usize| has_form(&format!("X {}", prose.text(at).trim_matches([',', '.', ';'])));
         let bare = text.trim_end_matches([',', ';', ':']);
         words.push(bare.to_owned());
         to += 1;
@@ -278,7 +318,7 @@ fn next_party(prose: &Prose<'_>, from: usize, end: usize) -> (Option<usize>, boo
                 return (Some(at + 1), true);
             }
             // The address of the one before may stand between: `02451, Harbor LLC, located at`.
-            let company = |at| name_at(prose, at).is_some_and(|(_, name)| has_legal_form(&name));
+            let company = |at| name_at(prose, at).is_some_and(|(_, name)| has_form(&name));
             if at > from && text.ends_with(',') && begins(at + 1) && company(at + 1) {
                 return (Some(at + 1), has_short_name);
             }

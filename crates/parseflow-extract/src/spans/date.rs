@@ -93,7 +93,7 @@ pub(crate) fn dates_in(segment: &Segment, order: DateOrder) -> Vec<Span<Calendar
 
 fn date_at(segment: &Segment, at: usize, order: DateOrder) -> Option<(CalendarDate, usize)> {
     let words: Vec<&str> =
-        segment.words[at..].iter().take(6).map(|word| word.text.as_str()).collect();
+        segment.words[at..].iter().take(11).map(|word| word.text.as_str()).collect();
     let first = *words.first()?;
     if let Some(date) = numeric(first, order).or_else(|| with_month_name_in_one_word(first)) {
         return Some((date, at + 1));
@@ -111,7 +111,11 @@ fn date_at(segment: &Segment, at: usize, order: DateOrder) -> Option<(CalendarDa
             }
         }
     }
-    named(&words).map(|(date, used)| (date, at + used))
+    let named = named(&words[..words.len().min(6)]).or_else(|| {
+        let ([year, month, day], used) = super::date_words::spelled(&words, month_of)?;
+        Some((CalendarDate::new(year, month, day)?, used))
+    });
+    named.map(|(date, used)| (date, at + used))
 }
 
 fn three_numbers(word: &str, mark: char) -> Option<[u32; 3]> {

@@ -1,6 +1,7 @@
 //! What looks like a number, a date, an account or a tax number, and where it stands.
 
 mod date;
+mod date_words;
 mod ids;
 mod number;
 

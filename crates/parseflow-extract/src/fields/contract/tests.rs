@@ -129,3 +129,95 @@ period of three (3) years from the date thereof.
     let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
     assert_eq!(found.data["term"], json!("1 year"));
 }
+
+/// One fact of an agreement with this text.
+fn fact(name: &str, text: &str) -> serde_json::Value {
+    let text = format!(
+        "SERVICES AGREEMENT\n\nThis Services Agreement (the \"Agreement\") is made as of March 4, 2024 by and between Blue\n\
+         Harbor, Inc. (\"Harbor\") and Northern Light Shipping Ltd. (\"Northern\"). The parties agree as follows.\n\n{text}\n"
+    );
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    found.data[name].clone()
+}
+
+#[test]
+fn the_law_is_named_by_state_country_or_adjective() {
+    let check =
+        |text: &str, law: &str| assert_eq!(fact("governingLaw", text), json!(law), "{text}");
+    check(
+        "9. This Agreement is governed by English law. The seat of arbitration shall be Paris.",
+        "England",
+    );
+    check("9. New South Wales law governs this Agreement.", "New South Wales");
+    check(
+        "9. Auf diesen Vertrag findet österreichisches Recht Anwendung. Gerichtsstand ist Mailand.",
+        "Austria",
+    );
+    check("9. Le présent contrat est soumis au droit belge.", "Belgium");
+    check("9. El presente contrato se rige por las leyes de la República de Chile.", "Chile");
+    check(
+        "9. All questions shall be decided under the laws of the United States and the State of Ohio.",
+        "Ohio",
+    );
+    assert_eq!(
+        fact("governingLaw", "9. The Buyer is a company organized under the laws of Nevada."),
+        serde_json::Value::Null
+    );
+}
+
+#[test]
+fn the_term_is_neither_a_notice_nor_a_renewal_nor_a_warranty_nor_what_survives() {
+    let check =
+        |text: &str, term: serde_json::Value| assert_eq!(fact("term", text), term, "{text}");
+    check(
+        "2. The initial term shall be eighteen (18) months, renewed for periods of one year.",
+        json!("18 months"),
+    );
+    check("2. Der Vertrag hat eine Laufzeit von zwei Jahren.", json!("2 years"));
+    check("2. Le contrat est conclu pour une durée de trente-six mois.", json!("36 months"));
+    check("2. La duración del contrato será de cinco (5) años.", json!("5 years"));
+    check("2. This Agreement continues until terminated on three months' notice.", json!(null));
+    check("2. The goods are warranted for two (2) years from delivery.", json!(null));
+    check("2. These duties survive the end of this Agreement for five (5) years.", json!(null));
+}
+
+#[test]
+fn a_day_is_read_in_words_and_the_effective_one_wins() {
+    let text = "\
+LICENSE AGREEMENT
+
+This License Agreement (the \"Agreement\") is signed on March 1, 2022 and is effective as of the twenty-second day of
+August, two thousand twenty-two (the \"Effective Date\") by and between Blue Harbor, Inc. (\"Licensor\") and
+David Miller (\"Licensee\"). It supersedes the letter of intent dated January 11, 2019.
+
+1. This Agreement shall remain in force until 7 April, 2025.
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(
+        json!([found.data["effectiveDate"], found.data["endDate"]]),
+        json!(["2022-08-22", "2025-04-07"])
+    );
+}
+
+#[test]
+fn parties_stand_in_particulars_lists_and_short_names_of_other_languages() {
+    let check = |text: &str, parties: [&str; 2]| {
+        let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+        assert_eq!(found.data["parties"], json!(parties), "{text}");
+    };
+    check(
+        "LEASE AGREEMENT\n\nLandlord:      Harbour Homes Ltd\n               12 Dock Street, Leeds\nTenant:        Ingrid Moe\n\n\
+         The Landlord lets the premises to the Tenant. This Lease is governed by English law.\n",
+        ["Harbour Homes Ltd", "Ingrid Moe"],
+    );
+    check(
+        "SUPPLY AGREEMENT\n\nTHIS AGREEMENT is dated 3 March 2024\n\nPARTIES\n\n(1) HARBOUR HOMES LIMITED, a company\n\
+         incorporated in England (Buyer); and\n\n(2) Ingrid Moe of 3 Mill Lane, Leeds (Seller).\n\n1. The Seller delivers.\n",
+        ["HARBOUR HOMES LIMITED", "Ingrid Moe"],
+    );
+    check(
+        "MIETVERTRAG\n\nzwischen\nSeeblick Immobilien GmbH, Ufer 3, 20099 Hamburg, im Folgenden: Vermieter\nund\n\
+         Svenja Holm, Gasse 2, 20099 Hamburg, im Folgenden: Mieter\n\n1. Der Vertrag hat eine Laufzeit von zwei Jahren.\n",
+        ["Seeblick Immobilien GmbH", "Svenja Holm"],
+    );
+}

@@ -1,0 +1,262 @@
+//! From when an agreement holds, and until when.
+
+use super::sentence::{begins_row, sentence};
+use crate::fields::doc::{Candidate, Doc};
+use crate::fields::prose::Prose;
+use crate::spans::{CalendarDate, Span};
+
+/// Words of the beginning, in which a plain date is that of the agreement.
+const OPENING_WORDS: usize = 700;
+
+/// Beginnings of words before a day from which it holds, folded.
+const FROM: &[&str] = &[
+    "effective",
+    "commenc",
+    "start",
+    "inkrafttreten",
+    "beginn",
+    "wirkung",
+    "effet",
+    "vigueur",
+    "compter",
+    "vigor",
+    "efectos",
+    "inicio",
+    "partir",
+    "decorrenza",
+    "effetto",
+    "ingang",
+    "ingangsdatum",
+    "ingaande",
+    "laufzeitbeginn",
+    "mietbeginn",
+    "vertragsbeginn",
+];
+/// Beginnings of words before the day on which it was made.
+const MADE: &[&str] = &[
+    "dated",
+    "made",
+    "entered",
+    "executed",
+    "date",
+    "datum",
+    "vertragsdatum",
+    "vom",
+    "geschlossen",
+    "conclu",
+    "celebrad",
+    "fait",
+    "fecha",
+    "suscri",
+    "firmad",
+    "stipulat",
+    "data",
+    "overeengekomen",
+    "gesloten",
+    "abgeschlossen",
+    "madrid",
+    "this",
+    "datee",
+    "signe",
+];
+/// Beginnings of words by which another paper, or an end, is named.
+const OTHERS: &[&str] = &[
+    "supersede",
+    "replaces",
+    "amended",
+    "original",
+    "ersetzt",
+    "remplace",
+    "sustituye",
+    "born",
+    "geboren",
+    "certain",
+    "invoice",
+];
+const UNTIL: &[&str] = &[
+    "until",
+    "till",
+    "expire",
+    "expiring",
+    "ends",
+    "ending",
+    "terminate",
+    "through",
+    "bis",
+    "endet",
+    "ende",
+    "jusqu",
+    "expirera",
+    "fin",
+    "hasta",
+    "terminara",
+    "vence",
+    "fino",
+    "tot",
+    "eindigt",
+    "expiry",
+    "expiration",
+    "befristet",
+];
+
+/// The day from which it holds.
+pub(super) fn effective_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
+    let signatures = signatures_at(prose).unwrap_or(prose.tokens.len());
+    let is_by_letter = speaks_of_its_head(prose);
+    let mut best: Option<Candidate<CalendarDate>> = None;
+    for (at, to, span) in dates(doc, prose) {
+        let score = evidence(prose, at, to, signatures, is_by_letter);
+        if score > 0.4 && best.as_ref().is_none_or(|known| score > known.score + 0.001) {
+            best = Some(Candidate::from_span(span, score));
+        }
+    }
+    best.or_else(|| signed_last(doc, prose))
+}
+
+/// All dates with their words.
+fn dates(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<(usize, usize, Span<CalendarDate>)> {
+    const STRETCH: usize = 400;
+    let mut found: Vec<(usize, usize, Span<CalendarDate>)> = Vec::new();
+    let mut from = 0;
+    while from < prose.tokens.len() {
+        // Stretches overlap by the length of a date.
+        for (span, to) in prose.dates(doc, from, from + STRETCH + 10) {
+            let at = from + span.words.0;
+            if found.last().is_none_or(|(_, end, _)| at >= *end) {
+                found.push((at, to, span));
+            }
+        }
+        from += STRETCH;
+    }
+    found
+}
+
+fn begins(prose: &Prose<'_>, at: usize, list: &[&str]) -> bool {
+    let fold = prose.fold(at);
+    list.iter().any(|begin| fold.starts_with(begin))
+}
+
+fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_letter: bool) -> f64 {
+    let (from, end) = sentence(prose, at);
+    let near = |reach: usize| at.saturating_sub(reach).max(from)..at;
+    let closest =
+        |list: &[&str], reach: usize| near(reach).rev().find(|&word| begins(prose, word, list));
+    let until = closest(UNTIL, 6);
+    let since = closest(FROM, 12);
+    // `(the "Effective Date")`
+    let named = (to..(to + 5).min(end.max(to))).find(|&word| {
+        prose.fold(word) == "effective" && prose.text(word).contains(['"', '“', '('])
+    });
+    if named.is_some() && !near(10).any(|word| begins(prose, word, &["signed"]) && since.is_none())
+    {
+        return 0.97;
+    }
+    if until.is_some_and(|until| since.is_none_or(|since| until > since)) {
+        return 0.0;
+    }
+    let of_another = |word: usize| {
+        begins(prose, word, OTHERS) || prose.fold(word) == "letter" && prose.fold(word + 1) == "of"
+    };
+    if near(14).any(of_another) {
+        return 0.1;
+    }
+    if let Some(since) = since {
+        return 0.95 - 0.012 * (at - since) as f64;
+    }
+    // `tritt am 1. März in Kraft`, `am 1. März geschlossen`
+    if (to..(to + 4).min(end.max(to)))
+        .any(|word| begins(prose, word, &["kraft", "treedt", "geschlossen"]))
+    {
+        return 0.93;
+    }
+    if at >= signatures || at > OPENING_WORDS {
+        return 0.0;
+    }
+    let early = 1.0 - 0.3 * at as f64 / OPENING_WORDS as f64;
+    let of = near(4).any(|word| prose.fold(word) == "as" && prose.fold(word + 1) == "of");
+    let made = closest(MADE, 12).map(|made| at - made);
+    let signed = near(4).any(|word| begins(prose, word, &["signed"]));
+    match made {
+        _ if signed => 0.45,
+        _ if of => 0.9 * early,
+        Some(distance) => (0.88 - 0.015 * distance as f64) * early,
+        // A date in a row of its own: the head of a letter, or below the title.
+        None if begins_row(prose, at) && at < 80 => {
+            if is_by_letter {
+                0.85
+            } else {
+                0.55
+            }
+        }
+        None if is_by_letter && at < 80 => 0.8,
+        None => 0.0,
+    }
+}
+
+/// `as of the date first written above`, `the date of this letter`
+fn speaks_of_its_head(prose: &Prose<'_>) -> bool {
+    (0..prose.tokens.len()).any(|at| {
+        let next = |step: usize| prose.fold(at + step);
+        prose.fold(at) == "date"
+            && (next(1) == "first" && matches!(next(2), "above" | "written" | "set" | "mentioned")
+                || next(1) == "of" && matches!(next(2), "this" | "the") && next(3) == "letter"
+                || next(1) == "hereof" && prose.fold(0) != "agreement")
+    })
+}
+
+/// Where the signatures begin.
+fn signatures_at(prose: &Prose<'_>) -> Option<usize> {
+    let count = prose.tokens.len();
+    let begins = |at: &usize| {
+        matches!(prose.fold(*at), "witness" | "unterschrift" | "unterschriften" | "signatures")
+            || prose.text(*at) == "/s/"
+            || prose.text(*at) == "By:"
+    };
+    (count / 2..count).find(begins)
+}
+
+/// The latest date beside the signatures: where nothing else is said, an agreement holds when all have signed.
+fn signed_last(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
+    /// Words of the signatures, from the first of them.
+    const SIGNATURES: usize = 250;
+    let from = signatures_at(prose)?;
+    let dates = prose.dates(doc, from, from + SIGNATURES).into_iter().map(|(span, _)| span);
+    let latest = dates.max_by_key(|span| span.value)?;
+    Some(Candidate::from_span(latest, 0.5))
+}
+
+/// The day on which it ends.
+pub(super) fn end_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
+    const REACH: usize = 6;
+    dates(doc, prose).into_iter().find_map(|(at, _, span)| {
+        let (from, end) = sentence(prose, at);
+        let until = (at.saturating_sub(REACH).max(from)..at).any(|word| begins(prose, word, UNTIL));
+        let others = (from..at).any(|word| begins(prose, word, OTHERS));
+        let speaks = (from..end).any(|word| speaks_of_agreement(prose, word))
+            || (from.saturating_sub(12)..from).any(|word| speaks_of_agreement(prose, word));
+        (until && speaks && !others).then(|| Candidate::from_span(span, 0.75))
+    })
+}
+
+fn speaks_of_agreement(prose: &Prose<'_>, at: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "agreement",
+        "term",
+        "vertrag",
+        "contract",
+        "contrat",
+        "laufzeit",
+        "lease",
+        "licen",
+        "vigencia",
+        "duree",
+        "duracion",
+        "durata",
+        "tenancy",
+        "engagement",
+        "employment",
+        "mietverhaltnis",
+        "overeenkomst",
+    ];
+    begins(prose, at, WORDS)
+}

@@ -1,0 +1,346 @@
+//! The law that an agreement is under: the state or country whose law its sentences name.
+
+use super::places::{adjective_at, place_at};
+use super::sentence::{heading, sentence};
+use crate::fields::doc::Candidate;
+use crate::fields::prose::Prose;
+
+/// Words for law, folded.
+const LAW: &[&str] = &[
+    "law",
+    "laws",
+    "statutes",
+    "recht",
+    "rechts",
+    "rechte",
+    "gesetze",
+    "gesetzen",
+    "droit",
+    "loi",
+    "lois",
+    "legislation",
+    "legislacion",
+    "ley",
+    "leyes",
+    "derecho",
+    "legge",
+    "leggi",
+    "legislazione",
+    "diritto",
+    "wetgeving",
+    "normativa",
+];
+/// Beginnings of words by which a sentence puts an agreement under a law.
+const UNDER: &[&str] = &[
+    "govern",
+    "constru",
+    "interpret",
+    "control",
+    "enforce",
+    "subject",
+    "appl",
+    "apli",
+    "determin",
+    "decid",
+    "unterlieg",
+    "gilt",
+    "gelten",
+    "anwend",
+    "anzuwend",
+    "massgeb",
+    "unterworfen",
+    "beurteil",
+    "regi",
+    "regir",
+    "soumis",
+    "conform",
+    "rig",
+    "somet",
+    "sujet",
+    "regol",
+    "disciplin",
+    "soggett",
+    "beheers",
+    "toepass",
+    "onderworpen",
+    "exclu",
+    "accordance",
+    "under",
+];
+/// Two words that head such a clause, the second of them a word for law or before one.
+const HEADS: &[&str] = &[
+    "governing",
+    "applicable",
+    "anwendbares",
+    "rechtswahl",
+    "aplicable",
+    "choice",
+    "applicabile",
+    "toepasselijk",
+    "rechtskeuze",
+    "geltendes",
+];
+/// Beginnings of words before `under the laws of` where a party is described.
+const FORMED: &[&str] = &[
+    "organi",
+    "incorporat",
+    "existing",
+    "formed",
+    "establish",
+    "registered",
+    "constitu",
+    "gegrundet",
+    "bestehend",
+    "opgericht",
+    "duly",
+    "company",
+    "corporation",
+    "partnership",
+    "qualified",
+];
+/// Kinds of law that leave open which country's law rules.
+const KINDS: &[&str] = &[
+    "securities",
+    "tax",
+    "bankruptcy",
+    "copyright",
+    "antitrust",
+    "employment",
+    "labor",
+    "labour",
+    "environmental",
+    "patent",
+    "privacy",
+    "export",
+];
+/// Words between `laws` and the place.
+const LINKS: &[&str] = &[
+    "of",
+    "the",
+    "state",
+    "states",
+    "commonwealth",
+    "province",
+    "republic",
+    "federal",
+    "kingdom",
+    "territory",
+    "der",
+    "des",
+    "die",
+    "republik",
+    "konigreichs",
+    "konigreich",
+    "du",
+    "de",
+    "la",
+    "le",
+    "les",
+    "etat",
+    "letat",
+    "republique",
+    "royaume",
+    "reino",
+    "republica",
+    "los",
+    "las",
+    "el",
+    "del",
+    "in",
+    "force",
+    "applicable",
+    "substantive",
+    "internal",
+    "domestic",
+    "dello",
+    "stato",
+    "della",
+    "repubblica",
+    "van",
+    "het",
+    "koninkrijk",
+    "and",
+    "courts",
+    "governing",
+    "vigente",
+    "vigentes",
+    "en",
+    "vigueur",
+    "is",
+    "are",
+    "ist",
+    "shall",
+    "be",
+    "that",
+    "those",
+    "estado",
+    "bundesstaats",
+    "kantons",
+];
+
+/// The law with the best evidence.
+pub(super) fn governing_law(prose: &Prose<'_>) -> Option<Candidate<String>> {
+    let mut best: Option<Candidate<String>> = None;
+    for law in 0..prose.tokens.len() {
+        if !LAW.contains(&prose.fold(law)) {
+            continue;
+        }
+        let Some((from, to, name)) = named(prose, law) else { continue };
+        let score = evidence(prose, law);
+        if score >= 0.6 && best.as_ref().is_none_or(|known| score > known.score + 0.01) {
+            best = Some(prose.candidate(from, to, name, score));
+        }
+    }
+    best
+}
+
+/// The place of the law at a word: from, to and name.
+fn named(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
+    after(prose, law).or_else(|| before(prose, law)).or_else(|| unknown(prose, law))
+}
+
+fn ends(prose: &Prose<'_>, at: usize) -> bool {
+    prose.text(at).ends_with(['.', ';', ','])
+}
+
+/// `laws of the State of New York`, `law: Singapore`, `droit français`, `Recht der Schweiz`
+fn after(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
+    const STEPS: usize = 9;
+    if ends(prose, law) {
+        return None;
+    }
+    let mut at = law + 1;
+    if let Some(name) = adjective_at(prose, at)
+        && !LAW.contains(&prose.fold(at + 1))
+    {
+        return Some((at, at + 1, name.to_owned()));
+    }
+    while at < law + STEPS {
+        if let Some((to, name)) = place_at(prose, at) {
+            return Some(narrowed(prose, at, to, name));
+        }
+        let number = prose.fold(at);
+        let is_page = number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_page && !LINKS.contains(&number) && number != "bundesrepublik" || ends(prose, at) {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Of `the United States and the State of Ohio` the state.
+fn narrowed(
+    prose: &Prose<'_>,
+    from: usize,
+    to: usize,
+    name: &'static str,
+) -> (usize, usize, String) {
+    if matches!(name, "United States" | "Canada" | "Australia") && prose.fold(to) == "and" {
+        let links = |at: &usize| LINKS.contains(&prose.fold(*at)) || LAW.contains(&prose.fold(*at));
+        let start = (to..to + 6).find(|at| !links(at)).unwrap_or(to);
+        if let Some((end, state)) = place_at(prose, start) {
+            return (start, end, state.to_owned());
+        }
+    }
+    (from, to, name.to_owned())
+}
+
+/// `Delaware law`, `English law`, `deutsches Recht`, `New York substantive law`
+fn before(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
+    const BETWEEN: &[&str] = &[
+        "substantive",
+        "domestic",
+        "internal",
+        "state",
+        "materielles",
+        "materielle",
+        "materiellen",
+        "case",
+        "common",
+    ];
+    let mut end = law;
+    while end > 0 && law - end < 2 && BETWEEN.contains(&prose.fold(end - 1)) {
+        end -= 1;
+    }
+    for count in (1..=3).rev() {
+        let Some(from) = end.checked_sub(count) else { continue };
+        if let Some((to, name)) = place_at(prose, from)
+            && to == end
+        {
+            return Some((from, to, name.to_owned()));
+        }
+    }
+    let from = end.checked_sub(1)?;
+    adjective_at(prose, from).map(|name| (from, end, name.to_owned()))
+}
+
+/// A place that the list does not know: a capitalised name behind `laws of`.
+fn unknown(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
+    if !matches!(prose.fold(law), "law" | "laws") || prose.fold(law + 1) != "of" {
+        return None;
+    }
+    let mut from = law + 2;
+    while from < law + 8 && LINKS.contains(&prose.fold(from)) {
+        from += 1;
+    }
+    let is_name = |at: usize| prose.text(at).starts_with(char::is_uppercase);
+    if !is_name(from) {
+        return None;
+    }
+    let mut to = from + 1;
+    while to < from + 2 && is_name(to) && !ends(prose, to - 1) {
+        to += 1;
+    }
+    let words: Vec<&str> = (from..to).map(|at| prose.text(at)).collect();
+    let name = words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    (name.len() >= 3).then_some((from, to, name))
+}
+
+/// How surely the sentence around a word for law puts the agreement under it.
+fn evidence(prose: &Prose<'_>, law: usize) -> f64 {
+    let (from, to) = sentence(prose, law);
+    let begins = |at: usize, list: &[&str]| {
+        let fold = prose.fold(at);
+        list.iter().any(|begin| fold.starts_with(begin))
+    };
+    let near = (law.saturating_sub(8).max(from)..law).chain(law + 1..to.min(law + 14));
+    let far = (from..law.saturating_sub(8).max(from)).chain(to.min(law + 14)..to);
+    let (near, far): (Vec<usize>, Vec<usize>) = (near.collect(), far.collect());
+    let under = |words: &[usize]| words.iter().any(|at| begins(*at, UNDER));
+    let is_under = match (under(&near), under(&far)) {
+        (true, _) => 0.3,
+        (false, true) => 0.2,
+        (false, false) => 0.0,
+    };
+    let (head, head_end) = heading(prose, law);
+    let heads = (head..head_end)
+        .chain(law.saturating_sub(3)..law + 2)
+        .any(|at| HEADS.contains(&prose.fold(at)) || prose.fold(at) == "rechtswahl");
+    let agreement = (from..to).any(|at| {
+        matches!(
+            prose.fold(at),
+            "agreement"
+                | "lease"
+                | "vertrag"
+                | "contrat"
+                | "contrato"
+                | "contract"
+                | "accord"
+                | "acuerdo"
+                | "letter"
+                | "contratto"
+                | "overeenkomst"
+                | "vereinbarung"
+                | "license"
+                | "licence"
+        )
+    });
+    let formed = (law.saturating_sub(6).max(from)..law).any(|at| begins(at, FORMED));
+    let kind = law > 0 && KINDS.contains(&prose.fold(law - 1));
+    let conflict = law > 1 && begins(law - 2, &["conflict", "choice"]);
+    0.45 + is_under + if heads { 0.15 } else { 0.0 } + if agreement { 0.08 } else { 0.0 }
+        - if formed { 0.5 } else { 0.0 }
+        - if kind { 0.3 } else { 0.0 }
+        - if conflict { 0.2 } else { 0.0 }
+}

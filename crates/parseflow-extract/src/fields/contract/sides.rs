@@ -1,0 +1,364 @@
+//! The parties where they are not named in an English preamble: particulars with a role before each name, numbered
+//! lists, names that are given a short name in other words, and the names over the signatures.
+
+use super::roles::is_role;
+use super::sentence::{begins_row, is_mark};
+use super::{AND, BETWEEN, has_form, name_at};
+use crate::fields::doc::{Candidate, Doc};
+use crate::fields::prose::Prose;
+use crate::spans::Span;
+
+/// Rows and words of the beginning that are looked at.
+const ROWS: usize = 70;
+const WORDS: usize = 420;
+/// Parties of one agreement, at most.
+const PARTIES_MAX: usize = 8;
+
+/// `Landlord: Harbour Homes Ltd`, with the role and the name in one row, beside or behind each other.
+pub(super) fn particulars(doc: &Doc<'_>) -> Vec<Candidate<String>> {
+    let mut found: Vec<Candidate<String>> = Vec::new();
+    for row in doc.rows.iter().take(ROWS) {
+        let Some(first) = row.segments.first() else { continue };
+        // The role may fill its segment or end with a colon inside it.
+        let colon = first.words.iter().position(|word| word.text.ends_with(':'));
+        let role_end = colon.map_or(first.words.len(), |at| at + 1).min(first.words.len());
+        let role: Vec<&str> =
+            first.words[..role_end].iter().map(|word| word.text.as_str()).collect();
+        if role.len() > 3 || !is_role(&role.join(" ")) {
+            continue;
+        }
+        let (segment, from) = match row.segments.get(1) {
+            Some(second) if role_end == first.words.len() => (second, 0),
+            _ if role_end < first.words.len() && colon.is_some() => (first, role_end),
+            _ => continue,
+        };
+        let Some((to, name)) = name_in(segment, from) else { continue };
+        if !found.iter().any(|known| known.value == name) {
+            found.push(Candidate::from_span(Span::of(segment, from, to, name), 0.9));
+        }
+    }
+    found.truncate(PARTIES_MAX);
+    found
+}
+
+/// The name at a word of a segment: up to a comma that no legal form follows.
+fn name_in(segment: &crate::layout::Segment, from: usize) -> Option<(usize, String)> {
+    const LONGEST: usize = 9;
+    let mut to = from;
+    let words = &segment.words;
+    while to < words.len() && to - from < LONGEST {
+        if words[to].text.starts_with(['(', '[', '_']) {
+            break;
+        }
+        to += 1;
+        if words[to - 1].text.ends_with([',', ';']) {
+            let form = words.get(to).is_some_and(|next| has_form(&format!("X {}", next.text)));
+            if !form {
+                break;
+            }
+        }
+    }
+    let text: Vec<&str> = words[from..to].iter().map(|word| word.text.as_str()).collect();
+    let name = text.join(" ").trim_end_matches([',', ';', ' ']).to_owned();
+    let is_name = name.chars().filter(|c| c.is_alphabetic()).count() >= 3
+        && name.chars().any(char::is_uppercase)
+        && !is_role(&name);
+    is_name.then_some((to, name))
+}
+
+/// Words between `between` and the first name.
+const OPENS: &[&str] = &[
+    "by",
+    "and",
+    "the",
+    "den",
+    "parteien",
+    "parties",
+    "following",
+    "folgenden",
+    "les",
+    "soussigne",
+    "soussignes",
+    "soussignee",
+    "soussignees",
+    "",
+    "undersigned",
+    "una",
+    "parte",
+    "otra",
+    "de",
+    "der",
+    "firma",
+    "herrn",
+    "frau",
+    "mr",
+    "mrs",
+    "ms",
+    "la",
+    "le",
+    "el",
+    "societe",
+    "sociedad",
+    "dona",
+    "don",
+    "et",
+    "und",
+    "y",
+    "e",
+    "en",
+    "genannt",
+    "d",
+];
+
+/// The first word from `at` on that can begin a name.
+pub(super) fn name_from(prose: &Prose<'_>, at: usize) -> usize {
+    const SKIPPED: usize = 8;
+    let skips = |at: &usize| {
+        let text = prose.text(*at);
+        let is_lower = OPENS.contains(&prose.fold(*at)) && !text.starts_with(char::is_uppercase);
+        let is_title = OPENS.contains(&prose.fold(*at))
+            && (text.ends_with(':')
+                || text.chars().all(|c| !c.is_lowercase())
+                || begins_row(prose, *at));
+        let is_form_of_address = matches!(
+            prose.fold(*at),
+            "herrn"
+                | "frau"
+                | "firma"
+                | "dona"
+                | "don"
+                | "parteien"
+                | "soussignes"
+                | "soussignees"
+                | "mr"
+                | "mrs"
+                | "ms"
+        );
+        let is_link = AND.contains(&prose.fold(*at)) && begins_row(prose, *at) || text == "Y";
+        is_mark(text) || is_lower || is_link || is_form_of_address || is_title && text.len() > 1
+    };
+    (at..at + SKIPPED).find(|at| !skips(at)).unwrap_or(at)
+}
+
+/// The name at a word; one that fills a short row ends with the row.
+pub(super) fn party_at(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
+    const SHORT_ROW: usize = 7;
+    let at = name_from(prose, at);
+    let next_row = (at + 1..at + 12).find(|&next| begins_row(prose, next));
+    let (to, name) = name_at(prose, at)?;
+    if let Some(next_row) = next_row
+        && begins_row(prose, at)
+        && next_row - at <= SHORT_ROW
+        && to > next_row
+    {
+        let words: Vec<&str> = (at..next_row).map(|at| prose.text(at)).collect();
+        let name = words.join(" ").trim_end_matches([',', ';', ' ']).to_owned();
+        return Some((next_row, name));
+    }
+    Some((to, name))
+}
+
+/// `(1) HARBOUR HOMES LIMITED, …; (2) …` below a heading for parties.
+pub(super) fn numbered(prose: &Prose<'_>) -> Vec<Candidate<String>> {
+    const HEADS: &[&str] = &[
+        "parties",
+        "between",
+        "zwischen",
+        "vertragsparteien",
+        "parteien",
+        "soussignes",
+        "entre",
+        "reunidos",
+        "partes",
+        "tussen",
+        "partijen",
+        "parti",
+        "tra",
+    ];
+    let firsts = ["(1)", "1.", "(a)", "(A)", "1)", "(i)", "a)", "A."];
+    let seconds = ["(2)", "2.", "(b)", "(B)", "2)", "(ii)", "b)", "B."];
+    let thirds = ["(3)", "3.", "(c)", "(C)", "3)", "(iii)", "c)", "C."];
+    let end = prose.tokens.len().min(WORDS);
+    for at in 0..end {
+        let Some(kind) = firsts.iter().position(|mark| prose.text(at) == *mark) else { continue };
+        let headed = (at.saturating_sub(8)..at).any(|before| HEADS.contains(&prose.fold(before)));
+        if !headed {
+            continue;
+        }
+        let mut found = Vec::new();
+        let mut from = at;
+        for marks in [firsts, seconds, thirds] {
+            const REACH: usize = 80;
+            let Some(mark) =
+                (from..end.min(from + REACH)).find(|&at| prose.text(at) == marks[kind])
+            else {
+                break;
+            };
+            let party = party_at(prose, mark + 1).filter(|(to, name)| is_name(prose, *to, name));
+            let Some((to, name)) = party else { break };
+            found.push(prose.candidate(mark + 1, to, name, 0.88));
+            from = to;
+        }
+        if found.len() >= 2 {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// Whether it is a company, or a few words with capitals that a comma or `of` follows, as persons are named.
+fn is_name(prose: &Prose<'_>, to: usize, name: &str) -> bool {
+    let words: Vec<&str> = name.split(' ').collect();
+    let is_person = (2..=5).contains(&words.len())
+        && !name.contains(|c: char| c.is_ascii_digit())
+        && !name.ends_with('.')
+        && (prose.text(to - 1).ends_with(',')
+            || prose.fold(to) == "of"
+            || prose.text(to).starts_with('('));
+    has_form(name) || is_person
+}
+
+/// Whether a short name is given from a word on, and that it is a role.
+fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
+    const LONGEST: usize = 6;
+    const WORDS: &[&str] = &[
+        "nachfolgend",
+        "nachstehend",
+        "hereinafter",
+        "hereafter",
+        "hierna",
+        "ciapres",
+        "adelante",
+        "sucesivo",
+        "seguito",
+        "folgenden",
+        "denominado",
+        "denominada",
+    ];
+    let bare = |at: usize| prose.text(at).trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let role = (at..at + LONGEST).any(|near| {
+        is_role(&bare(near))
+            || is_role(&format!("{} {}", bare(near), bare(near + 1)))
+            || prose.text(at).starts_with('(') && matches!(prose.fold(near), "we" | "you" | "us")
+    });
+    let is_quoted =
+        || (at..at + LONGEST).any(|near| prose.text(near).contains(['"', '“', '„', '«']));
+    let opens = prose.text(at).starts_with('(') && (role || is_quoted());
+    (opens || WORDS.contains(&prose.fold(at)) && role).then_some(role)
+}
+
+/// Parties that are given short names, in the order of the text.
+pub(super) fn defined(prose: &Prose<'_>) -> Vec<Candidate<String>> {
+    let end = prose.tokens.len().min(WORDS);
+    let mut found: Vec<Candidate<String>> = Vec::new();
+    // Where the text of the next party begins: behind `between`, or behind the party before.
+    let mut start = None;
+    let mut at = 0;
+    while at < end && found.len() < PARTIES_MAX {
+        let opens = BETWEEN.contains(&prose.fold(at))
+            || matches!(prose.fold(at), "reunidos" | "comparecen" | "parte");
+        if opens && found.is_empty() {
+            start = Some(at + 1);
+        }
+        if let Some(is_role) = gives_short_name(prose, at) {
+            let is_far = start.is_none_or(|start: usize| at < start + 1 || at - start > 60);
+            let forward = start.filter(|_| !is_far).and_then(|start| {
+                party_at(prose, start)
+                    .filter(|(to, _)| *to <= at)
+                    .map(|(to, name)| (start, to, name))
+            });
+            let party = forward.or_else(|| name_before(prose, at));
+            let close = closing(prose, at);
+            if let Some((from, to, name)) = party
+                && (has_form(&name) || is_role && name.contains(' '))
+                && !found.iter().any(|known| super::same_name(&known.value, &name))
+            {
+                let score = if has_form(&name) { 0.88 } else { 0.8 };
+                found.push(prose.candidate(from, to, name, score));
+                start = Some(close);
+            }
+            at = close;
+            continue;
+        }
+        at += 1;
+    }
+    found
+}
+
+/// Behind the short name that is given at a word.
+fn closing(prose: &Prose<'_>, at: usize) -> usize {
+    const LONGEST: usize = 8;
+    let ends = |at: &usize| {
+        prose.text(*at).contains([')', '”', '»'])
+            || prose.text(*at).trim_end_matches([',', '.', ';']).ends_with('"')
+    };
+    let is_open = prose.text(at).starts_with('(');
+    let end = (at..at + LONGEST)
+        .find(|at| if is_open { prose.text(*at).contains(')') } else { ends(at) });
+    // Without marks: `im Folgenden: Vermieter`.
+    let role = || {
+        (at..at + LONGEST)
+            .find(|&at| is_role(prose.text(at).trim_matches(|c: char| !c.is_alphanumeric())))
+    };
+    let end = end.or_else(role).unwrap_or(at);
+    end + 1 + usize::from(prose.fold(end + 1) == "genannt")
+}
+
+/// The name that ends right before a bracket.
+fn name_before(prose: &Prose<'_>, at: usize) -> Option<(usize, usize, String)> {
+    const LONGEST: usize = 8;
+    let part = |at: usize| {
+        let text = prose.text(at);
+        text.starts_with(char::is_uppercase)
+            || matches!(text, "&" | "de" | "des" | "von" | "of" | "del" | "van")
+    };
+    let mut from = at;
+    while from > 0
+        && at - from < LONGEST
+        && part(from - 1)
+        && !AND.contains(&prose.fold(from - 1))
+        && (from == at
+            || !prose.text(from - 1).ends_with(['.', ';', ':'])
+            || prose.text(from - 1).len() <= 4)
+    {
+        from -= 1;
+    }
+    if at - from < 2 {
+        return None;
+    }
+    let (to, name) = name_at(prose, from)?;
+    (to == at && (has_form(&name) || at - from <= 4)).then_some((from, to, name))
+}
+
+/// The names over lines for signatures: `By:` below a name.
+pub(super) fn signed(doc: &Doc<'_>) -> Vec<Candidate<String>> {
+    const NEAR: f64 = 24.0;
+    let mut found: Vec<Candidate<String>> = Vec::new();
+    for (at, row) in doc.rows.iter().enumerate().skip(1) {
+        for segment in &row.segments {
+            let first = segment.words.first().map_or("", |word| word.text.as_str());
+            if !(first == "By:"
+                || first == "By"
+                || first == "Per:"
+                || first == "Signature:"
+                || first == "Signed:")
+            {
+                continue;
+            }
+            let above = doc.rows[at - 1].segments.iter();
+            let above = above.filter(|above| (above.bounds.x0 - segment.bounds.x0).abs() < NEAR);
+            for above in above {
+                let Some((to, name)) = name_in(above, 0).filter(|(to, name)| {
+                    *to == above.words.len() && above.words.len() >= 2 && !name.ends_with(':')
+                }) else {
+                    continue;
+                };
+                if !found.iter().any(|known| super::same_name(&known.value, &name)) {
+                    found.push(Candidate::from_span(Span::of(above, 0, to, name), 0.6));
+                }
+            }
+        }
+    }
+    found.truncate(PARTIES_MAX);
+    found
+}
