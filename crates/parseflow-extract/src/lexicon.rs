@@ -6,6 +6,7 @@
 
 mod composed;
 mod north_east;
+mod tills;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -87,7 +88,7 @@ pub(crate) fn folded(text: &str) -> String {
 pub(crate) fn label_of(folded_words: &str) -> Option<(Label, f64)> {
     static INDEX: OnceLock<HashMap<String, (Label, f64)>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
-        let lists = LABELS.iter().chain(north_east::LABELS);
+        let lists = LABELS.iter().chain(north_east::LABELS).chain(tills::LABELS);
         let entries = lists.flat_map(|(label, strength, words)| {
             words.split(',').map(move |word| (folded(word), (*label, *strength)))
         });

@@ -9,6 +9,7 @@ use crate::spans::Span;
 use super::blocks::{has_legal_form, has_postal_code};
 use super::doc::{Candidate, Doc};
 use super::misspelt::{is_legal_form, mended};
+use super::top_lines::{is_bare_form, is_branch, is_no_name, is_street};
 
 /// Rows of the top that may hold the name.
 const ROWS: usize = 12;
@@ -127,7 +128,9 @@ pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
         let mut score = 0.55 - 0.05 * at as f64;
         score +=
             if has_legal_form(&text) || text.to_uppercase().ends_with("S/B") { 0.3 } else { 0.0 };
-        score += if has_trade { 0.2 } else { 0.0 };
+        score += if has_trade && !is_street(&text) { 0.2 } else { 0.0 };
+        score -= if at > 0 && is_branch(&row.text()) || is_street(&text) { 0.25 } else { 0.0 };
+        score -= if is_bare_form(&text) { 0.45 } else { 0.0 };
         score += if size > 1.25 * usual { 0.15 } else { 0.0 };
         // Emblems are read as if they were text.
         score -= if segment.words.iter().any(|word| word.confidence < GUESSED) { 0.3 } else { 0.0 };
@@ -184,7 +187,8 @@ fn with_next_line(doc: &Doc<'_>, name: Candidate<String>) -> Candidate<String> {
         last.text.ends_with('&') && last.text.trim_end_matches([' ', '&']).ends_with(stem)
     });
     let words: Vec<&str> = segment.words.iter().map(|word| word.text.as_str()).collect();
-    let is_form = is_legal_form(&words) && !has_legal_form(&name.value);
+    let is_form =
+        (is_legal_form(&words) || is_bare_form(&segment.text)) && !has_legal_form(&name.value);
     let goes_on = segment.text.starts_with('&') || is_open || is_form;
     let has_digit = segment.text.bytes().any(|byte| byte.is_ascii_digit());
     if !goes_on || has_digit || segment.words.len() > 5 {
@@ -264,6 +268,7 @@ fn name_in(row: &Row) -> Option<(String, usize)> {
         && !text.contains('@')
         && !text.ends_with(':')
         && !NOT_NAMES.contains(&first.as_str())
+        && !is_no_name(&text)
         && label_of(&folded(&text)).is_none();
     is_name.then_some((text, words.len()))
 }

@@ -22,6 +22,7 @@ mod receipt;
 mod slip_total;
 mod statement;
 mod table;
+mod top_lines;
 mod totals;
 
 use parseflow_model::{DocumentType, Extraction, ExtractionWarning, Field, RequestedType};

@@ -45,6 +45,8 @@ const RETURNED: &[&str] = &[
     "baki",
     "balance",
 ];
+/// Cents that coins may round a sum by.
+const ROUNDING_MAX: i64 = 5;
 /// Labels that leave no doubt.
 const FINAL: &[&str] = &[
     "totalpayable",
@@ -53,6 +55,8 @@ const FINAL: &[&str] = &[
     "totaldue",
     "amountdue",
     "totalrounded",
+    "netttotal",
+    "roundtotal",
     "roundedtotal",
     "totalamountpayable",
     "totalincl",
@@ -126,6 +130,8 @@ pub(super) fn slip_total(doc: &Doc<'_>) -> Option<Candidate<i64>> {
             (false, false) => 0.7,
             (false, true) => 0.35,
         };
+        // The sums of a table of taxes: net and tax, and not what is to be paid.
+        score -= if has_other_amounts(row, span.value) { 0.4 } else { 0.0 };
         score += if settled == Some(span.value) { 0.6 } else { 0.0 };
         score += if settled.is_none() && given == Some(span.value) { 0.2 } else { 0.0 };
         score += 0.05 * index as f64 / doc.rows.len() as f64;
@@ -135,14 +141,23 @@ pub(super) fn slip_total(doc: &Doc<'_>) -> Option<Candidate<i64>> {
     }
     // What was given less what was returned is the total, whatever its label became.
     if let Some(cents) = settled
-        && best.as_ref().is_none_or(|known| known.cents != cents && known.score < 0.8)
+        && best.as_ref().is_none_or(|known| {
+            let is_rounded = (known.cents - cents).abs() <= ROUNDING_MAX;
+            known.cents != cents && (known.score < 0.8 || is_rounded)
+        })
     {
         let printed = doc.rows.iter().flat_map(|row| &row.segments).flat_map(money_in);
         if let Some(span) = printed.into_iter().find(|span| span.value == cents) {
             return Some(Candidate::from_span(span, 0.8));
         }
     }
-    best.map(|found| Candidate::from_span(found.span, found.score.min(1.0)))
+    let found = best.map(|found| Candidate::from_span(found.span, found.score.min(1.0)));
+    found.or_else(|| card_slip::amount(doc))
+}
+
+/// Whether a row holds several amounts that differ.
+fn has_other_amounts(row: &Row, last: i64) -> bool {
+    row.segments.iter().flat_map(money_in).any(|span| span.value != last)
 }
 
 /// The amount of the first row that begins with one of these words.
@@ -194,5 +209,6 @@ fn money_in(segment: &Segment) -> Vec<Span<i64>> {
     found.filter_map(|(at, word)| Some(Span::of(segment, at, at + 1, cents(&word.text)?))).collect()
 }
 
+mod card_slip;
 #[cfg(test)]
 mod tests;
