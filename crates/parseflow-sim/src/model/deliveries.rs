@@ -39,6 +39,16 @@ pub(crate) enum Held {
     },
 }
 
+impl Held {
+    fn is_held(self, now: Timestamp) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Memory => true,
+            Self::Lease { until, .. } => until > now,
+        }
+    }
+}
+
 /// One delivery.
 #[derive(Debug, Clone)]
 pub(crate) struct DeliveryRecord {
@@ -52,6 +62,8 @@ pub(crate) struct DeliveryRecord {
     /// Attempts recorded.
     pub(crate) attempts: u32,
     pub(crate) held: Held,
+    /// Who held it when it was cancelled: the store goes on thinking of an attempt on its way.
+    pub(crate) left: Held,
     /// Asked for by hand since the last attempt was recorded.
     pub(crate) is_asked: bool,
     /// SHA-256 of the bytes sent first.
@@ -75,6 +87,7 @@ impl DeliveryRecord {
             or_before: None,
             attempts: 0,
             held: if row.next_attempt_at.is_none() { Held::Memory } else { Held::Nobody },
+            left: Held::Nobody,
             is_asked: false,
             body: None,
             open: Vec::new(),
@@ -87,7 +100,9 @@ impl DeliveryRecord {
     /// It is not tried again by itself.
     pub(super) fn cancel(&mut self) {
         self.state = State::Cancelled;
-        self.held = Held::Nobody;
+        if self.held != Held::Nobody {
+            self.left = std::mem::replace(&mut self.held, Held::Nobody);
+        }
         self.is_asked = false;
         self.or_before = None;
     }
@@ -167,7 +182,7 @@ impl Model {
             if delivery.state == State::Pending && delivery.held == Held::Memory {
                 delivery.not_before = now;
             }
-            delivery.held = Held::Nobody;
+            (delivery.held, delivery.left) = (Held::Nobody, Held::Nobody);
         }
     }
 
@@ -191,10 +206,8 @@ impl Model {
             let Some(delivery) = self.deliveries.get_mut(&id) else {
                 return Err(format!("{id} was claimed and never happened"));
             };
-            let held = matches!(delivery.held, Held::Lease { until, .. } if until > now);
             let fine = delivery.state == State::Pending
-                && delivery.held != Held::Memory
-                && !held
+                && !delivery.held.is_held(now)
                 && delivery.not_before <= now
                 && one.attempts_made == delivery.attempts;
             if !fine {
@@ -203,7 +216,7 @@ impl Model {
             let parseflow_store::Claim::Due { token } = one.claim else {
                 return Err(format!("{id} was claimed without a token"));
             };
-            delivery.held = Held::Lease { token, until };
+            (delivery.held, delivery.left) = (Held::Lease { token, until }, Held::Nobody);
         }
         Ok(())
     }
@@ -231,15 +244,11 @@ impl Model {
     /// A delivery is to be sent again by hand.
     pub(crate) fn redelivered(&mut self, id: DeliveryId, now: Timestamp) {
         let Some(delivery) = self.deliveries.get_mut(&id) else { return };
-        let is_held = match delivery.held {
-            Held::Nobody => false,
-            Held::Memory => true,
-            Held::Lease { until, .. } => until > now,
-        };
-        if delivery.state == State::Pending && is_held {
+        if delivery.state == State::Pending && delivery.held.is_held(now) {
             return;
         }
-        let is_under_way = !(delivery.open.is_empty() && delivery.answers.is_empty());
+        let is_under_way = delivery.left.is_held(now)
+            || !(delivery.open.is_empty() && delivery.answers.is_empty());
         delivery.or_before = match delivery.state {
             State::Pending if is_under_way => delivery.or_before.or(Some(delivery.not_before)),
             _ => None,
@@ -293,7 +302,7 @@ impl Model {
             && !success;
         delivery.answers.retain(|other| other.number != number);
         delivery.attempts = number;
-        delivery.held = Held::Nobody;
+        (delivery.held, delivery.left) = (Held::Nobody, Held::Nobody);
         delivery.is_asked = false;
         delivery.or_before = None;
         delivery.changed_ms = now_ms;
