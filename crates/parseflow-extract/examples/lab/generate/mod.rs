@@ -5,6 +5,7 @@
 
 mod accords;
 mod bills;
+mod deeds;
 mod habits;
 mod others;
 mod page;
@@ -14,6 +15,7 @@ mod pdf_writer;
 mod plain;
 mod rng;
 mod slips;
+mod stubs;
 mod tables;
 mod trades;
 mod varied;
@@ -52,6 +54,10 @@ const SLIPS_SEED: u64 = 960_000;
 /// Agreements, and where their seeds begin.
 const ACCORDS: u64 = 120;
 const ACCORDS_SEED: u64 = 970_000;
+/// The second sets of receipts and agreements, and where their seeds begin.
+const SECOND: u64 = 60;
+const STUBS_SEED: u64 = 980_000;
+const DEEDS_SEED: u64 = 990_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -103,7 +109,17 @@ pub(crate) fn held_out() -> Vec<Set> {
     });
     let slips = (0..SLIPS).map(|at| SLIPS_SEED + at).map(|seed| slip(seed, true));
     let accords = (0..ACCORDS).map(|at| ACCORDS_SEED + at).map(|seed| accord(seed, true));
+    let stubs = (0..SECOND).map(|at| STUBS_SEED + at).map(|seed| {
+        let (pdf, label) = stubs::receipt(&mut Rng::new(seed, true));
+        pdf_case(seed, pdf, label)
+    });
+    let deeds = (0..SECOND).map(|at| DEEDS_SEED + at).map(|seed| {
+        let (bytes, label) = deeds::agreement(&mut Rng::new(seed, true));
+        pdf_case(seed, bytes, label)
+    });
     vec![
+        Set { name: "stubs", cases: stubs.collect() },
+        Set { name: "deeds", cases: deeds.collect() },
         Set { name: "slips", cases: slips.collect() },
         Set { name: "accords", cases: accords.collect() },
         Set { name: "tables", cases: tables.collect() },

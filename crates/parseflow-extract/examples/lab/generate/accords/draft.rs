@@ -2,7 +2,7 @@
 
 use crate::generate::habits::paper::Paper;
 
-pub(super) enum Piece {
+pub(in crate::generate) enum Piece {
     Centre(String),
     Head(String),
     Para(String),
@@ -14,39 +14,39 @@ pub(super) enum Piece {
 }
 
 #[derive(Default)]
-pub(super) struct Draft {
-    pub(super) pieces: Vec<Piece>,
+pub(in crate::generate) struct Draft {
+    pub(in crate::generate) pieces: Vec<Piece>,
 }
 
 const LEFT: f64 = 62.0;
 const WIDTH: f64 = 470.0;
 
 impl Draft {
-    pub(super) fn centre(&mut self, text: impl Into<String>) {
+    pub(in crate::generate) fn centre(&mut self, text: impl Into<String>) {
         self.pieces.push(Piece::Centre(text.into()));
     }
 
-    pub(super) fn head(&mut self, text: impl Into<String>) {
+    pub(in crate::generate) fn head(&mut self, text: impl Into<String>) {
         self.pieces.push(Piece::Head(text.into()));
     }
 
-    pub(super) fn para(&mut self, text: impl Into<String>) {
+    pub(in crate::generate) fn para(&mut self, text: impl Into<String>) {
         self.pieces.push(Piece::Para(text.into()));
     }
 
-    pub(super) fn inset(&mut self, text: impl Into<String>) {
+    pub(in crate::generate) fn inset(&mut self, text: impl Into<String>) {
         self.pieces.push(Piece::Inset(text.into()));
     }
 
-    pub(super) fn row(&mut self, cells: Vec<(f64, String)>) {
+    pub(in crate::generate) fn row(&mut self, cells: Vec<(f64, String)>) {
         self.pieces.push(Piece::Row(cells));
     }
 
-    pub(super) fn gap(&mut self) {
+    pub(in crate::generate) fn gap(&mut self) {
         self.pieces.push(Piece::Gap);
     }
 
-    pub(super) fn pdf(&self, size: f64) -> Vec<u8> {
+    pub(in crate::generate) fn pdf(&self, size: f64) -> Vec<u8> {
         let mut paper = Paper::a4(size);
         paper.y = 70.0;
         let room = |inset: f64| ((WIDTH - inset) / (0.5 * size)) as usize;
@@ -79,7 +79,7 @@ impl Draft {
         paper.pdf()
     }
 
-    pub(super) fn text(&self) -> Vec<u8> {
+    pub(in crate::generate) fn text(&self) -> Vec<u8> {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {

@@ -6,7 +6,7 @@
 mod clauses;
 mod continent;
 mod continent_words;
-mod draft;
+pub(super) mod draft;
 mod english;
 mod facts;
 
