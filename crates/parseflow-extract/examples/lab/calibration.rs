@@ -30,7 +30,7 @@ pub(crate) fn run(
     let mut observed: BTreeMap<String, Vec<(f64, bool)>> = BTreeMap::new();
     let mut sets = sets::load(data);
     sets.retain(|set| set.name != "zugferd-xml");
-    sets.push(sets::Set { name: "made", cases: generate::for_training(MADE) });
+    sets.push(sets::Set { name: "made", cases: generate::for_fitting(MADE) });
     for set in &mut sets {
         if let Some(folder) = reads {
             sets::read_pictures(set, folder)?;

@@ -321,6 +321,10 @@ fn is_key(path: &str) -> bool {
             | "date"
             | "closingBalance"
             | "documentNumber"
+            | "parties"
+            | "effectiveDate"
+            | "term"
+            | "governingLaw"
     )
 }
 

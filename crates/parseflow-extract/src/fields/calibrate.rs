@@ -34,7 +34,7 @@ pub(crate) fn group_of(name: &str) -> &'static str {
         "customer.name" => "customer",
         "vendor.taxId" | "customer.taxId" | "merchant.taxId" => "tax.id",
         "vendor.iban" | "iban" => "iban",
-        "effectiveDate" => "effective",
+        "effectiveDate" | "endDate" => "effective",
         "governingLaw" => "law",
         "term" => "term",
         "openingBalance" | "closingBalance" => "balance",

@@ -17,6 +17,7 @@ use term::term;
 
 use super::Reading;
 use super::blocks::has_legal_form;
+use super::calibrate::{calibrated, group_of};
 use super::doc::{Candidate, Doc};
 use super::out::{Evidence, object};
 use super::prose::Prose;
@@ -54,19 +55,23 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
     Reading { data, fields: out.fields, warnings: Vec::new(), confidence, totals_disagree: false }
 }
 
+/// The probability that parties, law, effective date and term are all right: the product of their own. What was not
+/// found is left open by most agreements, and overlooked in some.
 fn confidence_of(data: &Map<String, Value>, out: &Evidence<'_, '_>) -> f64 {
-    let found = data["parties"].as_array().map_or(0, Vec::len);
-    let of_parties: f64 = out
-        .fields
-        .iter()
-        .filter(|field| field.name.starts_with("parties"))
-        .map(|field| field.confidence)
-        .product();
-    match found {
+    const OVERLOOKED: f64 = 0.93;
+    let of = |name: &str| {
+        let found = out.fields.iter().find(|field| field.name == name);
+        found.map_or(OVERLOOKED, |field| calibrated(group_of(name), field.confidence))
+    };
+    let facts: f64 = ["governingLaw", "effectiveDate", "term"].into_iter().map(of).product();
+    let parties = data["parties"].as_array().map_or(0, Vec::len);
+    let of_parties: f64 = (0..parties).map(|index| of(&format!("parties[{index}]"))).product();
+    let of_parties = match parties {
         0 => 0.1,
         1 => 0.5 * of_parties,
         _ => of_parties,
-    }
+    };
+    facts * of_parties
 }
 
 /// Words that stand before the first party.
@@ -242,15 +247,14 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
             break;
         }
         let first = text.chars().next().unwrap_or(' ');
-        let joins = matches!(
-            prose.fold(to),
-            "of" | "de" | "der" | "des" | "del" | "von" | "van" | "the" | "du" | "di" | ""
-        ) && !words.is_empty();
+        let joins = is_joint(prose.fold(to)) && !words.is_empty();
+        let goes_on = follows_name(prose, to + 1)
+            || is_joint(prose.fold(to + 1)) && follows_name(prose, to + 2);
         // `uDate.com`
         let inner = text.chars().skip(1).take(2).any(char::is_uppercase) && text.len() > 4;
         let capital = first.is_uppercase() || first.is_ascii_digit() && words.is_empty() || inner;
         let is_initial = first.is_uppercase() && text.len() == 2 && text.ends_with('.');
-        if !(capital || joins && follows_name(prose, to + 1))
+        if !(capital || joins && goes_on)
             || is_verb_of_place(prose.fold(to)) && !is_initial
             || !words.is_empty() && AND.contains(&prose.fold(to)) && !is_initial
         {
@@ -281,6 +285,25 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let is_role = ROLES.contains(&crate::lexicon::folded(&name).as_str());
     (letters >= 3 && !is_role).then_some((to, name))
+}
+
+/// Small words inside names: `Bank of Tokyo`, `Bram van den Heuvel`.
+fn is_joint(fold: &str) -> bool {
+    matches!(
+        fold,
+        "of" | "de"
+            | "der"
+            | "den"
+            | "des"
+            | "del"
+            | "dos"
+            | "von"
+            | "van"
+            | "the"
+            | "du"
+            | "di"
+            | ""
+    )
 }
 
 fn follows_name(prose: &Prose<'_>, at: usize) -> bool {

@@ -127,7 +127,11 @@ pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
         let has_trade = words().any(is_trade) && !words().all(is_trade);
         let mut score = 0.55 - 0.05 * at as f64;
         score +=
-            if has_legal_form(&text) || text.to_uppercase().ends_with("S/B") { 0.3 } else { 0.0 };
+            if has_legal_form(&text) && !is_street(&text) || text.to_uppercase().ends_with("S/B") {
+                0.3
+            } else {
+                0.0
+            };
         score += if has_trade && !is_street(&text) { 0.2 } else { 0.0 };
         score -= if at > 0 && is_branch(&row.text()) || is_street(&text) { 0.25 } else { 0.0 };
         score -= if is_bare_form(&text) { 0.45 } else { 0.0 };

@@ -61,6 +61,24 @@ const TITLES: &[&str] = &[
     "ticketclient",
     "ejemplarparaelcliente",
 ];
+/// First words of a greeting, and of what a slip is called at length.
+const GREETINGS: &[&str] = &[
+    "willkommen",
+    "herzlich",
+    "welcome",
+    "welkom",
+    "benvenuti",
+    "benvenuto",
+    "bienvenido",
+    "bienvenidos",
+    "bienvenue",
+    "zapraszamy",
+    "witamy",
+    "btwkasticket",
+    "documento",
+    "velkommen",
+    "bemvindo",
+];
 /// First words before an owner's name.
 const OWNERS: &[&str] = &[
     "prop",
@@ -181,7 +199,8 @@ pub(super) fn is_no_name(text: &str) -> bool {
         words.len() > 1 && words.first().is_some_and(|first| OWNERS.contains(&first.as_str()));
     let is_register =
         words.len() > 1 && words.first().is_some_and(|first| REGISTERS.contains(&first.as_str()));
-    is_owner || is_register || TITLES.contains(&words.concat().as_str())
+    let greets = words.first().is_some_and(|first| GREETINGS.contains(&first.as_str()));
+    is_owner || is_register || greets || TITLES.contains(&words.concat().as_str())
 }
 
 /// Whether a line names a branch: its first word says so, or it stands in brackets or between strokes.

@@ -112,6 +112,9 @@ fn date_at(segment: &Segment, at: usize, order: DateOrder) -> Option<(CalendarDa
         }
     }
     let named = named(&words[..words.len().min(6)]).or_else(|| {
+        if !super::date_words::may_be_spelled(&words) {
+            return None;
+        }
         let ([year, month, day], used) = super::date_words::spelled(&words, month_of)?;
         Some((CalendarDate::new(year, month, day)?, used))
     });

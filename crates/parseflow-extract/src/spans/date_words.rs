@@ -113,6 +113,17 @@ fn year(words: &[String]) -> Option<(u32, usize)> {
     Some(rest.map_or((2000, 2), |(rest, used)| (2000 + rest, from + used)))
 }
 
+/// Whether a day or a year may be written out in these words; told cheaply, because most are not.
+pub(super) fn may_be_spelled(words: &[&str]) -> bool {
+    let Some(first) = words.first() else { return false };
+    let has_ending = ["st", "nd", "rd", "th"].iter().any(|ending| first.ends_with(ending));
+    first.starts_with(char::is_alphanumeric)
+        && (has_ending
+            || first.eq_ignore_ascii_case("twenty")
+            || first.eq_ignore_ascii_case("thirty")
+            || words.iter().any(|word| word.eq_ignore_ascii_case("thousand")))
+}
+
 /// Year, month and day that begin the words, and how many words they take. One of day and year is written out.
 pub(super) fn spelled(
     words: &[&str],

@@ -184,6 +184,14 @@ pub(crate) fn for_training(count: u64) -> Vec<Case> {
     seeds().map(|seed| case_of(seed, make(seed, false))).chain(habits).chain(trades).collect()
 }
 
+/// Documents for fitting confidence: those for training, and a third as many receipts of tills and agreements.
+pub(crate) fn for_fitting(count: u64) -> Vec<Case> {
+    let seeds = || (0..count).step_by(3).map(|at| TRAINING_SEED + at);
+    let slips = seeds().map(|seed| slip(seed, false));
+    let accords = seeds().map(|seed| accord(seed, false));
+    for_training(count).into_iter().chain(slips).chain(accords).collect()
+}
+
 fn case_of(seed: u64, made: Made) -> Case {
     let bytes = if made.as_pdf { made.grid.pdf() } else { made.grid.text().into_bytes() };
     let kind = made.label.document_type.clone().unwrap_or_default();

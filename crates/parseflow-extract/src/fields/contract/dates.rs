@@ -10,6 +10,16 @@ const OPENING_WORDS: usize = 700;
 
 /// Beginnings of words before a day from which it holds, folded.
 const FROM: &[&str] = &[
+    "begin",
+    "effect",
+    "force",
+    "wirksam",
+    "decorr",
+    "cours",
+    "debut",
+    "werking",
+    "ingaat",
+    "gilt",
     "effective",
     "commenc",
     "start",
@@ -59,8 +69,26 @@ const MADE: &[&str] = &[
     "datee",
     "signe",
 ];
+/// Beginnings of words by which parties agree.
+const AGREED: &[&str] = &[
+    "agree",
+    "entered",
+    "schliess",
+    "vereinbar",
+    "convenu",
+    "conclu",
+    "acuerd",
+    "suscrib",
+    "convien",
+    "stipula",
+    "overeen",
+    "sluit",
+    "made",
+    "contract",
+];
 /// Beginnings of words by which another paper, or an end, is named.
 const OTHERS: &[&str] = &[
+    "guarantee",
     "supersede",
     "replaces",
     "amended",
@@ -151,13 +179,18 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
     {
         return 0.97;
     }
+    // `from 1 June 2024 to 31 May 2026`: the first of two days, with the word for an end between them.
+    if range_end(prose, to).is_some() && !near(3).any(|word| begins(prose, word, UNTIL)) {
+        return 0.9;
+    }
     if until.is_some_and(|until| since.is_none_or(|since| until > since)) {
         return 0.0;
     }
     let of_another = |word: usize| {
         begins(prose, word, OTHERS) || prose.fold(word) == "letter" && prose.fold(word + 1) == "of"
     };
-    if near(14).any(of_another) {
+    const ENDED: &[&str] = &["aufgehoben", "cancel", "annul", "replaced", "ersetzt"];
+    if near(14).any(of_another) || (to..end).any(|word| begins(prose, word, ENDED)) {
         return 0.1;
     }
     if let Some(since) = since {
@@ -165,7 +198,7 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
     }
     // `tritt am 1. März in Kraft`, `am 1. März geschlossen`
     if (to..(to + 4).min(end.max(to)))
-        .any(|word| begins(prose, word, &["kraft", "treedt", "geschlossen"]))
+        .any(|word| begins(prose, word, &["kraft", "treedt", "geschlossen", "wirksam"]))
     {
         return 0.93;
     }
@@ -189,8 +222,25 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
             }
         }
         None if is_by_letter && at < 80 => 0.8,
+        // `On 3 May 2024 … and … entered into the following agreement`
+        None if at < 150 && (from..end).any(|word| begins(prose, word, AGREED)) => 0.7,
         None => 0.0,
     }
+}
+
+/// Where the second of two days begins that a word for an end joins, behind the first.
+fn range_end(prose: &Prose<'_>, to: usize) -> Option<usize> {
+    const APART: usize = 6;
+    let joins = |at: usize| {
+        begins(prose, at, UNTIL) || matches!(prose.fold(at), "to" | "au" | "al" | "scade" | "a")
+    };
+    let is_day = |at: usize| prose.text(at).starts_with(|c: char| c.is_ascii_digit());
+    let link = (to..to + APART).find(|&at| joins(at))?;
+    if (to..link).any(|at| prose.text(at).ends_with('.')) {
+        return None;
+    }
+    let is_month = |at: usize| prose.text(at).starts_with(char::is_uppercase) && is_day(at + 1);
+    (link + 1..link + 5).find(|&at| is_day(at) || is_month(at))
 }
 
 /// `as of the date first written above`, `the date of this letter`
@@ -230,11 +280,14 @@ pub(super) fn end_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<Cal
     const REACH: usize = 6;
     dates(doc, prose).into_iter().find_map(|(at, _, span)| {
         let (from, end) = sentence(prose, at);
-        let until = (at.saturating_sub(REACH).max(from)..at).any(|word| begins(prose, word, UNTIL));
+        let near = at.saturating_sub(REACH).max(from)..at;
+        let before = at.saturating_sub(14).max(from)..at;
+        let ranges = before.into_iter().any(|word| range_end(prose, word) == Some(at));
+        let until = ranges || near.into_iter().any(|word| begins(prose, word, UNTIL));
         let others = (from..at).any(|word| begins(prose, word, OTHERS));
         let speaks = (from..end).any(|word| speaks_of_agreement(prose, word))
             || (from.saturating_sub(12)..from).any(|word| speaks_of_agreement(prose, word));
-        (until && speaks && !others).then(|| Candidate::from_span(span, 0.75))
+        (until && (speaks || ranges) && !others).then(|| Candidate::from_span(span, 0.75))
     })
 }
 

@@ -53,6 +53,10 @@ const UNDER: &[&str] = &[
     "regi",
     "regir",
     "soumis",
+    "soumet",
+    "sappl",
+    "unterst",
+    "valt",
     "conform",
     "rig",
     "somet",
@@ -69,6 +73,7 @@ const UNDER: &[&str] = &[
 ];
 /// Two words that head such a clause, the second of them a word for law or before one.
 const HEADS: &[&str] = &[
+    "proper",
     "governing",
     "applicable",
     "anwendbares",
@@ -174,6 +179,13 @@ const LINKS: &[&str] = &[
     "that",
     "those",
     "estado",
+    "this",
+    "agreement",
+    "contract",
+    "furstentums",
+    "principality",
+    "canton",
+    "freistaats",
     "bundesstaats",
     "kantons",
 ];
@@ -205,7 +217,7 @@ fn ends(prose: &Prose<'_>, at: usize) -> bool {
 
 /// `laws of the State of New York`, `law: Singapore`, `droit français`, `Recht der Schweiz`
 fn after(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
-    const STEPS: usize = 9;
+    const STEPS: usize = 13;
     if ends(prose, law) {
         return None;
     }
@@ -284,7 +296,9 @@ fn unknown(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
     while from < law + 8 && LINKS.contains(&prose.fold(from)) {
         from += 1;
     }
-    let is_name = |at: usize| prose.text(at).starts_with(char::is_uppercase);
+    let is_name = |at: usize| {
+        prose.text(at).starts_with(char::is_uppercase) && !LINKS.contains(&prose.fold(at))
+    };
     if !is_name(from) {
         return None;
     }

@@ -280,14 +280,20 @@ pub(super) fn place_at(prose: &Prose<'_>, at: usize) -> Option<(usize, &'static 
     let mut best = None;
     let mut name = bare(prose, at);
     for count in 1..=WORDS_MAX {
-        if let Some(place) = index().names.get(&name) {
-            best = Some((at + count, *place));
+        // `Österreichs`
+        let known = |name: &str| index().names.get(name).copied();
+        let place = known(&name).or_else(|| name.strip_suffix('s').and_then(known));
+        if let Some(place) = place {
+            best = Some((at + count, place));
         }
         // A mark ends a name.
         if prose.text(at + count - 1).ends_with(['.', ',', ';', ')']) {
             break;
         }
-        name = format!("{name} {}", prose.fold(at + count));
+        // The sign in `England & Wales` has no letters.
+        if !prose.fold(at + count).is_empty() {
+            name = format!("{name} {}", prose.fold(at + count));
+        }
     }
     best
 }

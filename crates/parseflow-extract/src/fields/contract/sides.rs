@@ -2,10 +2,11 @@
 //! lists, names that are given a short name in other words, and the names over the signatures.
 
 use super::roles::is_role;
-use super::sentence::{begins_row, is_mark};
+use super::sentence::{begins_row, is_mark, sentence};
 use super::{AND, BETWEEN, has_form, name_at};
 use crate::fields::doc::{Candidate, Doc};
 use crate::fields::prose::Prose;
+use crate::lexicon::folded;
 use crate::spans::Span;
 
 /// Rows and words of the beginning that are looked at.
@@ -24,7 +25,11 @@ pub(super) fn particulars(doc: &Doc<'_>) -> Vec<Candidate<String>> {
         let role_end = colon.map_or(first.words.len(), |at| at + 1).min(first.words.len());
         let role: Vec<&str> =
             first.words[..role_end].iter().map(|word| word.text.as_str()).collect();
-        if role.len() > 3 || !is_role(&role.join(" ")) {
+        if is_signature(&first.text) {
+            break;
+        }
+        let label = role.join(" ");
+        if role.len() > 3 || !(is_role(&label) || NAMES.contains(&folded(&label).as_str())) {
             continue;
         }
         let (segment, from) = match row.segments.get(1) {
@@ -39,6 +44,32 @@ pub(super) fn particulars(doc: &Doc<'_>) -> Vec<Candidate<String>> {
     }
     found.truncate(PARTIES_MAX);
     found
+}
+
+/// What stands before the name of a party in a block of facts, folded.
+const NAMES: &[&str] = &[
+    "name",
+    "fullname",
+    "companyname",
+    "legalname",
+    "firma",
+    "firmenname",
+    "denomination",
+    "raisonsociale",
+    "nom",
+    "nombre",
+    "razonsocial",
+    "denominacion",
+    "denominazione",
+    "ragionesociale",
+    "nome",
+    "naam",
+    "bedrijfsnaam",
+];
+
+/// Whether the signatures begin with a line.
+fn is_signature(text: &str) -> bool {
+    text.starts_with("By:") || text.starts_with("____") || text.starts_with("/s/")
 }
 
 /// The name at a word of a segment: up to a comma that no legal form follows.
@@ -146,9 +177,9 @@ pub(super) fn party_at(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> 
     let at = name_from(prose, at);
     let next_row = (at + 1..at + 12).find(|&next| begins_row(prose, next));
     let (to, name) = name_at(prose, at)?;
+    let this_row = (0..=at).rev().find(|&row| begins_row(prose, row)).unwrap_or(0);
     if let Some(next_row) = next_row
-        && begins_row(prose, at)
-        && next_row - at <= SHORT_ROW
+        && next_row - this_row <= SHORT_ROW
         && to > next_row
     {
         let words: Vec<&str> = (at..next_row).map(|at| prose.text(at)).collect();
@@ -232,6 +263,8 @@ fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
         "sucesivo",
         "seguito",
         "folgenden",
+        "weiteren",
+        "nachstehend",
         "denominado",
         "denominada",
     ];
@@ -244,7 +277,12 @@ fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
     let is_quoted =
         || (at..at + LONGEST).any(|near| prose.text(near).contains(['"', '“', '„', '«']));
     let opens = prose.text(at).starts_with('(') && (role || is_quoted());
-    (opens || WORDS.contains(&prose.fold(at)) && role).then_some(role)
+    let is_keyword = WORDS.contains(&prose.fold(at));
+    let names = || {
+        is_quoted()
+            || (at + 1..at + LONGEST).any(|near| prose.text(near).starts_with(char::is_uppercase))
+    };
+    (opens || is_keyword && (role || names())).then_some(role || is_keyword)
 }
 
 /// Parties that are given short names, in the order of the text.
@@ -256,18 +294,33 @@ pub(super) fn defined(prose: &Prose<'_>) -> Vec<Candidate<String>> {
     let mut at = 0;
     while at < end && found.len() < PARTIES_MAX {
         let opens = BETWEEN.contains(&prose.fold(at))
-            || matches!(prose.fold(at), "reunidos" | "comparecen" | "parte");
+            || matches!(
+                prose.fold(at),
+                "reunidos"
+                    | "comparecen"
+                    | "parte"
+                    | "undersigned"
+                    | "ondergetekenden"
+                    | "soussignes"
+                    | "soussignees"
+                    | "sottoscritti"
+                    | "unterzeichnenden"
+            );
         if opens && found.is_empty() {
             start = Some(at + 1);
         }
         if let Some(is_role) = gives_short_name(prose, at) {
             let is_far = start.is_none_or(|start: usize| at < start + 1 || at - start > 60);
-            let forward = start.filter(|_| !is_far).and_then(|start| {
-                party_at(prose, start)
-                    .filter(|(to, _)| *to <= at)
-                    .map(|(to, name)| (start, to, name))
-            });
-            let party = forward.or_else(|| name_before(prose, at));
+            let forward = match start {
+                None => first_name(prose, sentence(prose, at).0, at, true)
+                    .filter(|found| has_form(&found.2)),
+                start => {
+                    start.filter(|_| !is_far).and_then(|start| first_name(prose, start, at, false))
+                }
+            };
+            let party = forward
+                .or_else(|| name_before(prose, at))
+                .or_else(|| first_of_text(prose, at, found.is_empty()));
             let close = closing(prose, at);
             if let Some((from, to, name)) = party
                 && (has_form(&name) || is_role && name.contains(' '))
@@ -283,6 +336,49 @@ pub(super) fn defined(prose: &Prose<'_>) -> Vec<Candidate<String>> {
         at += 1;
     }
     found
+}
+
+/// The first name between two words: right there, or behind an `and`.
+fn first_name(
+    prose: &Prose<'_>,
+    start: usize,
+    end: usize,
+    after_day: bool,
+) -> Option<(usize, usize, String)> {
+    // Behind `and`, `by`, or the day on which it was made.
+    let behind = (start..end)
+        .filter(|&at| {
+            AND.contains(&prose.fold(at))
+                || matches!(prose.fold(at), "by" | "with")
+                || after_day && prose.text(at).ends_with(|c: char| c.is_ascii_digit())
+        })
+        .map(|at| at + 1);
+    [start].into_iter().chain(behind).find_map(|from| {
+        let (to, name) = party_at(prose, from).filter(|(to, _)| *to <= end)?;
+        let is_own = has_form(&name)
+            || !after_day
+                && name.contains(' ')
+                && !name.contains(|c: char| c.is_ascii_digit())
+                && name.split(' ').count() <= 5;
+        is_own.then_some((name_from(prose, from), to, name))
+    })
+}
+
+/// The company that the first sentence begins with: `Harbour Homes Ltd, of 3 Mill Lane, and …`
+fn first_of_text(prose: &Prose<'_>, end: usize, is_first: bool) -> Option<(usize, usize, String)> {
+    const SENTENCE: usize = 40;
+    if !is_first {
+        return None;
+    }
+    let begins =
+        |at: &usize| begins_row(prose, *at) && prose.text(*at).starts_with(char::is_uppercase);
+    let starts = (end.saturating_sub(SENTENCE)..end).filter(begins);
+    starts
+        .filter_map(|from| {
+            let (to, name) = party_at(prose, from).filter(|(to, _)| *to <= end)?;
+            (has_form(&name) && prose.text(to - 1).ends_with(',')).then_some((from, to, name))
+        })
+        .next()
 }
 
 /// Behind the short name that is given at a word.
@@ -313,8 +409,15 @@ fn name_before(prose: &Prose<'_>, at: usize) -> Option<(usize, usize, String)> {
             || matches!(text, "&" | "de" | "des" | "von" | "of" | "del" | "van")
     };
     let mut from = at;
+    // A short row, like that of a title, does not go on in the next one.
+    let begins_text = |at: usize| {
+        begins_row(prose, at)
+            && at > 0
+            && (at.saturating_sub(7)..at).any(|above| begins_row(prose, above))
+    };
     while from > 0
         && at - from < LONGEST
+        && !(from < at && begins_text(from))
         && part(from - 1)
         && !AND.contains(&prose.fold(from - 1))
         && (from == at
@@ -324,6 +427,10 @@ fn name_before(prose: &Prose<'_>, at: usize) -> Option<(usize, usize, String)> {
         from -= 1;
     }
     if at - from < 2 {
+        return None;
+    }
+    // `1781 AX Den Helder` is a town.
+    if prose.text(from.saturating_sub(1)).bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let (to, name) = name_at(prose, from)?;

@@ -27,6 +27,11 @@ const TERM: &[&str] = &[
 ];
 /// Beginnings of words by which something lasts.
 const LASTS: &[&str] = &[
+    "valid",
+    "valable",
+    "gilt$",
+    "geldt$",
+    "duur$",
     "remain",
     "continu",
     "force",
@@ -179,6 +184,7 @@ const END: &[&str] = &[
     "extincion",
     "einde$",
     "completion",
+    "leaving",
 ];
 
 /// The duration with the best evidence.
@@ -234,11 +240,12 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
     let mut score = 0.1;
     let mut add = |holds: bool, weight: f64| score += if holds { weight } else { 0.0 };
     add(before(15).any(is_term), 0.3);
+    add(before(5).any(is_term), 0.1);
     add(
         any(prose, before(4), &["period", "zeitraum", "periode", "periodo", "dauer", "duree"]),
         0.1,
     );
-    add(any(prose, before(22).chain(after(6)), LASTS), 0.2);
+    add(any(prose, before(22).chain(after(6)), LASTS), 0.25);
     add(any(prose, from..end.max(to), SUBJECTS), 0.12);
     let counted = [
         "from",
@@ -253,6 +260,10 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
         "date",
         "hereof",
         "anniversary",
+        "dalla$",
+        "contados",
+        "depuis",
+        "vanaf",
     ];
     add(any(prose, after(7), &counted), 0.12);
     let (head, head_end) = heading(prose, at);
@@ -279,7 +290,6 @@ fn doubts(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, usize)) 
     let each = [
         "any$",
         "each$",
-        "per$",
         "every$",
         "within",
         "innerhalb",
@@ -354,6 +364,15 @@ fn unit(fold: &str) -> Option<&'static str> {
 
 /// `three (3) years`, `2 years`, `twenty-four months`, `trois ans`, `two-year`, `second anniversary`: where it ends and what it is.
 fn duration_at(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
+    const REACH: usize = 6;
+    let counts = |near: usize| {
+        unit(prose.fold(near)).is_some()
+            || prose.fold(near) == "anniversary"
+            || prose.text(near).contains('-')
+    };
+    if !(at..at + REACH).any(counts) {
+        return None;
+    }
     let fold = prose.fold(at);
     if prose.fold(at + 1) == "anniversary" {
         let years = ORDINALS.iter().position(|ordinal| *ordinal == fold)? + 1;

@@ -178,6 +178,11 @@ fn the_term_is_neither_a_notice_nor_a_renewal_nor_a_warranty_nor_what_survives()
     check("2. La duración del contrato será de cinco (5) años.", json!("5 years"));
     check("2. This Agreement continues until terminated on three months' notice.", json!(null));
     check("2. The goods are warranted for two (2) years from delivery.", json!(null));
+    check(
+        "2. For one year after leaving, no party may engage the staff of the other.",
+        json!(null),
+    );
+    check("2. The minimum term is 24 months.", json!("24 months"));
     check("2. These duties survive the end of this Agreement for five (5) years.", json!(null));
 }
 
@@ -219,5 +224,34 @@ fn parties_stand_in_particulars_lists_and_short_names_of_other_languages() {
         "MIETVERTRAG\n\nzwischen\nSeeblick Immobilien GmbH, Ufer 3, 20099 Hamburg, im Folgenden: Vermieter\nund\n\
          Svenja Holm, Gasse 2, 20099 Hamburg, im Folgenden: Mieter\n\n1. Der Vertrag hat eine Laufzeit von zwei Jahren.\n",
         ["Seeblick Immobilien GmbH", "Svenja Holm"],
+    );
+}
+
+#[test]
+fn parties_that_no_between_announces_and_days_from_and_to() {
+    let text = "\
+AGENCY AGREEMENT
+
+On 3 May 2024 Harbour Homes Ltd, whose office is at 3 Mill Lane, Leeds (the Principal), and Ingrid Moe, of 9 Mill
+Lane, Leeds (the Agent), entered into the following agreement.
+
+1. The appointment runs from 1 June 2024 to 31 May 2026 inclusive.
+
+2. The proper law of this agreement is that of England & Wales.
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(
+        json!([
+            found.data["parties"],
+            found.data["effectiveDate"],
+            found.data["endDate"],
+            found.data["governingLaw"]
+        ]),
+        json!([
+            ["Harbour Homes Ltd", "Ingrid Moe"],
+            "2024-06-01",
+            "2026-05-31",
+            "England and Wales"
+        ])
     );
 }
