@@ -8,6 +8,7 @@ mod bills;
 mod deeds;
 mod habits;
 mod others;
+mod pacts;
 mod page;
 #[path = "../../make_samples/pdf_writer.rs"]
 #[expect(dead_code, reason = "the samples use more of it")]
@@ -58,6 +59,8 @@ const ACCORDS_SEED: u64 = 970_000;
 const SECOND: u64 = 60;
 const STUBS_SEED: u64 = 980_000;
 const DEEDS_SEED: u64 = 990_000;
+/// The third set of agreements.
+const PACTS_SEED: u64 = 995_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -117,7 +120,12 @@ pub(crate) fn held_out() -> Vec<Set> {
         let (bytes, label) = deeds::agreement(&mut Rng::new(seed, true));
         pdf_case(seed, bytes, label)
     });
+    let pacts = (0..SECOND).map(|at| PACTS_SEED + at).map(|seed| {
+        let (bytes, label) = pacts::agreement(&mut Rng::new(seed, true));
+        pdf_case(seed, bytes, label)
+    });
     vec![
+        Set { name: "pacts", cases: pacts.collect() },
         Set { name: "stubs", cases: stubs.collect() },
         Set { name: "deeds", cases: deeds.collect() },
         Set { name: "slips", cases: slips.collect() },
