@@ -58,7 +58,7 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
 /// The probability that parties, law, effective date and term are all right: the product of their own. What was not
 /// found is left open by most agreements, and overlooked in some.
 fn confidence_of(data: &Map<String, Value>, out: &Evidence<'_, '_>) -> f64 {
-    const OVERLOOKED: f64 = 0.93;
+    const OVERLOOKED: f64 = 0.8;
     let of = |name: &str| {
         let found = out.fields.iter().find(|field| field.name == name);
         found.map_or(OVERLOOKED, |field| calibrated(group_of(name), field.confidence))
@@ -238,6 +238,18 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
         }
         at += 1;
     }
+    if sentence::is_mark(prose.text(at)) {
+        return None;
+    }
+    // `Puertos y Muelles, S.A.` is one name, `Anna Clarke y Muelles, S.A.` are two.
+    let is_and = |to: usize| {
+        AND.contains(&prose.fold(to))
+            && !(to == at + 1
+                && matches!(prose.fold(to), "y" | "et" | "e" | "und")
+                && follows_name(prose, to + 1)
+                && prose.text(to + 1).ends_with(',')
+                && has_form(&format!("X {}", prose.text(to + 2))))
+    };
     let mut to = at;
     let mut words: Vec<String> = Vec::new();
     while to < prose.tokens.len() && words.len() < 12 {
@@ -254,9 +266,11 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
         let inner = text.chars().skip(1).take(2).any(char::is_uppercase) && text.len() > 4;
         let capital = first.is_uppercase() || first.is_ascii_digit() && words.is_empty() || inner;
         let is_initial = first.is_uppercase() && text.len() == 2 && text.ends_with('.');
-        if !(capital || joins && goes_on)
+        let is_inside = to == at + 1 && AND.contains(&prose.fold(to)) && !is_and(to);
+        if !(capital || is_inside || joins && goes_on)
             || is_verb_of_place(prose.fold(to)) && !is_initial
-            || !words.is_empty() && AND.contains(&prose.fold(to)) && !is_initial
+            || !words.is_empty() && is_and(to) && !is_initial
+            || to > at && ends_title(prose, at, to)
         {
             break;
         }
@@ -285,6 +299,16 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let is_role = ROLES.contains(&crate::lexicon::folded(&name).as_str());
     (letters >= 3 && !is_role).then_some((to, name))
+}
+
+/// Whether a title in capitals ends before the row that begins at a word.
+fn ends_title(prose: &Prose<'_>, at: usize, to: usize) -> bool {
+    const LONGEST: usize = 7;
+    let is_loud = |text: &str| !text.chars().any(char::is_lowercase);
+    sentence::begins_row(prose, to)
+        && to - at <= LONGEST
+        && (at..to).all(|word| is_loud(prose.text(word)))
+        && !is_loud(prose.text(to))
 }
 
 /// Small words inside names: `Bank of Tokyo`, `Bram van den Heuvel`.
@@ -395,7 +419,8 @@ fn addressee(prose: &Prose<'_>) -> Option<Candidate<String>> {
         texts.join(" ")
     };
     let short = rows.iter().copied().filter(|(from, to)| (2..=6).contains(&(to - from)));
-    let company = short.clone().find(|row| has_legal_form(&line(*row)));
+    let company =
+        short.clone().find(|row| has_form(&line(*row)) && !sentence::is_mark(prose.text(row.0)));
     let greeted = greeting(&rows, prose);
     let person = |(from, to): (usize, usize), name: &str| {
         let words = (from..to).map(|at| prose.text(at));

@@ -85,6 +85,8 @@ const AGREED: &[&str] = &[
     "sluit",
     "made",
     "contract",
+    "contrat",
+    "vertrag",
 ];
 /// Beginnings of words by which another paper, or an end, is named.
 const OTHERS: &[&str] = &[

@@ -5,6 +5,14 @@ use crate::lexicon::folded;
 /// What a party is in an agreement, folded without spaces.
 const ROLES: &[&str] = &[
     // English
+    "claimant",
+    "respondent",
+    "partner",
+    "firstpartner",
+    "secondpartner",
+    "receiver",
+    "subscriber",
+    "operator",
     "buyer",
     "purchaser",
     "seller",

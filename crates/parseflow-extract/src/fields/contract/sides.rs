@@ -168,7 +168,10 @@ pub(super) fn name_from(prose: &Prose<'_>, at: usize) -> usize {
         let is_link = AND.contains(&prose.fold(*at)) && begins_row(prose, *at) || text == "Y";
         is_mark(text) || is_lower || is_link || is_form_of_address || is_title && text.len() > 1
     };
-    (at..at + SKIPPED).find(|at| !skips(at)).unwrap_or(at)
+    let at = (at..at + SKIPPED).find(|at| !skips(at)).unwrap_or(at);
+    // `the Landlord, Harbour Homes Ltd,`
+    let is_apposed = prose.text(at).ends_with(',') && is_role(prose.text(at));
+    if is_apposed { at + 1 } else { at }
 }
 
 /// The name at a word; one that fills a short row ends with the row.
@@ -277,7 +280,13 @@ fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
     let is_quoted =
         || (at..at + LONGEST).any(|near| prose.text(near).contains(['"', '“', '„', '«']));
     let opens = prose.text(at).starts_with('(') && (role || is_quoted());
-    let is_keyword = WORDS.contains(&prose.fold(at));
+    // `Harbour Homes Ltd, as Landlord,`
+    let is_as = matches!(prose.fold(at), "as" | "als" | "como")
+        && prose.text(at + 1).starts_with(char::is_uppercase)
+        && (prose.text(at + 1).ends_with(',')
+            || is_role(&bare(at + 1))
+            || is_role(&format!("{} {}", bare(at + 1), bare(at + 2))));
+    let is_keyword = WORDS.contains(&prose.fold(at)) || is_as;
     let names = || {
         is_quoted()
             || (at + 1..at + LONGEST).any(|near| prose.text(near).starts_with(char::is_uppercase))
@@ -309,6 +318,13 @@ pub(super) fn defined(prose: &Prose<'_>) -> Vec<Candidate<String>> {
         if opens && found.is_empty() {
             start = Some(at + 1);
         }
+        if let Some((to, name)) = apposed(prose, at) {
+            if !found.iter().any(|known| super::same_name(&known.value, &name)) {
+                found.push(prose.candidate(at + 1, to, name, 0.8));
+            }
+            at = to;
+            continue;
+        }
         if let Some(is_role) = gives_short_name(prose, at) {
             let is_far = start.is_none_or(|start: usize| at < start + 1 || at - start > 60);
             let forward = match start {
@@ -336,6 +352,18 @@ pub(super) fn defined(prose: &Prose<'_>) -> Vec<Candidate<String>> {
         at += 1;
     }
     found
+}
+
+/// The name behind a role: `the Tenant, Ingrid Moe,`
+fn apposed(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
+    let before = prose.fold(at.checked_sub(1)?);
+    let is_apposed = prose.text(at).ends_with(',')
+        && matches!(before, "the" | "der" | "die" | "le" | "la" | "el")
+        && is_role(prose.text(at));
+    let (to, name) = if is_apposed { name_at(prose, at + 1)? } else { return None };
+    let name = name.trim_end_matches('.').to_owned();
+    let ends = prose.text(to - 1).ends_with([',', '.']);
+    (ends && is_name(prose, to, &name)).then_some((to, name))
 }
 
 /// The first name between two words: right there, or behind an `and`.

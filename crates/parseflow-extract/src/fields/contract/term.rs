@@ -27,6 +27,11 @@ const TERM: &[&str] = &[
 ];
 /// Beginnings of words by which something lasts.
 const LASTS: &[&str] = &[
+    "dure$",
+    "durar",
+    "bound",
+    "concert",
+    "wird$",
     "valid",
     "valable",
     "gilt$",
@@ -247,6 +252,10 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
     );
     add(any(prose, before(22).chain(after(6)), LASTS), 0.25);
     add(any(prose, from..end.max(to), SUBJECTS), 0.12);
+    // `Er wird für drei Jahre geschlossen`, `Il dure deux ans`
+    let goes_for = any(prose, before(2), &["for$", "fur$", "pour$", "por$", "voor$"]);
+    add(goes_for && any(prose, before(8).chain(after(4)), LASTS), 0.12);
+    add(any(prose, before(2), &["dure$", "durar", "lasts", "dura$", "lauft"]), 0.12);
     let counted = [
         "from",
         "after",

@@ -228,6 +228,27 @@ fn parties_stand_in_particulars_lists_and_short_names_of_other_languages() {
 }
 
 #[test]
+fn parties_stand_behind_or_before_their_roles() {
+    let check = |opening: &str| {
+        let text = format!(
+            "CONTRACT FOR SERVICES\n\n{opening}\n\n1. This contract begins on 15 November 2021. It continues for 6 years\nfrom that date. Texas law governs this agreement.\n"
+        );
+        let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+        let facts = ["parties", "effectiveDate", "term", "governingLaw"]
+            .map(|name| found.data[name].clone());
+        assert_eq!(
+            json!(facts),
+            json!([["Harbour Homes Ltd", "Ingrid Moe"], "2021-11-15", "6 years", "Texas"]),
+            "{opening}"
+        );
+    };
+    check("Harbour Homes Ltd, as Customer, and Ingrid Moe, as Contractor, agree to what follows.");
+    check(
+        "By this contract the Customer, Harbour Homes Ltd, engages the Contractor, Ingrid Moe, for its works.",
+    );
+}
+
+#[test]
 fn parties_that_no_between_announces_and_days_from_and_to() {
     let text = "\
 AGENCY AGREEMENT
