@@ -1,10 +1,17 @@
 //! What the project's laboratory needs to train the models; no part of the library's interface.
 
+use std::collections::HashMap;
+
 use parseflow_model::DocumentType;
 use parseflow_ocr::{PageRead, PictureLimits};
+use serde_json::Value;
 
 use crate::classify;
 use crate::detect::Format;
+use crate::fields::Doc;
+use crate::fields::ballots::ballots;
+use crate::fields::rank::Clue;
+pub use crate::fields::rank::fit::{Sample, Task, tasks};
 use crate::layout::{Page, rows_of};
 
 /// Number of document types.
@@ -49,12 +56,45 @@ pub fn read_page_of(mut read: PageRead) -> Page {
     crate::scan::page_of(1, &read, None)
 }
 
+/// Weights of the ranker by the names of contest and clue.
+pub type Weights = HashMap<String, HashMap<String, f64>>;
+
+/// What the ranker chooses from in one document.
+pub struct Ballot {
+    /// The name of the contest.
+    pub contest: &'static str,
+    /// Where the value stands in `data`.
+    pub path: &'static str,
+    /// Values with their clues: places in [`Task::clues`] and measures.
+    pub options: Vec<(Value, Vec<(usize, f64)>)>,
+}
+
+/// All contests of a document that is read as `kind`.
+pub fn ballots_of(pages: &[Page], kind: DocumentType) -> Vec<Ballot> {
+    let language = crate::language::language_of(pages);
+    let doc = Doc::new(pages, language);
+    let ballots = ballots(&doc, kind).into_iter().map(|ballot| {
+        let clues = ballot.contest.clues();
+        let place = |clue: &Clue| clues.iter().position(|other| other == clue).unwrap_or_default();
+        let options = ballot.options.into_iter().map(|(value, own)| {
+            (value, own.values().iter().map(|(clue, measure)| (place(clue), *measure)).collect())
+        });
+        Ballot { contest: ballot.contest.name(), path: ballot.path, options: options.collect() }
+    });
+    ballots.collect()
+}
+
+/// Puts other weights in the place of those shipped; to be called before anything is read.
+pub fn use_ranker(weights: &Weights) {
+    crate::fields::rank::replace(weights);
+}
+
 /// The group whose calibration a field shares.
 pub fn calibration_group(name: &str) -> &'static str {
     crate::fields::group_of(name)
 }
 
 /// Stretch and shift of each group as shipped.
-pub fn shipped_calibration() -> &'static std::collections::HashMap<String, [f64; 2]> {
+pub fn shipped_calibration() -> &'static HashMap<String, [f64; 2]> {
     crate::fields::shipped()
 }

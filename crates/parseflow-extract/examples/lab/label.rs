@@ -11,7 +11,7 @@ pub(crate) enum Kind {
     Text,
     /// Equal letters and digits.
     Identifier,
-    /// Equal letters and digits, or one is the beginning of the other.
+    /// Equal letters and digits, or one is the beginning of the other; a form of address in front is no part of it.
     Name,
     /// Equal letters and digits with one of a list.
     OneOf,
@@ -61,6 +61,17 @@ pub(crate) fn squeezed(value: &Value) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Letters and digits of a name without `Herrn` and the like in front of it.
+fn unaddressed(name: &Value) -> String {
+    const FORMS: [&str; 6] = ["Herrn", "Herr", "Frau", "Monsieur", "Madame", "Mr"];
+    let text = name.as_str().unwrap_or_default();
+    let rest = FORMS.iter().find_map(|form| {
+        let rest = text.strip_prefix(form)?;
+        rest.starts_with(char::is_whitespace).then_some(rest)
+    });
+    squeezed(&Value::from(rest.unwrap_or(text)))
+}
+
 /// Whether a value found is the one wanted.
 pub(crate) fn is_same(kind: Kind, wanted: &Value, found: &Value) -> bool {
     if found.is_null() || wanted.is_null() {
@@ -73,7 +84,7 @@ pub(crate) fn is_same(kind: Kind, wanted: &Value, found: &Value) -> bool {
         Kind::Text => wanted == found,
         Kind::Identifier => squeezed(wanted) == squeezed(found),
         Kind::Name => {
-            let (a, b) = (squeezed(wanted), squeezed(found));
+            let (a, b) = (unaddressed(wanted), unaddressed(found));
             a == b || (a.len() >= 4 && b.len() >= 4 && (a.starts_with(&b) || b.starts_with(&a)))
         }
         Kind::Money => match (wanted.as_f64(), found.as_f64()) {

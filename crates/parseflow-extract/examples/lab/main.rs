@@ -3,7 +3,10 @@
 //! ```text
 //! lab eval [--data FOLDER] [--set NAME] [--errors]   figures for each set of documents
 //!          [--reads FOLDER]                          what was read in pictures is kept there, and used again; `train` too
-//! lab train [--models FOLDER]                        trains the classifier that the engine ships
+//!          [--weights FILE]                          by other weights of the ranker than those shipped
+//! lab train [--models FOLDER]                        trains the classifier and the ranker that the engine ships
+//! lab train --ranker [--models FOLDER]               the ranker alone
+//!          [--data FOLDER]                           and says what real documents make of it
 //! lab train --data FOLDER [--models FOLDER]          fits its confidence on labelled documents
 //!          [--groups NAME,NAME]                      only that of these groups of fields
 //! lab dump FILE…                                     what the engine reads in single files
@@ -20,6 +23,7 @@ mod eval;
 mod generate;
 mod label;
 mod printed;
+mod ranker;
 mod reads;
 mod score;
 mod sets;
@@ -28,7 +32,7 @@ mod train;
 use std::io::Write;
 use std::path::PathBuf;
 
-const USAGE: &str = "usage: lab eval [--data FOLDER] [--set NAME] [--errors] [--reads FOLDER] | train [--models FOLDER] | dump FILE… | \
+const USAGE: &str = "usage: lab eval [--data FOLDER] [--set NAME] [--errors] [--reads FOLDER] | train [--ranker] [--models FOLDER] | dump FILE… | \
                      generate FOLDER [--seed N] [--count N] [--set NAME]";
 
 fn main() -> std::io::Result<()> {
@@ -42,6 +46,9 @@ fn main() -> std::io::Result<()> {
         value(name).and_then(|text| text.parse().ok()).unwrap_or(default)
     };
     let out = &mut std::io::stdout().lock();
+    if let Some(file) = value("--weights") {
+        parseflow_extract::lab::use_ranker(&ranker::read(&PathBuf::from(file))?);
+    }
     match arguments.first().map(String::as_str) {
         Some("eval") => {
             let options = eval::Options {
@@ -55,15 +62,22 @@ fn main() -> std::io::Result<()> {
         Some("train") => {
             let folder = value("--models").unwrap_or("crates/parseflow-extract/models".to_owned());
             let folder = PathBuf::from(folder);
-            match value("--data") {
+            let data = value("--data").map(PathBuf::from);
+            if arguments.iter().any(|argument| argument == "--ranker") {
+                return ranker::run(&folder, data.as_deref(), out);
+            }
+            match data {
                 Some(data) => {
                     let reads = value("--reads").map(PathBuf::from);
                     let groups = value("--groups").unwrap_or_default();
                     let only: Vec<&str> =
                         groups.split(',').filter(|name| !name.is_empty()).collect();
-                    calibration::run(&PathBuf::from(data), &folder, reads.as_deref(), &only, out)
+                    calibration::run(&data, &folder, reads.as_deref(), &only, out)
                 }
-                None => train::run(&folder, out),
+                None => {
+                    train::run(&folder, out)?;
+                    ranker::run(&folder, None, out)
+                }
             }
         }
         Some("dump") => eval::dump(&arguments[1..], out),

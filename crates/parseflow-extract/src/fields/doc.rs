@@ -128,6 +128,11 @@ impl<'a> Doc<'a> {
         Doc { pages, rows, hits, first_hits, order, numbers }
     }
 
+    /// Share of the rows that stand above a row.
+    pub(super) fn depth(&self, row: usize) -> f64 {
+        row as f64 / self.rows.len().max(1) as f64
+    }
+
     pub(super) fn segment(&self, hit: &Hit) -> &Segment {
         &self.rows[hit.row].segments[hit.segment]
     }
@@ -311,7 +316,7 @@ fn is_packed(segment: &Segment, hit: &Hit) -> bool {
 }
 
 /// Whether a value shares its left or right edge with a label above it, or most of its width.
-fn stands_under<T>(span: &Span<T>, hit: &Hit) -> bool {
+pub(super) fn stands_under<T>(span: &Span<T>, hit: &Hit) -> bool {
     let near = 0.6 * hit.bounds.height();
     span.bounds.overlap_x(hit.bounds) > 0.5
         || (span.bounds.x0 - hit.bounds.x0).abs() < near

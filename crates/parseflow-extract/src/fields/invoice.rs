@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 
 use super::calibrate::{calibrated, group_of};
 use super::currency::{Currency, currency};
+use super::dates::{self, Dates};
 use super::doc::{Candidate, Doc};
-use super::header::{self, Dates};
+use super::header;
 use super::items::{Item, Items, items, loose_items};
 use super::numbers;
 use super::out::{Evidence, decimal, money, object};
@@ -33,7 +34,7 @@ impl Bill {
         let number = numbers::document_number(doc);
         Bill {
             parties: parties(doc),
-            dates: header::dates(doc, number.as_ref()),
+            dates: dates::dates(doc, number.as_ref()),
             number,
             order: numbers::purchase_order(doc),
             currency: currency(doc),

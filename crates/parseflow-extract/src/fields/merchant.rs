@@ -9,10 +9,14 @@ use crate::spans::Span;
 use super::blocks::{has_legal_form, has_postal_code};
 use super::doc::{Candidate, Doc};
 use super::misspelt::{is_legal_form, mended};
+use super::rank::{Clue, Clues, Contest, Weighed, best_of};
 use super::top_lines::{is_bare_form, is_branch, is_no_name, is_street};
 
 /// Rows of the top that may hold the name.
 const ROWS: usize = 12;
+
+/// A name that scores as much leaves no doubt.
+const SURE: f64 = 0.95;
 
 /// Words that are less sure than this were guessed.
 const GUESSED: f64 = 0.4;
@@ -115,9 +119,22 @@ const NOT_NAMES: &[&str] = &[
 
 /// The name of the merchant.
 pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
+    let mut names = merchants(doc);
+    // Of names that leave no doubt the first is meant.
+    names.iter_mut().for_each(|name| name.found.score = name.found.score.min(SURE));
+    Some(whole(doc, best_of(names)?))
+}
+
+/// A name with what the lines around it add.
+pub(super) fn whole(doc: &Doc<'_>, name: Candidate<String>) -> Candidate<String> {
+    with_line_before(doc, with_next_line(doc, name))
+}
+
+/// The rows of the top that can be the name of a shop, before the lines around them are added.
+pub(super) fn merchants(doc: &Doc<'_>) -> Vec<Weighed<String>> {
     let usual = doc.usual_size();
     let rows = doc.rows.iter().filter(|row| row.page == doc.rows[0].page);
-    let scored = rows.take(ROWS).enumerate().filter_map(|(at, row)| {
+    let weighed = rows.take(ROWS).enumerate().filter_map(|(at, row)| {
         let (text, count) = name_in(row)?;
         let segment = &row.segments[0];
         let size = segment.words[0].size;
@@ -125,20 +142,23 @@ pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
         let words = || text.split_whitespace().map(folded).filter(|word| !word.is_empty());
         let is_trade = |word: String| TRADES.contains(&word.as_str());
         let has_trade = words().any(is_trade) && !words().all(is_trade);
-        let mut score = 0.55 - 0.05 * at as f64;
-        score +=
-            if has_legal_form(&text) && !is_street(&text) || text.to_uppercase().ends_with("S/B") {
-                0.3
-            } else {
-                0.0
-            };
-        score += if has_trade && !is_street(&text) { 0.2 } else { 0.0 };
-        score -= if at > 0 && is_branch(&row.text()) || is_street(&text) { 0.25 } else { 0.0 };
-        score -= if is_bare_form(&text) { 0.45 } else { 0.0 };
-        score += if size > 1.25 * usual { 0.15 } else { 0.0 };
+        let has_form =
+            has_legal_form(&text) && !is_street(&text) || text.to_uppercase().ends_with("S/B");
         // Emblems are read as if they were text.
-        score -= if segment.words.iter().any(|word| word.confidence < GUESSED) { 0.3 } else { 0.0 };
-        score += if is_registered_or_placed(doc, at, row) { 0.1 } else { 0.0 };
+        let is_guessed = segment.words.iter().any(|word| word.confidence < GUESSED);
+        let clues = Clues::of(Contest::Merchant)
+            .and(Clue::Always)
+            .with(Clue::RowsAbove, at as f64 / 10.0)
+            .and_if(has_form, Clue::LegalForm)
+            .and_if(has_trade && !is_street(&text), Clue::Trade)
+            .and_if(at > 0 && is_branch(&row.text()) || is_street(&text), Clue::Branch)
+            .and_if(is_bare_form(&text), Clue::BareForm)
+            .and_if(size > 1.25 * usual, Clue::Large)
+            .and_if(is_guessed, Clue::Guessed)
+            .and_if(is_registered_or_placed(doc, at, row), Clue::Registered)
+            .and_if(text.split(' ').count() >= 5, Clue::ManyWords)
+            .and_if(text.bytes().any(|byte| byte.is_ascii_digit()), Clue::HasDigit)
+            .and_if(row.segments.len() == 1, Clue::Whole);
         let to = count.min(segment.words.len());
         let value = if segment.words[0].source == FieldSource::Ocr {
             with_letters_mended(row, &text)
@@ -146,10 +166,9 @@ pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
             text.clone()
         };
         let span = Span { raw: text, ..Span::of(segment, 0, to, value) };
-        Some(Candidate::from_span(span, score.min(0.95)))
+        Some(Weighed::new(span, clues))
     });
-    let best = scored.reduce(|best, next| if next.score > best.score { next } else { best });
-    best.map(|name| with_line_before(doc, with_next_line(doc, name)))
+    weighed.collect()
 }
 
 /// Whether the number of registration or an address stands behind the name or in the two rows below it.

@@ -1,10 +1,13 @@
 //! Pages to [`Extraction`]: classification, then the reader of that type.
 
+#[cfg(feature = "lab")]
+pub(crate) mod ballots;
 mod blocks;
 mod calibrate;
 mod contract;
 mod country;
 mod currency;
+mod dates;
 mod doc;
 mod header;
 mod identity;
@@ -18,9 +21,12 @@ mod parties;
 mod party_guess;
 mod printed;
 mod prose;
+pub(crate) mod rank;
 mod receipt;
+mod recipient;
 mod slip_total;
 mod statement;
+mod sums;
 mod table;
 mod top_lines;
 mod totals;

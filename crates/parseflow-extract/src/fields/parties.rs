@@ -6,7 +6,9 @@ use crate::spans::{Span, email_in};
 
 use super::blocks::{Block, blocks, has_legal_form, has_postal_code};
 use super::doc::{Candidate, Doc, Hit};
-use super::party_guess::{return_address, unlabelled_customer, unlabelled_vendor, window_lines};
+use super::party_guess::{SALUTATIONS, return_address, unlabelled_vendor, window_lines};
+use super::rank::{Clue, Clues, Contest};
+use super::recipient::unlabelled_customer;
 use super::table::table_head;
 
 /// One side of the bill.
@@ -24,6 +26,7 @@ pub(super) struct Parties {
 }
 
 /// Lines of one party: where they were found and how surely it is that party.
+#[derive(Clone)]
 pub(super) struct Found<'d> {
     pub(super) lines: Vec<&'d Segment>,
     /// Words of the first line that belong to its label.
@@ -34,21 +37,7 @@ pub(super) struct Found<'d> {
 /// Finds both parties by their labels, the return address, company names and the place on the page.
 pub(super) fn parties(doc: &Doc<'_>) -> Parties {
     let blocks = blocks(doc);
-    let customer = labelled(doc, &blocks, Label::Customer);
-    let vendor = labelled(doc, &blocks, Label::Vendor);
-    let mut customer = customer.map(|found| party_of(doc, &found)).unwrap_or_default();
-    let mut vendor = vendor.map(|found| party_of(doc, &found)).unwrap_or_default();
-    if let Some((name, address, row)) = return_address(doc) {
-        if vendor.name.is_none() {
-            vendor = Party { name: Some(name), address: Some(address) };
-        }
-        if customer.name.is_none() {
-            let lines = window_lines(doc, row);
-            if lines.len() >= 2 {
-                customer = party_of(doc, &Found { lines, skip: 0, score: 0.75 });
-            }
-        }
-    }
+    let Parties { mut vendor, mut customer } = plain_parties(doc, &blocks);
     if vendor.name.is_none() {
         vendor = unlabelled_vendor(doc, &blocks, customer.name.as_ref()).unwrap_or_default();
     }
@@ -62,6 +51,26 @@ pub(super) fn parties(doc: &Doc<'_>) -> Parties {
     }
     if let Some(name) = vendor.name.as_mut() {
         join_line_above(&blocks, name);
+    }
+    Parties { vendor, customer }
+}
+
+/// The parties that labels and the return address name.
+pub(super) fn plain_parties<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>]) -> Parties {
+    let customer = labelled(doc, blocks, Label::Customer);
+    let vendor = labelled(doc, blocks, Label::Vendor);
+    let mut customer = customer.map(|found| party_of(doc, &found)).unwrap_or_default();
+    let mut vendor = vendor.map(|found| party_of(doc, &found)).unwrap_or_default();
+    if let Some((name, address, row)) = return_address(doc) {
+        if vendor.name.is_none() {
+            vendor = Party { name: Some(name), address: Some(address) };
+        }
+        if customer.name.is_none() {
+            let lines = window_lines(doc, row);
+            if lines.len() >= 2 {
+                customer = party_of(doc, &Found { lines, skip: 0, score: 0.75 });
+            }
+        }
     }
     Parties { vendor, customer }
 }
@@ -91,21 +100,41 @@ fn join_line_above(blocks: &[Block<'_>], name: &mut Candidate<String>) {
     }
 }
 
-/// The lines that a label announces: to its right, or below it.
+/// The lines that the likeliest label announces: to its right, or below it.
 fn labelled<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], label: Label) -> Option<Found<'d>> {
-    let mut best: Option<Found<'d>> = None;
-    for hit in doc.hits_of(label) {
-        let Some(found) = announced(doc, blocks, hit) else { continue };
-        let name_ok = found.lines.first().is_some_and(|line| looks_like_name(line, found.skip));
-        let score = found.score * hit.strength * if name_ok { 1.0 } else { 0.2 };
-        if score > 0.35 && best.as_ref().is_none_or(|known| score > known.score) {
-            best = Some(Found { score, ..found });
-        }
-    }
-    best
+    let announced = labelled_parties(doc, blocks, label).into_iter().map(|(found, _)| found);
+    let likely = announced.filter(|found| found.score > Contest::Customer.threshold());
+    likely.reduce(|best, next| if next.score > best.score { next } else { best })
 }
 
-fn announced<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], hit: &Hit) -> Option<Found<'d>> {
+/// The lines that each label of a party announces, with their clues.
+pub(super) fn labelled_parties<'d>(
+    doc: &'d Doc<'_>,
+    blocks: &[Block<'d>],
+    label: Label,
+) -> Vec<(Found<'d>, Clues)> {
+    let contest = if label == Label::Vendor { Contest::Vendor } else { Contest::Customer };
+    let mut all = Vec::new();
+    for hit in doc.hits_of(label) {
+        let Some((mut lines, skip, clue)) = announced(doc, blocks, hit) else { continue };
+        // `Herrn` above the name is no part of it.
+        if skip == 0 && lines.len() > 1 && SALUTATIONS.contains(&folded(&lines[0].text).as_str()) {
+            lines.remove(0);
+        }
+        let name_ok = lines.first().is_some_and(|line| looks_like_name(line, skip));
+        let clues = Clues::of(contest)
+            .with_log(Clue::Strength, hit.strength)
+            .and(clue)
+            .and_if(!name_ok, Clue::NoName);
+        all.push((Found { lines, skip, score: clues.score() }, clues));
+    }
+    all
+}
+
+/// Lines, the words of the first that belong to the label, and where they stand from it.
+type Announced<'d> = (Vec<&'d Segment>, usize, Clue);
+
+fn announced<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], hit: &Hit) -> Option<Announced<'d>> {
     let segment = doc.segment(hit);
     // The label must begin its segment: "payment from customer" announces nobody.
     if hit.words.0 > 0 {
@@ -118,10 +147,10 @@ fn announced<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], hit: &Hit) -> Option<Fo
         }
         let mut lines = vec![segment];
         lines.extend(block_under(blocks, segment, hit));
-        return Some(Found { lines, skip: hit.words.1, score: 0.9 });
+        return Some((lines, hit.words.1, Clue::Next));
     }
-    if let Some(found) = section(doc, hit) {
-        return Some(found);
+    if let Some(lines) = section(doc, hit) {
+        return Some((lines, 0, Clue::Section));
     }
     let right = doc.rows[hit.row].segments.get(hit.segment + 1);
     let below = without_numbers(block_under(blocks, segment, hit));
@@ -138,9 +167,9 @@ fn announced<'d>(doc: &'d Doc<'_>, blocks: &[Block<'d>], hit: &Hit) -> Option<Fo
                 .skip_while(|line| !std::ptr::eq(*line, right))
                 .collect::<Vec<_>>()
         });
-        return Some(Found { lines: lines.unwrap_or_else(|| vec![right]), skip: 0, score: 0.85 });
+        return Some((lines.unwrap_or_else(|| vec![right]), 0, Clue::Right));
     }
-    below_is_party.then_some(Found { lines: below, skip: 0, score: 0.95 })
+    below_is_party.then_some((below, 0, Clue::Below))
 }
 
 /// Without the numbers that some print above the name: `Customer no.: 4711`.
@@ -150,7 +179,7 @@ fn without_numbers(lines: Vec<&Segment>) -> Vec<&Segment> {
 }
 
 /// A section of rows `Name: …`, `Address: …` under the label of a party.
-fn section<'d>(doc: &'d Doc<'_>, hit: &Hit) -> Option<Found<'d>> {
+fn section<'d>(doc: &'d Doc<'_>, hit: &Hit) -> Option<Vec<&'d Segment>> {
     let ends = doc.hits.iter().find(|other| {
         other.row > hit.row
             && matches!(other.label, Label::Vendor | Label::Customer)
@@ -175,7 +204,7 @@ fn section<'d>(doc: &'d Doc<'_>, hit: &Hit) -> Option<Found<'d>> {
         let under = under.map(|row| &row.segments[0]);
         lines.extend(under.take_while(|line| (line.bounds.x0 - first.bounds.x0).abs() < 3.0));
     }
-    Some(Found { lines, skip: 0, score: 1.0 })
+    Some(lines)
 }
 
 /// The lines right under a label, aligned with it.

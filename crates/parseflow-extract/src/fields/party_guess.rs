@@ -6,7 +6,8 @@ use crate::spans::{Span, email_in};
 
 use super::blocks::{Block, has_legal_form, has_postal_code};
 use super::doc::{Candidate, Doc, Hit};
-use super::parties::{Found, Party, looks_like_name, name_text, party_of};
+use super::parties::{Party, looks_like_name, name_text};
+use super::rank::{Clue, Clues, Contest, Weighed, best_of};
 
 /// The small line above the address window: `Name • Street 1 • 12345 Town`.
 pub(super) fn return_address(
@@ -95,14 +96,15 @@ fn is_street(text: &str) -> bool {
 }
 
 /// Whether a text ends as a street does where the number of the house stands last.
-fn is_house(text: &str) -> bool {
+pub(super) fn is_house(text: &str) -> bool {
     let last = text.split_whitespace().last().unwrap_or_default();
     let digits = last.bytes().take_while(u8::is_ascii_digit).count();
     (1..=4).contains(&digits) && last.len() <= digits + 1 && !has_legal_form(text)
 }
 
 /// Forms of address that stand above a name, folded.
-const SALUTATIONS: &[&str] = &["herr", "herrn", "frau", "firma", "mr", "mrs", "monsieur", "madame"];
+pub(super) const SALUTATIONS: &[&str] =
+    &["herr", "herrn", "frau", "firma", "mr", "mrs", "monsieur", "madame"];
 
 /// The lines of the address window: under the return address, with its left edge, down to the
 /// postal code. A form of address such as `Herrn` is not the name.
@@ -143,6 +145,18 @@ pub(super) fn unlabelled_vendor(
     blocks: &[Block<'_>],
     customer: Option<&Candidate<String>>,
 ) -> Option<Party> {
+    let mut name = best_of(companies(doc, blocks, customer))
+        .filter(|best| best.score >= Contest::Company.threshold())?;
+    name.score = name.score.min(0.85);
+    Some(Party { name: Some(name), address: None })
+}
+
+/// The lines of blocks that can be the name of the company that signs.
+pub(super) fn companies(
+    doc: &Doc<'_>,
+    blocks: &[Block<'_>],
+    customer: Option<&Candidate<String>>,
+) -> Vec<Weighed<String>> {
     let domains: Vec<String> = super::header::emails(doc)
         .iter()
         .filter_map(|email| {
@@ -152,7 +166,12 @@ pub(super) fn unlabelled_vendor(
                 .map(|(_, domain)| folded(domain.split('.').next().unwrap_or_default()))
         })
         .collect();
-    let mut best: Option<(f64, &Segment, usize, String)> = None;
+    let is_domain = |name: &str| {
+        domains.iter().any(|domain| {
+            domain.len() >= 4 && (name.contains(domain.as_str()) || domain.contains(name))
+        })
+    };
+    let mut found = Vec::new();
     let usual = doc.usual_size();
     let texts: Vec<String> = doc.rows.iter().map(Row::text).collect();
     for (number, block) in blocks.iter().enumerate().take(BLOCKS_MAX) {
@@ -165,6 +184,9 @@ pub(super) fn unlabelled_vendor(
             if is_customer || !looks_like_name(line, 0) || is_title(&text) || is_street(&text) {
                 continue;
             }
+            if SALUTATIONS.contains(&folded(&text).as_str()) {
+                continue;
+            }
             if is_house(&text) && block.lines.get(at + 1).is_some_and(|l| has_postal_code(&l.text))
             {
                 continue;
@@ -172,47 +194,46 @@ pub(super) fn unlabelled_vendor(
             let page = doc.page(line.page);
             let height = line.bounds.y0 / page.map_or(800.0, |page| page.height).max(1.0);
             let size = line.words.first().map_or(usual, |word| word.size);
-            let mut score = 0.0;
-            score += if has_legal_form(&text) { 0.45 } else { 0.0 };
-            score += if line.page == 1 && height < 0.2 {
-                0.25
-            } else if line.page == 1 && height > 0.85 {
-                0.12
-            } else {
-                0.0
-            };
-            score += if size > 1.25 * usual && height < 0.3 { 0.2 } else { 0.0 };
-            score += if size > 1.5 * usual && height < 0.12 && line.page == 1 { 0.25 } else { 0.0 };
-            score += if is_registered(&texts, line.row) { 0.25 } else { 0.0 };
-            score += if at == 0 { 0.05 } else { -0.1 };
-            score += if block.lines.iter().skip(at).any(|l| has_postal_code(&l.text)) {
-                0.12
-            } else {
-                0.0
-            };
-            let name = folded(&text);
-            score += if domains.iter().any(|domain| {
-                domain.len() >= 4 && (name.contains(domain.as_str()) || domain.contains(&name))
-            }) {
-                0.3
-            } else {
-                0.0
-            };
+            let is_first_page = line.page == 1;
             let again = texts.iter().filter(|row| row.contains(&text)).count();
-            score += if again > 1 && text.len() > 5 { 0.15 } else { 0.0 };
-            score -= 0.002 * number as f64;
-            if best.as_ref().is_none_or(|known| score > known.0) {
-                best = Some((score, line, at, text));
-            }
+            let has_own_data = block.lines.iter().any(|line| holds_own_data(line));
+            let is_over_place = block.lines.iter().skip(at).any(|l| has_postal_code(&l.text));
+            let is_addressed = is_over_place && !has_own_data && number > 0;
+            let clues = Clues::of(Contest::Company)
+                .and_if(has_legal_form(&text), Clue::LegalForm)
+                .and_if(is_first_page && height < 0.2, Clue::Top)
+                .and_if(is_first_page && height > 0.85, Clue::Foot)
+                .and_if(size > 1.25 * usual && height < 0.3, Clue::Large)
+                .and_if(is_first_page && size > 1.5 * usual && height < 0.12, Clue::Headline)
+                .and_if(is_registered(&texts, line.row), Clue::Registered)
+                .and(if at == 0 { Clue::FirstLine } else { Clue::LaterLine })
+                .and_if(is_over_place, Clue::OverPlace)
+                .and_if(is_domain(&folded(&text)), Clue::Domain)
+                .and_if(again > 1 && text.len() > 5, Clue::Again)
+                .with(Clue::BlocksBefore, number as f64 / 100.0)
+                .and_if(has_own_data, Clue::OwnData)
+                .and_if(is_addressed && (0.08..0.42).contains(&height), Clue::Addressed)
+                .and_if(page.is_some_and(|p| line.bounds.x0 > 0.5 * p.width), Clue::RightHalf)
+                .and_if(size < 0.85 * usual, Clue::Small)
+                .and_if(line.words.len() >= 5, Clue::ManyWords)
+                .and_if(text.bytes().any(|byte| byte.is_ascii_digit()), Clue::HasDigit)
+                .and_if(text.chars().filter(|c| c.is_alphabetic()).count() <= 4, Clue::Short);
+            found.push(Weighed::new(Span::of(line, 0, line.words.len(), text), clues));
         }
     }
-    let (score, line, _, text) = best.filter(|best| best.0 >= 0.3)?;
-    let name = Candidate::from_span(Span::of(line, 0, line.words.len(), text), score.min(0.85));
-    Some(Party { name: Some(name), address: None })
+    found
+}
+
+/// Whether a line holds what a company prints with its own name: an e-mail address, a phone, an account.
+pub(super) fn holds_own_data(line: &Segment) -> bool {
+    line.words.iter().any(|word| {
+        email_in(&word.text).is_some()
+            || matches!(label_of(&folded(&word.text)), Some((Label::Phone | Label::Iban, _)))
+    })
 }
 
 /// Whether the label over the lines of a block gives them to the customer or to a place of delivery.
-fn is_of_another(doc: &Doc<'_>, block: &Block<'_>) -> bool {
+pub(super) fn is_of_another(doc: &Doc<'_>, block: &Block<'_>) -> bool {
     let first = block.lines[0];
     let size = first.bounds.height();
     let speaks_of_another = |hit: &Hit| {
@@ -290,7 +311,7 @@ const TITLE_WORDS: &[&str] = &[
 ];
 
 /// Words that head a document and name nobody.
-fn is_title(text: &str) -> bool {
+pub(super) fn is_title(text: &str) -> bool {
     let whole = folded(text);
     let mut words =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(folded);
@@ -326,45 +347,4 @@ fn is_title(text: &str) -> bool {
         .iter()
         .any(|start| whole.starts_with(start))
         || crate::lexicon::column_of(&whole).is_some()
-}
-
-/// The first address block of page one that is not the vendor's.
-pub(super) fn unlabelled_customer(
-    doc: &Doc<'_>,
-    blocks: &[Block<'_>],
-    vendor: Option<&Candidate<String>>,
-) -> Option<Party> {
-    let block = blocks.iter().find(|block| {
-        let first = block.lines[0];
-        let place = block.lines.iter().position(|line| has_postal_code(&line.text));
-        let is_vendor = vendor
-            .is_some_and(|vendor| block.lines.iter().any(|line| line.text.contains(&vendor.value)));
-        let in_window = doc.page(1).is_some_and(|page| first.bounds.y0 < 0.45 * page.height);
-        let has_own_data = block.lines.iter().any(|line| {
-            line.words.iter().any(|word| {
-                email_in(&word.text).is_some()
-                    || matches!(
-                        label_of(&folded(&word.text)),
-                        Some((Label::Phone | Label::Iban, _))
-                    )
-            })
-        });
-        // A street right under the name of the vendor, in smaller print, is his own.
-        let has_number = first.text.bytes().any(|byte| byte.is_ascii_digit());
-        let is_under_vendor = vendor.and_then(|vendor| vendor.bounds).is_some_and(|above| {
-            let gap = first.bounds.y0 - above.y1;
-            has_number
-                && gap > -2.0
-                && gap < 1.6 * first.bounds.height()
-                && (first.bounds.x0 - above.x0).abs() < 0.5 * first.bounds.height()
-        });
-        first.page == 1
-            && in_window
-            && !is_vendor
-            && !is_under_vendor
-            && !has_own_data
-            && place.is_some_and(|at| (1..=5).contains(&at))
-            && looks_like_name(first, 0)
-    })?;
-    Some(party_of(doc, &Found { lines: block.lines.clone(), skip: 0, score: 0.6 }))
 }

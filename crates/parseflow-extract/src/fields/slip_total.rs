@@ -5,6 +5,7 @@ use crate::lexicon::{Label, folded};
 use crate::spans::Span;
 
 use super::doc::{Candidate, Doc};
+use super::rank::{Clue, Clues, Contest, Weighed, best_of};
 
 /// What was handed over, folded beginnings of rows.
 const GIVEN: &[&str] = &[
@@ -100,19 +101,42 @@ const NOT_TOTAL: &[&str] = &[
     "btw",
 ];
 
-/// An amount in the row of a label.
-struct Labelled {
-    cents: i64,
-    span: Span<i64>,
-    score: f64,
-}
-
 /// The total of a receipt, in cents; `None` where no row speaks of one.
 pub(super) fn slip_total(doc: &Doc<'_>) -> Option<Candidate<i64>> {
+    let settled = settled(doc);
+    let best = best_of(slip_totals(doc));
+    // What was given less what was returned is the total, whatever its label became.
+    if let Some(cents) = settled
+        && best.as_ref().is_none_or(|known| {
+            let is_rounded = (known.value - cents).abs() <= ROUNDING_MAX;
+            known.value != cents && (known.score < 0.8 || is_rounded)
+        })
+    {
+        let printed = doc.rows.iter().flat_map(|row| &row.segments).flat_map(money_in);
+        if let Some(span) = printed.into_iter().find(|span| span.value == cents) {
+            return Some(Candidate::from_span(span, 0.8));
+        }
+    }
+    let found = best.map(|found| Candidate { score: found.score.min(1.0), ..found });
+    found.or_else(|| card_slip::amount(doc))
+}
+
+/// Whether a row holds several amounts that differ.
+fn has_other_amounts(row: &Row, last: i64) -> bool {
+    row.segments.iter().flat_map(money_in).any(|span| span.value != last)
+}
+
+/// What was given less what was returned.
+fn settled(doc: &Doc<'_>) -> Option<i64> {
+    let (given, returned) = (amount_of(doc, GIVEN)?, amount_of(doc, RETURNED)?);
+    Some(given - returned).filter(|settled| *settled > 0)
+}
+
+/// The amounts of rows that speak of a total.
+pub(super) fn slip_totals(doc: &Doc<'_>) -> Vec<Weighed<i64>> {
     let given = amount_of(doc, GIVEN);
-    let returned = amount_of(doc, RETURNED);
-    let settled = given.zip(returned).map(|(given, returned)| given - returned).filter(|n| *n > 0);
-    let mut best: Option<Labelled> = None;
+    let settled = settled(doc);
+    let mut found = Vec::new();
     for (index, row) in doc.rows.iter().enumerate() {
         let text: String = row.segments.iter().map(|segment| folded(&segment.text)).collect();
         // `TOTAL (GST INCL)` names a tax and is the whole sum nevertheless, if nothing comes after it.
@@ -126,41 +150,23 @@ pub(super) fn slip_total(doc: &Doc<'_>) -> Option<Candidate<i64>> {
         if !(is_final || is_total || is_whole) {
             continue;
         }
-        let Some(span) = money_near(doc, index) else { continue };
-        let mut score = match (is_final, other) {
-            (true, false) => 0.85,
-            (true, true) => 0.6,
-            (false, false) => 0.7,
-            (false, true) => 0.35,
+        let Some(span) = money_near(doc, index).filter(|span| span.value > 0) else { continue };
+        let clue = match (is_final, other) {
+            (true, false) => Clue::Final,
+            (true, true) => Clue::FinalOfPart,
+            (false, false) => Clue::Total,
+            (false, true) => Clue::TotalOfPart,
         };
-        // The sums of a table of taxes: net and tax, and not what is to be paid.
-        score -= if has_other_amounts(row, span.value) { 0.4 } else { 0.0 };
-        score += if settled == Some(span.value) { 0.6 } else { 0.0 };
-        score += if settled.is_none() && given == Some(span.value) { 0.2 } else { 0.0 };
-        score += 0.05 * index as f64 / doc.rows.len() as f64;
-        if span.value > 0 && best.as_ref().is_none_or(|known| score > known.score) {
-            best = Some(Labelled { cents: span.value, span, score });
-        }
+        let clues = Clues::of(Contest::Slip)
+            .and(clue)
+            // The sums of a table of taxes: net and tax, and not what is to be paid.
+            .and_if(has_other_amounts(row, span.value), Clue::OtherAmounts)
+            .and_if(settled == Some(span.value), Clue::Settled)
+            .and_if(settled.is_none() && given == Some(span.value), Clue::Given)
+            .with(Clue::Depth, doc.depth(index));
+        found.push(Weighed::new(span, clues));
     }
-    // What was given less what was returned is the total, whatever its label became.
-    if let Some(cents) = settled
-        && best.as_ref().is_none_or(|known| {
-            let is_rounded = (known.cents - cents).abs() <= ROUNDING_MAX;
-            known.cents != cents && (known.score < 0.8 || is_rounded)
-        })
-    {
-        let printed = doc.rows.iter().flat_map(|row| &row.segments).flat_map(money_in);
-        if let Some(span) = printed.into_iter().find(|span| span.value == cents) {
-            return Some(Candidate::from_span(span, 0.8));
-        }
-    }
-    let found = best.map(|found| Candidate::from_span(found.span, found.score.min(1.0)));
-    found.or_else(|| card_slip::amount(doc))
-}
-
-/// Whether a row holds several amounts that differ.
-fn has_other_amounts(row: &Row, last: i64) -> bool {
-    row.segments.iter().flat_map(money_in).any(|span| span.value != last)
+    found
 }
 
 /// The amount of the first row that begins with one of these words.

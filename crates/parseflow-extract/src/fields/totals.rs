@@ -5,8 +5,9 @@ use parseflow_model::FieldSource;
 use crate::lexicon::Label;
 use crate::spans::{Number, Span};
 
-use super::doc::{Candidate, Doc, Place};
+use super::doc::{Candidate, Doc};
 use super::out::derived;
+use super::sums::{Sums, found_of};
 
 /// One line of the tax table. Amounts in cents, the rate in ten-thousandths of a percent.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,33 +31,15 @@ pub(super) struct Totals {
     pub(super) disagree: bool,
 }
 
-/// Different amounts that labels of one kind may announce, at most.
-const CANDIDATES_MAX: usize = 200;
-
 /// Cents that rounding of several lines may amount to.
 const TOLERANCE_CENTS: i64 = 2;
 
 /// Finds the sums. `lines_sum` is what the items add up to, `item_rows` where they stand.
 pub(super) fn totals(doc: &Doc<'_>, lines_sum: Option<i64>, item_rows: &[usize]) -> Totals {
-    let gross = amounts(doc, Label::Total, item_rows);
-    let mut net = amounts(doc, Label::Subtotal, item_rows);
-    let mut tax = amounts(doc, Label::Tax, item_rows);
-    let due = amounts(doc, Label::AmountDue, item_rows);
-    let paid = amounts(doc, Label::Prepaid, item_rows);
     let taxes = tax_table(doc, item_rows);
-    if taxes.len() > 1 {
-        let sum = taxes.iter().map(|line| line.amount.value).sum();
-        if !tax.iter().any(|known| known.value == sum) {
-            tax.push(Candidate { score: 0.5, ..derived(sum, &taxes[0].amount) });
-        }
-    }
-    for line in &taxes {
-        if !tax.iter().any(|known| known.value == line.amount.value) {
-            tax.push(Candidate { score: 0.45, ..line.amount.clone() });
-        }
-    }
-    add_tax_sums(&mut tax);
-    add_bases(&taxes, &mut net);
+    let sums = Sums::of(doc, item_rows, &taxes);
+    let [gross, net, tax, due, paid] =
+        [sums.gross, sums.net, sums.tax, sums.due, sums.paid].map(|list| found_of(&list));
     let mut totals = choose(&gross, &net, &tax, &due, lines_sum);
     totals.taxes = taxes;
     settle_tax_table(&mut totals);
@@ -72,86 +55,6 @@ pub(super) fn totals(doc: &Doc<'_>, lines_sum: Option<i64>, item_rows: &[usize])
         totals.total = totals.amount_due.clone();
     }
     totals
-}
-
-/// What a table of taxes says is taxed, all rates together, is the net amount, whether a label says so or not.
-fn add_bases(taxes: &[TaxLine], net: &mut Vec<Candidate<i64>>) {
-    let bases: Option<Vec<&Candidate<i64>>> = taxes.iter().map(|line| line.base.as_ref()).collect();
-    let Some([first, rest @ ..]) = bases.as_deref() else { return };
-    let sum = first.value + rest.iter().map(|base| base.value).sum::<i64>();
-    if !net.iter().any(|known| known.value == sum) {
-        let found = if rest.is_empty() { (*first).clone() } else { derived(sum, first) };
-        net.push(Candidate { score: 0.55, ..found });
-    }
-}
-
-/// Several rates, each with a label and no sum of them: any two or three of the first taxes may be the whole.
-fn add_tax_sums(tax: &mut Vec<Candidate<i64>>) {
-    const FIRST: usize = 5;
-    let first: Vec<Candidate<i64>> = tax.iter().take(FIRST).cloned().collect();
-    let mut add = |parts: &[&Candidate<i64>]| {
-        let sum = parts.iter().map(|part| part.value).sum();
-        let rows_differ = parts.windows(2).all(|pair| pair[0].row != pair[1].row);
-        if rows_differ && !tax.iter().any(|known| known.value == sum) {
-            tax.push(Candidate { score: 0.45, ..derived(sum, parts[0]) });
-        }
-    };
-    for (at, one) in first.iter().enumerate() {
-        for (next, two) in first.iter().enumerate().skip(at + 1) {
-            add(&[one, two]);
-            for three in &first[next + 1..] {
-                add(&[one, two, three]);
-            }
-        }
-    }
-}
-
-/// Amounts that labels of one kind announce, best first, at most twelve.
-fn amounts(doc: &Doc<'_>, label: Label, item_rows: &[usize]) -> Vec<Candidate<i64>> {
-    let mut found: Vec<Candidate<i64>> = Vec::new();
-    for hit in doc.hits_of(label) {
-        if item_rows.contains(&hit.row) {
-            continue;
-        }
-        let is_head = doc.is_table_head(hit);
-        let values = doc.values_for(hit, |segment| {
-            let numbers = doc.numbers_in(segment).into_iter();
-            numbers.filter(|span| !span.value.is_percent && !is_small_integer(span)).collect()
-        });
-        let beside = values.iter().filter(|(place, _)| *place != Place::Below).count();
-        let late = 0.1 * hit.row as f64 / doc.rows.len().max(1) as f64;
-        for (index, (place, span)) in values.into_iter().enumerate() {
-            // In `19 %  100,00  19,00  119,00` the last amount is the likeliest, the first next.
-            let near = match place {
-                Place::Below if is_head => 0.8,
-                Place::Below if beside > 0 => 0.25,
-                Place::Below => 0.55,
-                _ if index + 1 == beside => 1.0,
-                _ if index == 0 => 0.9,
-                _ => 0.75,
-            };
-            let shape = if span.value.looks_like_money() { 1.0 } else { 0.45 };
-            let score = hit.strength * near * shape * (0.9 + late);
-            let candidate = Candidate::from_span(span, score).map(Number::cents);
-            let has_room = found.len() < CANDIDATES_MAX;
-            match found.iter_mut().find(|known| known.value == candidate.value) {
-                Some(known) if known.score < candidate.score => *known = candidate,
-                Some(_) => {}
-                None if has_room => found.push(candidate),
-                None => {}
-            }
-        }
-    }
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
-    found.truncate(12);
-    found
-}
-
-/// Page numbers, rates and quantities beside a label are no amounts.
-fn is_small_integer(span: &Span<Number>) -> bool {
-    span.value.decimals == 0
-        && span.value.currency.is_none()
-        && span.value.ten_thousandths.abs() < 1_000_000
 }
 
 /// The combination of gross, net and tax that labels and arithmetic speak for most.
@@ -284,7 +187,7 @@ fn derive_missing(totals: &mut Totals) {
 }
 
 /// Rows with a rate, a base and an amount that fit, or a rate and an amount beside a tax label.
-fn tax_table(doc: &Doc<'_>, item_rows: &[usize]) -> Vec<TaxLine> {
+pub(super) fn tax_table(doc: &Doc<'_>, item_rows: &[usize]) -> Vec<TaxLine> {
     let mut lines: Vec<TaxLine> = Vec::new();
     for (index, row) in
         doc.numbers.iter().enumerate().filter(|(index, _)| !item_rows.contains(index))
