@@ -64,7 +64,6 @@ const MADE: &[&str] = &[
     "overeengekomen",
     "gesloten",
     "abgeschlossen",
-    "madrid",
     "this",
     "datee",
     "signe",
@@ -210,6 +209,7 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
     let early = 1.0 - 0.3 * at as f64 / OPENING_WORDS as f64;
     let of = near(4).any(|word| prose.fold(word) == "as" && prose.fold(word + 1) == "of");
     let made = closest(MADE, 12).map(|made| at - made);
+    let made = made.or_else(|| place_before(prose, from, at).map(|place| at - place));
     let signed = near(4).any(|word| begins(prose, word, &["signed"]));
     match made {
         _ if signed => 0.45,
@@ -228,6 +228,18 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
         None if at < 150 && (from..end).any(|word| begins(prose, word, AGREED)) => 0.7,
         None => 0.0,
     }
+}
+
+/// `En Sevilla, a 3 de mayo`, `Lyon, le 3 mai`, `Graz, 3. Mai`: where the place stands whose day this is.
+fn place_before(prose: &Prose<'_>, from: usize, at: usize) -> Option<usize> {
+    let is_place = |word: usize| {
+        let text = prose.text(word);
+        word >= from && text.starts_with(char::is_uppercase) && text.ends_with(',')
+    };
+    let last = at.checked_sub(1)?;
+    let is_article = matches!(prose.fold(last), "a" | "le" | "den" | "li" | "il");
+    let place = if is_article { last.checked_sub(1)? } else { last };
+    is_place(place).then_some(place)
 }
 
 /// Where the second of two days begins that a word for an end joins, behind the first.

@@ -276,3 +276,17 @@ Lane, Leeds (the Agent), entered into the following agreement.
         ])
     );
 }
+
+#[test]
+fn the_day_behind_a_place_is_that_of_the_agreement() {
+    for (place, earlier) in
+        [("En Sevilla, a 3 de mayo de 2025", "3 May 2019"), ("Graz, 3. Mai 2025", "3. Mai 2019")]
+    {
+        let text = format!(
+            "CONFIDENTIALITY AGREEMENT\n\n{place}\n\nThe undersigned Blue Harbor, Inc. (\"Harbor\") and Northern Light Ltd. \
+             (\"Northern\") shall keep\nsecret what they disclose to each other. Plans shown earlier, on {earlier}, are open.\n"
+        );
+        let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+        assert_eq!(found.data["effectiveDate"], "2025-05-03", "{place}");
+    }
+}
