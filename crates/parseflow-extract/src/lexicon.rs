@@ -88,7 +88,8 @@ pub(crate) fn folded(text: &str) -> String {
 pub(crate) fn label_of(folded_words: &str) -> Option<(Label, f64)> {
     static INDEX: OnceLock<HashMap<String, (Label, f64)>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
-        let lists = LABELS.iter().chain(north_east::LABELS).chain(tills::LABELS);
+        // The later list has the last word: what bills say with these words goes before what tills say.
+        let lists = tills::LABELS.iter().chain(LABELS).chain(north_east::LABELS);
         let entries = lists.flat_map(|(label, strength, words)| {
             words.split(',').map(move |word| (folded(word), (*label, *strength)))
         });

@@ -120,8 +120,9 @@ const NOT_NAMES: &[&str] = &[
 /// The name of the merchant.
 pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
     let mut names = merchants(doc);
-    // Of names that leave no doubt the first is meant.
-    names.iter_mut().for_each(|name| name.found.score = name.found.score.min(SURE));
+    // Of names that leave no doubt, or are told apart by less than a hundredth, the first is meant.
+    let rounded = |score: f64| (score.min(SURE) * 100.0).round() / 100.0;
+    names.iter_mut().for_each(|name| name.found.score = rounded(name.found.score));
     Some(whole(doc, best_of(names)?))
 }
 

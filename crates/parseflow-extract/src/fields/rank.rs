@@ -45,6 +45,7 @@ macro_rules! named {
 mod clue;
 mod contest;
 #[cfg(any(test, feature = "lab"))]
+#[cfg_attr(not(feature = "lab"), expect(unreachable_pub, reason = "the laboratory exports it"))]
 pub(crate) mod fit;
 
 pub(crate) use clue::Clue;

@@ -34,6 +34,7 @@ pub struct Task {
 }
 
 /// All contests.
+#[cfg(feature = "lab")]
 pub fn tasks() -> Vec<Task> {
     let task = |(contest, _): &(Contest, &'static str)| task_of(*contest);
     Contest::ALL.iter().map(task).collect()
