@@ -114,7 +114,8 @@ impl Score {
     }
 
     fn count_items(&mut self, wanted: &[Item], data: &Value) -> Option<String> {
-        let list = data.get("lineItems").and_then(Value::as_array).cloned().unwrap_or_default();
+        let list = data.get("lineItems").or_else(|| data.get("transactions"));
+        let list = list.and_then(Value::as_array).cloned().unwrap_or_default();
         let text = |item: &Value, key: &str| item[key].as_str().map(str::to_owned);
         let mut found: Vec<Item> = list
             .iter()

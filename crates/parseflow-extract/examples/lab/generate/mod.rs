@@ -7,9 +7,11 @@ mod accords;
 mod bills;
 mod deeds;
 mod habits;
+mod ledgers;
 mod others;
 mod pacts;
 mod page;
+mod passes;
 #[path = "../../make_samples/pdf_writer.rs"]
 #[expect(dead_code, reason = "the samples use more of it")]
 mod pdf_writer;
@@ -61,6 +63,9 @@ const STUBS_SEED: u64 = 980_000;
 const DEEDS_SEED: u64 = 990_000;
 /// The third set of agreements.
 const PACTS_SEED: u64 = 995_000;
+/// Statements of banks and identity papers.
+const LEDGERS_SEED: u64 = 996_000;
+const PASSES_SEED: u64 = 997_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -124,7 +129,17 @@ pub(crate) fn held_out() -> Vec<Set> {
         let (bytes, label) = pacts::agreement(&mut Rng::new(seed, true));
         pdf_case(seed, bytes, label)
     });
+    let ledgers = (0..SECOND).map(|at| LEDGERS_SEED + at).map(|seed| {
+        let (pdf, label) = ledgers::statement(&mut Rng::new(seed, true));
+        pdf_case(seed, pdf, label)
+    });
+    let passes = (0..SECOND).map(|at| PASSES_SEED + at).map(|seed| {
+        let (bytes, label) = passes::identity(&mut Rng::new(seed, true));
+        pdf_case(seed, bytes, label)
+    });
     vec![
+        Set { name: "ledgers", cases: ledgers.collect() },
+        Set { name: "passes", cases: passes.collect() },
         Set { name: "pacts", cases: pacts.collect() },
         Set { name: "stubs", cases: stubs.collect() },
         Set { name: "deeds", cases: deeds.collect() },
