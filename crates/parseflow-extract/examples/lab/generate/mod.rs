@@ -5,6 +5,7 @@
 
 mod accords;
 mod bills;
+mod covenants;
 mod deeds;
 mod habits;
 mod ledgers;
@@ -66,6 +67,8 @@ const PACTS_SEED: u64 = 995_000;
 /// Statements of banks and identity papers.
 const LEDGERS_SEED: u64 = 996_000;
 const PASSES_SEED: u64 = 997_000;
+/// The fourth.
+const COVENANTS_SEED: u64 = 997_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -137,7 +140,12 @@ pub(crate) fn held_out() -> Vec<Set> {
         let (bytes, label) = passes::identity(&mut Rng::new(seed, true));
         pdf_case(seed, bytes, label)
     });
+    let covenants = (0..SECOND).map(|at| COVENANTS_SEED + at).map(|seed| {
+        let (bytes, label) = covenants::agreement(&mut Rng::new(seed, true));
+        pdf_case(seed, bytes, label)
+    });
     vec![
+        Set { name: "covenants", cases: covenants.collect() },
         Set { name: "ledgers", cases: ledgers.collect() },
         Set { name: "passes", cases: passes.collect() },
         Set { name: "pacts", cases: pacts.collect() },
