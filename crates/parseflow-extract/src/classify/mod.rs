@@ -42,7 +42,12 @@ pub(crate) fn classify(rows: &[Row]) -> Vec<(DocumentType, f64)> {
     // Nothing but the look of the page speaks: that is not enough to name a type.
     let phrases = features[..phrase_list().len()].iter().filter(|value| **value > 0.0).count();
     if phrases == 0 {
-        return vec![(DocumentType::Other, 0.5)];
+        return match is_titled_agreement(rows) {
+            true => {
+                vec![(DocumentType::Contract, AGREEMENT), (DocumentType::Other, 1.0 - AGREEMENT)]
+            }
+            false => vec![(DocumentType::Other, 0.5)],
+        };
     }
     let top = scores.iter().copied().fold(f64::MIN, f64::max);
     let total: f64 = scores.iter().map(|score| (score - top).exp()).sum();
@@ -50,7 +55,61 @@ pub(crate) fn classify(rows: &[Row]) -> Vec<(DocumentType, f64)> {
     let mut ranked: Vec<(DocumentType, f64)> =
         DocumentType::ALL.into_iter().zip(scores.map(share)).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    if ranked[0].0 == DocumentType::Other && is_titled_agreement(rows) {
+        ranked.retain(|(kind, _)| *kind != DocumentType::Contract);
+        ranked.iter_mut().for_each(|(_, share)| *share *= 1.0 - AGREEMENT);
+        ranked.insert(0, (DocumentType::Contract, AGREEMENT));
+    }
     ranked
+}
+
+/// How sure the title of an agreement is where nothing else names the type.
+const AGREEMENT: f64 = 0.85;
+
+/// Whether a short row at the top has the form of the title of an agreement: `ACCORDO DI …`, `…vertrag`, `DEED OF …`.
+fn is_titled_agreement(rows: &[Row]) -> bool {
+    const TOP: usize = 3;
+    const LONGEST: usize = 8;
+    const FIRST: &[&str] = &[
+        "accord",
+        "accordo",
+        "acuerdo",
+        "convenio",
+        "convention",
+        "convenzione",
+        "pacto",
+        "patto",
+        "protocole",
+        "scrittura",
+        "deed",
+        "memorandum",
+        "vereinbarung",
+        "overeenkomst",
+        "bail",
+        "compromis",
+        "vertrag",
+        "contrat",
+        "contrato",
+        "contratto",
+    ];
+    const LAST: &[&str] = &[
+        "vertrag",
+        "vereinbarung",
+        "overeenkomst",
+        "abkommen",
+        "agreement",
+        "undertaking",
+        "covenant",
+        "contract",
+    ];
+    rows.iter().take(TOP).map(Row::text).any(|text| {
+        let words: Vec<String> = text.split_whitespace().map(folded).collect();
+        let is_short = (1..=LONGEST).contains(&words.len());
+        let is_plain = !text.contains(|c: char| c.is_ascii_digit() || c == ':' || c == ',');
+        let begins = words.len() > 1 && FIRST.contains(&words[0].as_str());
+        let ends = |word: &String| LAST.iter().any(|last| word.ends_with(last));
+        is_short && is_plain && (begins || words.last().is_some_and(ends))
+    })
 }
 
 /// All phrases in the order of their features.

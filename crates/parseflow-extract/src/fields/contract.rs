@@ -1,9 +1,11 @@
 //! Agreements: who, from when, for how long, under which law. All four stand in sentences.
 
 mod dates;
+mod introduced;
 mod law;
 mod places;
 mod roles;
+mod rows;
 mod sentence;
 mod sides;
 mod term;
@@ -92,13 +94,14 @@ fn all_parties(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<String>> {
         return named;
     }
     let others = [
-        sides::particulars(doc),
+        rows::particulars(doc, prose),
         sides::numbered(prose),
         // The other place of an English preamble may be left open.
         if is_plain { Vec::new() } else { sides::defined(prose) },
+        introduced::introduced(prose),
     ];
     let found = others.into_iter().find(|found| found.len() >= 2);
-    let signed = || Some(sides::signed(doc)).filter(|signed| signed.len() >= 2 && named.len() < 2);
+    let signed = || Some(rows::signed(doc)).filter(|signed| signed.len() >= 2 && named.len() < 2);
     found.or_else(signed).unwrap_or(named)
 }
 
@@ -297,7 +300,7 @@ fn name_at(prose: &Prose<'_>, mut at: usize) -> Option<(usize, String)> {
     }
     let name = words.join(" ");
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    let is_role = ROLES.contains(&crate::lexicon::folded(&name).as_str());
+    let is_role = ROLES.contains(&crate::lexicon::folded(&name).as_str()) || roles::is_role(&name);
     (letters >= 3 && !is_role).then_some((to, name))
 }
 
@@ -326,12 +329,23 @@ fn is_joint(fold: &str) -> bool {
             | "the"
             | "du"
             | "di"
+            | "da"
+            | "la"
+            | "el"
+            | "al"
+            | "ter"
+            | "ten"
+            | "zu"
             | ""
     )
 }
 
 fn follows_name(prose: &Prose<'_>, at: usize) -> bool {
-    prose.text(at).starts_with(char::is_uppercase)
+    let text = prose.text(at);
+    // `Moulins de l'Adour`
+    let tied = text.split_once(['\'', '’']).filter(|(article, _)| article.len() <= 4);
+    text.starts_with(char::is_uppercase)
+        || tied.is_some_and(|(_, name)| name.starts_with(char::is_uppercase))
 }
 
 /// Words that describe a party and end its name even when they are capitalised.

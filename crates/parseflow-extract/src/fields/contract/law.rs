@@ -68,8 +68,10 @@ const UNDER: &[&str] = &[
     "toepass",
     "onderworpen",
     "exclu",
-    "accordance",
+    "accord",
     "under",
+    "resolv",
+    "settl",
 ];
 /// Two words that head such a clause, the second of them a word for law or before one.
 const HEADS: &[&str] = &[
@@ -188,6 +190,9 @@ const LINKS: &[&str] = &[
     "freistaats",
     "bundesstaats",
     "kantons",
+    "for",
+    "time",
+    "being",
 ];
 
 /// The law with the best evidence.
@@ -352,7 +357,9 @@ fn evidence(prose: &Prose<'_>, law: usize) -> f64 {
     });
     let formed = (law.saturating_sub(6).max(from)..law).any(|at| begins(at, FORMED));
     let kind = law > 0 && KINDS.contains(&prose.fold(law - 1));
-    let conflict = law > 1 && begins(law - 2, &["conflict", "choice"]);
+    let conflict = law > 1
+        && (begins(law - 2, &["conflict"])
+            || begins(law - 2, &["choice"]) && !prose.text(law).ends_with(':'));
     0.45 + is_under + if heads { 0.15 } else { 0.0 } + if agreement { 0.08 } else { 0.0 }
         - if formed { 0.5 } else { 0.0 }
         - if kind { 0.3 } else { 0.0 }

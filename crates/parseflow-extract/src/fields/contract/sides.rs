@@ -1,101 +1,17 @@
-//! The parties where they are not named in an English preamble: particulars with a role before each name, numbered
-//! lists, names that are given a short name in other words, and the names over the signatures.
+//! The parties where they are not named in an English preamble: numbered lists and names that are given a short name in
+//! other words.
 
+use super::introduced::{acts_for, for_whom};
 use super::roles::is_role;
 use super::sentence::{begins_row, is_mark, sentence};
 use super::{AND, BETWEEN, has_form, name_at};
-use crate::fields::doc::{Candidate, Doc};
+use crate::fields::doc::Candidate;
 use crate::fields::prose::Prose;
-use crate::lexicon::folded;
-use crate::spans::Span;
 
-/// Rows and words of the beginning that are looked at.
-const ROWS: usize = 70;
+/// Words of the beginning that are looked at.
 const WORDS: usize = 420;
 /// Parties of one agreement, at most.
 const PARTIES_MAX: usize = 8;
-
-/// `Landlord: Harbour Homes Ltd`, with the role and the name in one row, beside or behind each other.
-pub(super) fn particulars(doc: &Doc<'_>) -> Vec<Candidate<String>> {
-    let mut found: Vec<Candidate<String>> = Vec::new();
-    for row in doc.rows.iter().take(ROWS) {
-        let Some(first) = row.segments.first() else { continue };
-        // The role may fill its segment or end with a colon inside it.
-        let colon = first.words.iter().position(|word| word.text.ends_with(':'));
-        let role_end = colon.map_or(first.words.len(), |at| at + 1).min(first.words.len());
-        let role: Vec<&str> =
-            first.words[..role_end].iter().map(|word| word.text.as_str()).collect();
-        if is_signature(&first.text) {
-            break;
-        }
-        let label = role.join(" ");
-        if role.len() > 3 || !(is_role(&label) || NAMES.contains(&folded(&label).as_str())) {
-            continue;
-        }
-        let (segment, from) = match row.segments.get(1) {
-            Some(second) if role_end == first.words.len() => (second, 0),
-            _ if role_end < first.words.len() && colon.is_some() => (first, role_end),
-            _ => continue,
-        };
-        let Some((to, name)) = name_in(segment, from) else { continue };
-        if !found.iter().any(|known| known.value == name) {
-            found.push(Candidate::from_span(Span::of(segment, from, to, name), 0.9));
-        }
-    }
-    found.truncate(PARTIES_MAX);
-    found
-}
-
-/// What stands before the name of a party in a block of facts, folded.
-const NAMES: &[&str] = &[
-    "name",
-    "fullname",
-    "companyname",
-    "legalname",
-    "firma",
-    "firmenname",
-    "denomination",
-    "raisonsociale",
-    "nom",
-    "nombre",
-    "razonsocial",
-    "denominacion",
-    "denominazione",
-    "ragionesociale",
-    "nome",
-    "naam",
-    "bedrijfsnaam",
-];
-
-/// Whether the signatures begin with a line.
-fn is_signature(text: &str) -> bool {
-    text.starts_with("By:") || text.starts_with("____") || text.starts_with("/s/")
-}
-
-/// The name at a word of a segment: up to a comma that no legal form follows.
-fn name_in(segment: &crate::layout::Segment, from: usize) -> Option<(usize, String)> {
-    const LONGEST: usize = 9;
-    let mut to = from;
-    let words = &segment.words;
-    while to < words.len() && to - from < LONGEST {
-        if words[to].text.starts_with(['(', '[', '_']) {
-            break;
-        }
-        to += 1;
-        if words[to - 1].text.ends_with([',', ';']) {
-            let form = words.get(to).is_some_and(|next| has_form(&format!("X {}", next.text)));
-            if !form {
-                break;
-            }
-        }
-    }
-    let text: Vec<&str> = words[from..to].iter().map(|word| word.text.as_str()).collect();
-    let name = text.join(" ").trim_end_matches([',', ';', ' ']).to_owned();
-    let is_name = name.chars().filter(|c| c.is_alphabetic()).count() >= 3
-        && name.chars().any(char::is_uppercase)
-        && !is_role(&name);
-    is_name.then_some((to, name))
-}
 
 /// Words between `between` and the first name.
 const OPENS: &[&str] = &[
@@ -141,13 +57,31 @@ const OPENS: &[&str] = &[
     "d",
 ];
 
+/// Words before the first name of a sentence.
+fn is_lead(fold: &str) -> bool {
+    matches!(
+        fold,
+        "both"
+            | "whereas"
+            | "while"
+            | "whilst"
+            | "since"
+            | "sowohl"
+            | "weil"
+            | "attendu"
+            | "considerando"
+    )
+}
+
 /// The first word from `at` on that can begin a name.
 pub(super) fn name_from(prose: &Prose<'_>, at: usize) -> usize {
     const SKIPPED: usize = 8;
     let skips = |at: &usize| {
         let text = prose.text(*at);
         let is_lower = OPENS.contains(&prose.fold(*at)) && !text.starts_with(char::is_uppercase);
+        // `The` belongs to the name.
         let is_title = OPENS.contains(&prose.fold(*at))
+            && text != "The"
             && (text.ends_with(':')
                 || text.chars().all(|c| !c.is_lowercase())
                 || begins_row(prose, *at));
@@ -166,7 +100,13 @@ pub(super) fn name_from(prose: &Prose<'_>, at: usize) -> usize {
                 | "ms"
         );
         let is_link = AND.contains(&prose.fold(*at)) && begins_row(prose, *at) || text == "Y";
-        is_mark(text) || is_lower || is_link || is_form_of_address || is_title && text.len() > 1
+        let is_lead = matches!(prose.fold(*at), "both" | "whereas" | "sowohl");
+        is_lead
+            || is_mark(text)
+            || is_lower
+            || is_link
+            || is_form_of_address
+            || is_title && text.len() > 1
     };
     let at = (at..at + SKIPPED).find(|at| !skips(at)).unwrap_or(at);
     // `the Landlord, Harbour Homes Ltd,`
@@ -241,7 +181,7 @@ pub(super) fn numbered(prose: &Prose<'_>) -> Vec<Candidate<String>> {
 }
 
 /// Whether it is a company, or a few words with capitals that a comma or `of` follows, as persons are named.
-fn is_name(prose: &Prose<'_>, to: usize, name: &str) -> bool {
+pub(super) fn is_name(prose: &Prose<'_>, to: usize, name: &str) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     let is_person = (2..=5).contains(&words.len())
         && !name.contains(|c: char| c.is_ascii_digit())
@@ -253,7 +193,7 @@ fn is_name(prose: &Prose<'_>, to: usize, name: &str) -> bool {
 }
 
 /// Whether a short name is given from a word on, and that it is a role.
-fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
+pub(super) fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
     const LONGEST: usize = 6;
     const WORDS: &[&str] = &[
         "nachfolgend",
@@ -334,12 +274,18 @@ pub(super) fn defined(prose: &Prose<'_>) -> Vec<Candidate<String>> {
                     start.filter(|_| !is_far).and_then(|start| first_name(prose, start, at, false))
                 }
             };
-            let party = forward
+            // Who acts for a party is named before it.
+            let acted = for_whom(prose, start.unwrap_or(at).max(at.saturating_sub(60)), at)
+                .and_then(|from| party_at(prose, from).map(|(to, name)| (from, to, name)))
+                .filter(|(_, to, _)| *to <= at);
+            let is_acted = acted.is_some();
+            let party = acted
+                .or(forward)
                 .or_else(|| name_before(prose, at))
                 .or_else(|| first_of_text(prose, at, found.is_empty()));
             let close = closing(prose, at);
             if let Some((from, to, name)) = party
-                && (has_form(&name) || is_role && name.contains(' '))
+                && (has_form(&name) || (is_role || is_acted) && name.contains(' '))
                 && !found.iter().any(|known| super::same_name(&known.value, &name))
             {
                 let score = if has_form(&name) { 0.88 } else { 0.8 };
@@ -355,10 +301,10 @@ pub(super) fn defined(prose: &Prose<'_>) -> Vec<Candidate<String>> {
 }
 
 /// The name behind a role: `the Tenant, Ingrid Moe,`
-fn apposed(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
+pub(super) fn apposed(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
     let before = prose.fold(at.checked_sub(1)?);
     let is_apposed = prose.text(at).ends_with(',')
-        && matches!(before, "the" | "der" | "die" | "le" | "la" | "el")
+        && matches!(before, "the" | "der" | "die" | "le" | "la" | "el" | "undersigned")
         && is_role(prose.text(at));
     let (to, name) = if is_apposed { name_at(prose, at + 1)? } else { return None };
     let name = name.trim_end_matches('.').to_owned();
@@ -461,39 +407,11 @@ fn name_before(prose: &Prose<'_>, at: usize) -> Option<(usize, usize, String)> {
     if prose.text(from.saturating_sub(1)).bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
+    // `Both` and `Whereas` begin the sentence.
+    let from = from + usize::from(is_lead(prose.fold(from)));
+    if acts_for(prose, from) {
+        return None;
+    }
     let (to, name) = name_at(prose, from)?;
     (to == at && (has_form(&name) || at - from <= 4)).then_some((from, to, name))
-}
-
-/// The names over lines for signatures: `By:` below a name.
-pub(super) fn signed(doc: &Doc<'_>) -> Vec<Candidate<String>> {
-    const NEAR: f64 = 24.0;
-    let mut found: Vec<Candidate<String>> = Vec::new();
-    for (at, row) in doc.rows.iter().enumerate().skip(1) {
-        for segment in &row.segments {
-            let first = segment.words.first().map_or("", |word| word.text.as_str());
-            if !(first == "By:"
-                || first == "By"
-                || first == "Per:"
-                || first == "Signature:"
-                || first == "Signed:")
-            {
-                continue;
-            }
-            let above = doc.rows[at - 1].segments.iter();
-            let above = above.filter(|above| (above.bounds.x0 - segment.bounds.x0).abs() < NEAR);
-            for above in above {
-                let Some((to, name)) = name_in(above, 0).filter(|(to, name)| {
-                    *to == above.words.len() && above.words.len() >= 2 && !name.ends_with(':')
-                }) else {
-                    continue;
-                };
-                if !found.iter().any(|known| super::same_name(&known.value, &name)) {
-                    found.push(Candidate::from_span(Span::of(above, 0, to, name), 0.6));
-                }
-            }
-        }
-    }
-    found.truncate(PARTIES_MAX);
-    found
 }

@@ -63,6 +63,14 @@ const LASTS: &[&str] = &[
     "stipul",
     "aangegaan",
     "lauft",
+    "endet",
+    "ablauf",
+    "vigueur",
+    "vigor",
+    "kraft",
+    "eindigt",
+    "scad",
+    "extingu",
 ];
 /// Beginnings of words for what lasts.
 const SUBJECTS: &[&str] = &[
@@ -253,9 +261,19 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
     add(any(prose, before(22).chain(after(6)), LASTS), 0.25);
     add(any(prose, from..end.max(to), SUBJECTS), 0.12);
     // `Er wird für drei Jahre geschlossen`, `Il dure deux ans`
-    let goes_for = any(prose, before(2), &["for$", "fur$", "pour$", "por$", "voor$"]);
+    let goes_for = any(
+        prose,
+        before(2),
+        &["for$", "fur$", "pour$", "por$", "voor$", "pendant$", "durante$", "per$", "gedurende$"],
+    );
     add(goes_for && any(prose, before(8).chain(after(4)), LASTS), 0.12);
     add(any(prose, before(2), &["dure$", "durar", "lasts", "dura$", "lauft"]), 0.12);
+    // `This Agreement shall … for three years`: whatever the verb, it lasts.
+    let shall = |near: usize| {
+        matches!(prose.fold(near), "shall" | "will")
+            && any(prose, near.saturating_sub(2)..near, SUBJECTS)
+    };
+    add(goes_for && before(5).any(shall), 0.25);
     let counted = [
         "from",
         "after",

@@ -290,3 +290,26 @@ fn the_day_behind_a_place_is_that_of_the_agreement() {
         assert_eq!(found.data["effectiveDate"], "2025-05-03", "{place}");
     }
 }
+
+#[test]
+fn who_acts_for_a_party_is_none() {
+    let found = parties_and_law(
+        "CONFIDENTIALITY AGREEMENT\n\nThe parties to this Agreement are: Elmbrook Institute (Reg. No. 0412), having its head office at\n\
+         4 Mill Road, Leeds LS1 4AP, represented herein by Harriet Sloan (\"Inventor Side\"); and Peter Lund, of 9 Quay Street,\n\
+         Hull HU1 2AA (\"Reviewer\").\n\n1. Choice of law: Scotland\n\n2. Confidential information shall be kept by the parties.\n",
+    );
+    assert_eq!(found, serde_json::json!([["Elmbrook Institute", "Peter Lund"], "Scotland"]));
+}
+
+#[test]
+fn a_label_that_the_signatures_repeat_is_what_a_party_is() {
+    let found = parties_and_law(
+        "OVEREENKOMST VAN BEWARING\n\nDatum: 3 mei 2024\nBewaarder: Ridderkade Opslag B.V., Kade 4, 3011 AA Rotterdam\n\
+         Inbrenger: Jan ter Horst, Laan 9, 3511 ED Utrecht\n\n1. Op deze overeenkomst is Nederlands recht van toepassing.\n\n\
+         2. De Bewaarder geeft de zaken terug aan de Inbrenger.\n",
+    );
+    assert_eq!(
+        found,
+        serde_json::json!([["Ridderkade Opslag B.V.", "Jan ter Horst"], "Netherlands"])
+    );
+}

@@ -1,0 +1,300 @@
+//! The parties by the sentences that introduce them: each has its seat, its number in a register or who acts for it behind
+//! its name, up to the short name by which the agreement calls it.
+
+use super::roles::is_role;
+use super::sentence::{begins_row, is_mark};
+use super::sides::{apposed, gives_short_name, is_name, party_at};
+use super::{AND, BETWEEN, has_form, name_at};
+use crate::fields::doc::Candidate;
+use crate::fields::prose::Prose;
+use crate::lexicon::folded;
+
+/// Words of the beginning that are looked at.
+const WORDS: usize = 420;
+/// Words between a name and the short name that it is given.
+const REACH: usize = 70;
+/// Parties of one agreement, at most.
+const PARTIES_MAX: usize = 8;
+
+/// Words in the names of those who have no legal form, folded.
+const BODIES: &[&str] = &[
+    "university",
+    "universitat",
+    "universite",
+    "universidad",
+    "universita",
+    "universiteit",
+    "college",
+    "institute",
+    "institut",
+    "instituto",
+    "istituto",
+    "instituut",
+    "foundation",
+    "stiftung",
+    "fondation",
+    "fundacion",
+    "fondazione",
+    "stichting",
+    "association",
+    "verein",
+    "asociacion",
+    "associazione",
+    "vereniging",
+    "trust",
+    "bank",
+    "banque",
+    "banco",
+    "banca",
+    "company",
+    "society",
+    "hospital",
+    "council",
+    "ministry",
+    "cooperative",
+    "genossenschaft",
+    "cooperativa",
+    "church",
+    "museum",
+];
+/// Words behind which the first party is named.
+const LEADS: &[&str] = &[
+    "that",
+    "by",
+    "with",
+    "are",
+    "of",
+    "both",
+    "von",
+    "sind",
+    "einerseits",
+    "vereinbaren",
+    "par",
+    "por",
+    "da",
+    "door",
+    "whereas",
+    "undersigned",
+    "sont",
+    "son",
+    "sono",
+    "zijn",
+    "parte",
+    "part",
+    "soussignes",
+    "comparecen",
+    "reunidos",
+    "societe",
+    "sociedad",
+    "societa",
+    "firma",
+];
+/// Beginnings of words by which somebody acts for another.
+const ACTS: &[&str] = &[
+    "represent",
+    "acting",
+    "vertret",
+    "vertegenwoordig",
+    "rappresent",
+    "agissant",
+    "persona",
+    "personne",
+    "attention",
+];
+/// What is given a short name and is no party, folded.
+const THINGS: &[&str] = &[
+    "agreement",
+    "date",
+    "parties",
+    "term",
+    "purpose",
+    "information",
+    "premises",
+    "property",
+    "services",
+    "affiliates",
+    "vereinbarung",
+    "vertrag",
+    "parteien",
+    "accord",
+    "contrat",
+    "acuerdo",
+    "contrato",
+    "partes",
+    "contratto",
+    "overeenkomst",
+    "partijen",
+];
+
+/// Whether a name is that of a company or of another body.
+fn is_body(name: &str) -> bool {
+    let mut words = name.split(' ').map(folded);
+    has_form(name) || name.contains(' ') && words.any(|word| BODIES.contains(&word.as_str()))
+}
+
+/// Whether words, folded together, stand in capitals at another place too, and not as a label.
+pub(super) fn recurs(prose: &Prose<'_>, name: &str, at: usize) -> bool {
+    let wanted: Vec<String> = name.split_whitespace().map(folded).collect();
+    let is_there = |from: &usize| {
+        wanted.iter().enumerate().all(|(step, word)| prose.fold(from + step) == *word)
+            && prose
+                .text(*from)
+                .trim_start_matches(|c: char| !c.is_alphanumeric())
+                .starts_with(char::is_uppercase)
+            && !prose.text(from + wanted.len() - 1).ends_with(':')
+    };
+    !wanted.is_empty()
+        && wanted.iter().all(|word| word.len() >= 3)
+        && (0..prose.tokens.len())
+            .filter(|from| from.abs_diff(at) > wanted.len() + 3)
+            .any(|from| is_there(&from))
+}
+
+/// The short name that begins at a word, and the word behind it.
+fn short_name(prose: &Prose<'_>, at: usize) -> Option<usize> {
+    const LONGEST: usize = 12;
+    let text = prose.text(at);
+    let is_open = text.starts_with('(');
+    let is_quoted = text.starts_with(['«', '“', '„', '"']);
+    let ends = |at: &usize| {
+        let text = prose.text(*at);
+        if is_open {
+            text.contains(')')
+        } else {
+            text.ends_with([',', ';', '.', '-', '–']) || text.contains(['”', '»'])
+        }
+    };
+    let named = gives_short_name(prose, at).is_some();
+    let from = at + usize::from(!is_open && !is_quoted);
+    let close = (from..at + LONGEST).find(ends)?;
+    let inner: Vec<&str> = (from..=close).map(|at| prose.text(at)).collect();
+    let bare = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    if inner.iter().any(|word| THINGS.contains(&folded(word).as_str())) {
+        return None;
+    }
+    let capital: Vec<String> = inner
+        .iter()
+        .map(|word| bare(word))
+        .filter(|word| word.starts_with(char::is_uppercase))
+        .collect();
+    let name = inner.join(" ");
+    let is_plain = (1..=3).contains(&capital.len())
+        && inner.len() <= 4
+        && !name.contains(|c: char| c.is_ascii_digit())
+        && (is_open || is_quoted)
+        && recurs(prose, &capital.join(" "), at);
+    (named || is_plain).then_some(close + 1)
+}
+
+/// Whether somebody who acts for a party is named at a word: `acting by Ann Moe`.
+pub(super) fn acts_for(prose: &Prose<'_>, at: usize) -> bool {
+    const NEAR: usize = 5;
+    let is_link = |at: usize| {
+        matches!(
+            prose.fold(at),
+            "by" | "durch"
+                | "par"
+                | "por"
+                | "da"
+                | "door"
+                | "di"
+                | "de"
+                | "attention"
+                | "dona"
+                | "don"
+        )
+    };
+    at > 0
+        && is_link(at - 1)
+        && (at.saturating_sub(NEAR)..at)
+            .any(|near| ACTS.iter().any(|act| prose.fold(near).starts_with(act)))
+}
+
+/// Behind `in the name of`, `en nombre y representación de`.
+pub(super) fn for_whom(prose: &Prose<'_>, start: usize, end: usize) -> Option<usize> {
+    let is_for = |at: &usize| {
+        matches!(prose.fold(*at), "representacion" | "behalf" | "namens" | "namen" | "nom" | "nome")
+            && matches!(prose.fold(at + 1), "de" | "of" | "der" | "di" | "du" | "van")
+    };
+    (start..end).find(is_for).map(|at| at + 2)
+}
+
+type Named = (usize, usize, String);
+
+/// The party that a stretch of words introduces.
+fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Option<Named> {
+    let named = |from: usize| {
+        let (to, name) = party_at(prose, from).or_else(|| name_at(prose, from))?;
+        let name = name.trim_end_matches([',', ';']).to_owned();
+        (to <= end && !acts_for(prose, from) && !is_role(&name)).then_some((from, to, name))
+    };
+    if let Some(found) = for_whom(prose, start, end).and_then(named) {
+        return Some(found);
+    }
+    let mut from = start;
+    while from < end {
+        let is_inside = from > start
+            && prose.text(from - 1).starts_with(char::is_uppercase)
+            && !prose.text(from - 1).ends_with([',', '.', ':', ';'])
+            && !LEADS.contains(&prose.fold(from - 1))
+            && !begins_row(prose, from);
+        if prose.text(from).starts_with(char::is_uppercase)
+            && !is_inside
+            && let Some(found) = named(from).filter(|found| is_body(&found.2))
+        {
+            return Some(found);
+        }
+        from += 1;
+    }
+    let leads = |at: &usize| {
+        *at == start && !is_first
+            || *at > 0
+                && (LEADS.contains(&prose.fold(at - 1))
+                    || BETWEEN.contains(&prose.fold(at - 1))
+                    || AND.contains(&prose.fold(at - 1))
+                    || is_mark(prose.text(at - 1))
+                    || prose.text(at - 1).ends_with(':')
+                    || prose.fold(at - 1) == "parte" && prose.text(at - 1).ends_with(','))
+    };
+    (start..end).filter(leads).filter_map(named).find(|(_, to, name)| is_name(prose, *to, name))
+}
+
+/// All parties in the order of the text.
+pub(super) fn introduced(prose: &Prose<'_>) -> Vec<Candidate<String>> {
+    let end = prose.tokens.len().min(WORDS);
+    let mut found: Vec<Candidate<String>> = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while at < end && found.len() < PARTIES_MAX {
+        // A form whose places are open.
+        if prose.text(at).starts_with("___") || prose.text(at) == "[" {
+            break;
+        }
+        if !found.is_empty() && at - start > REACH {
+            break;
+        }
+        if let Some((to, name)) = apposed(prose, at) {
+            if !found.iter().any(|known| super::same_name(&known.value, &name)) {
+                found.push(prose.candidate(at + 1, to, name, 0.8));
+            }
+            (start, at) = (to, to);
+            continue;
+        }
+        if let Some(close) = short_name(prose, at) {
+            let from = if found.is_empty() { start.max(at.saturating_sub(REACH)) } else { start };
+            let party = in_stretch(prose, from, at, found.is_empty());
+            if let Some((from, to, name)) = party
+                && !found.iter().any(|known| super::same_name(&known.value, &name))
+            {
+                let score = if has_form(&name) { 0.88 } else { 0.8 };
+                found.push(prose.candidate(from, to, name, score));
+            } else if found.len() >= 2 {
+                break;
+            }
+            (start, at) = (close, close);
+            continue;
+        }
+        at += 1;
+    }
+    found
+}

@@ -1,0 +1,135 @@
+//! The parties where rows name them: particulars with a role before each name, and the names over the signatures.
+
+use super::has_form;
+use super::introduced::recurs;
+use super::roles::is_role;
+use crate::fields::doc::{Candidate, Doc};
+use crate::fields::prose::Prose;
+use crate::lexicon::folded;
+use crate::spans::Span;
+
+/// Rows of the beginning that are looked at.
+const ROWS: usize = 70;
+/// Parties of one agreement, at most.
+const PARTIES_MAX: usize = 8;
+
+/// `Landlord: Harbour Homes Ltd`, with the role and the name in one row, beside or behind each other.
+pub(super) fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<String>> {
+    let mut found: Vec<Candidate<String>> = Vec::new();
+    for row in doc.rows.iter().take(ROWS) {
+        let Some(first) = row.segments.first() else { continue };
+        // The role may fill its segment or end with a colon inside it.
+        let colon = first.words.iter().position(|word| word.text.ends_with(':'));
+        let role_end = colon.map_or(first.words.len(), |at| at + 1).min(first.words.len());
+        let role: Vec<&str> =
+            first.words[..role_end].iter().map(|word| word.text.as_str()).collect();
+        if is_signature(&first.text) {
+            break;
+        }
+        let label = role.join(" ");
+        let is_known = is_role(&label) || NAMES.contains(&folded(&label).as_str());
+        // Another word for a party is used in the clauses or over the signatures too.
+        let is_used = || colon.is_some() && recurs(prose, &label, usize::MAX);
+        if role.len() > 3 || !is_known && !is_used() {
+            continue;
+        }
+        let (segment, from) = match row.segments.get(1) {
+            Some(second) if role_end == first.words.len() => (second, 0),
+            _ if role_end < first.words.len() && colon.is_some() => (first, role_end),
+            _ => continue,
+        };
+        let Some((to, name)) = name_in(segment, from) else { continue };
+        if !is_known && !has_form(&name) && !segment.words[to - 1].text.ends_with(',') {
+            continue;
+        }
+        if !found.iter().any(|known| known.value == name) {
+            found.push(Candidate::from_span(Span::of(segment, from, to, name), 0.9));
+        }
+    }
+    found.truncate(PARTIES_MAX);
+    found
+}
+
+/// What stands before the name of a party in a block of facts, folded.
+const NAMES: &[&str] = &[
+    "name",
+    "fullname",
+    "companyname",
+    "legalname",
+    "firma",
+    "firmenname",
+    "denomination",
+    "raisonsociale",
+    "nom",
+    "nombre",
+    "razonsocial",
+    "denominacion",
+    "denominazione",
+    "ragionesociale",
+    "nome",
+    "naam",
+    "bedrijfsnaam",
+];
+
+/// Whether the signatures begin with a line.
+fn is_signature(text: &str) -> bool {
+    text.starts_with("By:") || text.starts_with("____") || text.starts_with("/s/")
+}
+
+/// The name at a word of a segment: up to a comma that no legal form follows.
+fn name_in(segment: &crate::layout::Segment, from: usize) -> Option<(usize, String)> {
+    const LONGEST: usize = 9;
+    let mut to = from;
+    let words = &segment.words;
+    while to < words.len() && to - from < LONGEST {
+        if words[to].text.starts_with(['(', '[', '_']) {
+            break;
+        }
+        to += 1;
+        if words[to - 1].text.ends_with([',', ';']) {
+            let form = words.get(to).is_some_and(|next| has_form(&format!("X {}", next.text)));
+            if !form {
+                break;
+            }
+        }
+    }
+    let text: Vec<&str> = words[from..to].iter().map(|word| word.text.as_str()).collect();
+    let name = text.join(" ").trim_end_matches([',', ';', ' ']).to_owned();
+    let is_name = name.chars().filter(|c| c.is_alphabetic()).count() >= 3
+        && name.chars().any(char::is_uppercase)
+        && !is_role(&name);
+    is_name.then_some((to, name))
+}
+
+/// The names over lines for signatures: `By:` below a name.
+pub(super) fn signed(doc: &Doc<'_>) -> Vec<Candidate<String>> {
+    const NEAR: f64 = 24.0;
+    let mut found: Vec<Candidate<String>> = Vec::new();
+    for (at, row) in doc.rows.iter().enumerate().skip(1) {
+        for segment in &row.segments {
+            let first = segment.words.first().map_or("", |word| word.text.as_str());
+            if !(first == "By:"
+                || first == "By"
+                || first == "Per:"
+                || first == "Signature:"
+                || first == "Signed:")
+            {
+                continue;
+            }
+            let above = doc.rows[at - 1].segments.iter();
+            let above = above.filter(|above| (above.bounds.x0 - segment.bounds.x0).abs() < NEAR);
+            for above in above {
+                let Some((to, name)) = name_in(above, 0).filter(|(to, name)| {
+                    *to == above.words.len() && above.words.len() >= 2 && !name.ends_with(':')
+                }) else {
+                    continue;
+                };
+                if !found.iter().any(|known| super::same_name(&known.value, &name)) {
+                    found.push(Candidate::from_span(Span::of(above, 0, to, name), 0.6));
+                }
+            }
+        }
+    }
+    found.truncate(PARTIES_MAX);
+    found
+}
