@@ -1,13 +1,15 @@
 //! Passports and identity cards: the machine-readable zone (ICAO 9303), its check digits, and the
 //! printed labels where there is no zone.
 
+mod dates;
+mod printed;
+
 use parseflow_model::{DocumentType, ExtractionWarning};
 use serde_json::{Map, Value};
 
 use super::Reading;
 use super::doc::{Candidate, Doc};
 use super::out::{Evidence, object};
-use crate::schema::{Kind, labelled};
 use crate::spans::Span;
 use crate::warning;
 
@@ -40,6 +42,7 @@ const LABELS: [&[&str]; 8] = [
         "seriennummer",
         "nodupasseport",
         "numero",
+        "numerodocarte",
     ],
     &[
         "surname",
@@ -49,22 +52,52 @@ const LABELS: [&[&str]; 8] = [
         "nachname",
         "familienname",
         "nom",
-        "apellidos",
         "cognome",
         "achternaam",
+        "naam",
+        "geslachtsnaam",
+        "surnamename",
+        "nomdefamille",
+        "primerapellido",
+        "apellidos",
+        "apelidos",
+        "apellido",
+        "apelido",
+        "sobrenome",
+        "nazwisko",
+        "namesurname",
+        "efternamn",
+        "sukunimi",
+        "prijmeni",
     ],
     &[
         "givennames",
         "givenname",
         "firstname",
         "forenames",
-        "vornamen",
         "vorname",
         "prenoms",
         "prenom",
         "nombre",
         "nome",
         "voornamen",
+        "voornaam",
+        "forename",
+        "firstnames",
+        "othernames",
+        "vornamen",
+        "nomi",
+        "nombres",
+        "nomes",
+        "nomeproprio",
+        "nomesproprios",
+        "imiona",
+        "imieimiona",
+        "imie",
+        "fornamn",
+        "fornavn",
+        "etunimet",
+        "jmeno",
     ],
     &[
         "nationality",
@@ -73,6 +106,14 @@ const LABELS: [&[&str]; 8] = [
         "nacionalidad",
         "cittadinanza",
         "nationaliteit",
+        "citizenship",
+        "nationalitat",
+        "nazionalita",
+        "obywatelstwo",
+        "nacionalidade",
+        "medborgarskap",
+        "kansalaisuus",
+        "statniobcanstvi",
     ],
     &[
         "dateofbirth",
@@ -85,8 +126,26 @@ const LABELS: [&[&str]; 8] = [
         "fechadenacimiento",
         "datadinascita",
         "geboortedatum",
+        "born",
+        "geborenam",
+        "geboren",
+        "datedenaiss",
+        "nele",
+        "nacidoel",
+        "nacidael",
+        "fnacimiento",
+        "natoil",
+        "nataoil",
+        "natail",
+        "geborenop",
+        "dataurodzenia",
+        "datadenascimento",
+        "datadenasc",
+        "fodelsedatum",
+        "syntymaaika",
+        "datumnarozeni",
     ],
-    &["sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "geslacht"],
+    &["sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "geslacht", "plec", "kon"],
     &[
         "dateofexpiry",
         "expirydate",
@@ -99,6 +158,30 @@ const LABELS: [&[&str]; 8] = [
         "datadiscadenza",
         "geldigtot",
         "exp",
+        "expires",
+        "expirationdate",
+        "expiration",
+        "validto",
+        "gultigkeitsdauer",
+        "valablejusquau",
+        "expirele",
+        "datedexpir",
+        "validohasta",
+        "validez",
+        "fechadevencimiento",
+        "scadenza",
+        "validafinoal",
+        "vervaldatum",
+        "datumgeldigtot",
+        "datawaznosci",
+        "terminwaznosci",
+        "datauplywuwaznosci",
+        "datadevalidade",
+        "validoate",
+        "validade",
+        "giltigttill",
+        "giltigtom",
+        "platnostdo",
     ],
     &["issuingcountry", "countryofissue", "issuingstate", "ausstellungsland"],
 ];
@@ -114,6 +197,11 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
             "Check digits of the machine-readable zone do not match what was read.",
         ));
     }
+    let printed = match (&zone, printed::licence(doc)) {
+        (Some(_), _) => Default::default(),
+        (None, Some(licence)) => licence.values,
+        (None, None) => printed_facts(doc),
+    };
     let mut data: Map<String, Value> = object([("type", DocumentType::IdDocument.as_str().into())]);
     for (index, name) in NAMES.iter().enumerate() {
         let value = match &zone {
@@ -121,7 +209,10 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
                 let found = zone.values[index].clone().map(super::text_value);
                 out.put(*name, found.as_ref().map(|found| (found, found.score)))
             }
-            None => printed(doc, index, &mut out),
+            None => {
+                let found = printed[index].clone().map(super::text_value);
+                out.put(*name, found.as_ref().map(|found| (found, found.score)))
+            }
         };
         data.insert((*name).to_owned(), value);
     }
@@ -132,23 +223,25 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
     Reading { data, fields: out.fields, warnings, confidence, totals_disagree: false }
 }
 
-fn printed(doc: &Doc<'_>, index: usize, out: &mut Evidence<'_, '_>) -> Value {
-    let kind =
-        if matches!(NAMES[index], "dateOfBirth" | "expiryDate") { Kind::Date } else { Kind::Text };
-    let names: Vec<String> = LABELS[index].iter().map(|name| (*name).to_owned()).collect();
-    let Some(mut found) = labelled(doc, &names, kind, &Value::Null) else { return Value::Null };
-    if NAMES[index] == "sex" {
-        let letter = found.value.as_str().and_then(|text| text.chars().next());
-        match letter.map(|letter| letter.to_ascii_uppercase()) {
-            Some(letter @ ('M' | 'F' | 'X')) => found.value = Value::from(letter.to_string()),
-            Some('W') => found.value = Value::from("F"),
-            _ => return Value::Null,
-        }
-    }
-    let field = found.into_field(doc, NAMES[index].to_owned());
-    let value = field.value.clone();
-    out.fields.push(field);
-    value
+/// Whether the paper gives its facts by the numbers of driving licences.
+pub(super) fn is_licence(doc: &Doc<'_>) -> bool {
+    printed::licence(doc).is_some()
+}
+
+/// Whether number, names, birth and end are all named and given.
+pub(super) fn is_paper(doc: &Doc<'_>) -> bool {
+    let values = printed_facts(doc);
+    [0, 1, 2, 4, 6].into_iter().all(|at| values[at].is_some())
+}
+
+/// Each fact by its printed name; the end first, since nobody is born after it.
+fn printed_facts(doc: &Doc<'_>) -> [Option<Candidate<String>>; 8] {
+    let ends = printed::fact(doc, 6, None);
+    let end = ends.as_ref().map(|found| found.value.clone());
+    let mut values: [Option<Candidate<String>>; 8] =
+        std::array::from_fn(|index| printed::fact(doc, index, end.as_deref()));
+    values[6] = ends;
+    values
 }
 
 /// What the zone says.
@@ -231,10 +324,17 @@ fn td2(doc: &Doc<'_>, row: usize, lines: &[String]) -> Zone {
 
 fn td1(doc: &Doc<'_>, row: usize, lines: &[String]) -> Zone {
     let (a, b, c) = (&lines[0], &lines[1], &lines[2]);
+    // A number of more than nine signs has a filler for its check digit and goes on behind it, its check digit last.
+    let rest = a[15..].split('<').next().unwrap_or_default();
+    let long = format!("{}{rest}", &a[5..14]);
+    let number = match rest.len() {
+        2.. if &a[14..15] == "<" => long.split_at(long.len() - 1),
+        _ => (&a[5..14], &a[14..15]),
+    };
     Builder { doc, row, second: row + 1 }.zone(
         c,
         &a[2..5],
-        (&a[5..14], &a[14..15]),
+        number,
         &b[15..18],
         (&b[..6], &b[6..7]),
         &b[7..8],

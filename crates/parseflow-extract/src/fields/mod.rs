@@ -59,6 +59,17 @@ struct Reading {
     totals_disagree: bool,
 }
 
+/// A statement whose transactions lead from one balance to the other, a paper that says who
+/// was born when and until when it holds, or a licence with numbered facts, whatever the title says.
+fn proved_by_content(doc: &Doc<'_>, ranked: &[(DocumentType, f64)]) -> Option<(DocumentType, f64)> {
+    match ranked[0].0 {
+        DocumentType::BankStatement | DocumentType::IdDocument => None,
+        DocumentType::Other if identity::is_paper(doc) => Some((DocumentType::IdDocument, 0.95)),
+        _ if identity::is_licence(doc) => Some((DocumentType::IdDocument, 0.97)),
+        _ => statement::adds_up(doc).then_some((DocumentType::BankStatement, 0.97)),
+    }
+}
+
 fn text_value(candidate: Candidate<String>) -> Candidate<Value> {
     candidate.map(Value::from)
 }
@@ -75,6 +86,7 @@ pub(crate) fn extract_fields(
     let ranked = classify(&doc.rows);
     let (detected, probability) = slip_among_bills(pages, &doc, &ranked)
         .or_else(|| bill_among_letters(&doc, &ranked))
+        .or_else(|| proved_by_content(&doc, &ranked))
         .unwrap_or(ranked[0]);
     let (document_type, probability) = match options.document_type {
         RequestedType::Auto => (detected, probability),

@@ -1,10 +1,14 @@
 //! Statements of bank accounts: the account, the period, both balances, and transactions that add up.
 
+pub(super) mod balances;
+mod head;
 mod rows;
 
 use parseflow_model::DocumentType;
 use serde_json::Value;
 
+use balances::{End, balances, end_in};
+use head::period;
 use rows::transactions;
 
 use super::Reading;
@@ -14,9 +18,7 @@ use super::header;
 use super::out::{Evidence, money, object};
 use super::parties::parties;
 use crate::layout::Row;
-use crate::lexicon::folded;
-use crate::schema::{Kind, labelled};
-use crate::spans::{CalendarDate, Number, Span};
+use crate::spans::{Number, Span};
 use crate::warning;
 
 const OPENING: &[&str] = &[
@@ -83,24 +85,8 @@ const CLOSING: &[&str] = &[
     "novyzustatek",
     "saldokoncowe",
 ];
-const HOLDER: &[&str] = &[
-    "accountholder",
-    "accountname",
-    "accountowner",
-    "kontoinhaber",
-    "inhaber",
-    "titulaire",
-    "titulaireducompte",
-    "titular",
-    "intestatario",
-    "rekeninghouder",
-    "kontohavare",
-    "kontoindehaver",
-    "kontohaver",
-    "tilinomistaja",
-    "majiteluctu",
-    "posiadaczrachunku",
-];
+/// Marks behind an amount that was taken from an account.
+const DEBITS: &[&str] = &["S", "DR", "Dr", "OD", "-", "D", "Af", "AF", "Wn", "WN", "Soll"];
 
 #[derive(Clone)]
 struct Transaction {
@@ -110,12 +96,23 @@ struct Transaction {
     balance: Option<Candidate<i64>>,
 }
 
+/// Whether both balances are named and the transactions lead from the one to the other.
+pub(super) fn adds_up(doc: &Doc<'_>) -> bool {
+    let mut segments = doc.rows.iter().flat_map(|row| &row.segments);
+    let mut is_named = |end| segments.any(|segment| end_in(segment) == Some(end));
+    if !is_named(End::Closing) {
+        return false;
+    }
+    let mut rows = transactions(doc);
+    let (opening, closing) = balances(doc, &rows);
+    rows.len() >= 2 && settle_signs(&mut rows, opening.as_ref(), closing.as_ref()) == Some(true)
+}
+
 /// Reads a statement.
 pub(super) fn read(doc: &Doc<'_>) -> Reading {
     let mut out = Evidence::new(doc);
-    let opening = balance(doc, OPENING, false);
-    let closing = balance(doc, CLOSING, true);
     let mut transactions = transactions(doc);
+    let (opening, closing) = balances(doc, &transactions);
     let adds_up = settle_signs(&mut transactions, opening.as_ref(), closing.as_ref());
     let sure = match adds_up {
         Some(true) => 0.97,
@@ -183,12 +180,8 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
 }
 
 fn put_holder(doc: &Doc<'_>, out: &mut Evidence<'_, '_>) -> Value {
-    let names: Vec<String> = HOLDER.iter().map(|name| (*name).to_owned()).collect();
-    if let Some(found) = labelled(doc, &names, Kind::Text, &Value::Null) {
-        let field = found.into_field(doc, "accountHolder".to_owned());
-        let value = field.value.clone();
-        out.fields.push(field);
-        return value;
+    if let Some(found) = head::holder(doc).map(super::text_value) {
+        return out.put("accountHolder", Some((&found, found.score)));
     }
     let guess = parties(doc).customer.name.map(super::text_value);
     out.put("accountHolder", guess.as_ref().map(|guess| (guess, 0.55 * guess.score)))
@@ -208,58 +201,12 @@ fn put_period(
     Value::Object(object([("from", from), ("to", to)]))
 }
 
-/// The amount beside a label; of several the first, or the last for the closing balance.
-fn balance(doc: &Doc<'_>, labels: &[&str], last: bool) -> Option<Candidate<i64>> {
-    let mut found: Option<Candidate<i64>> = None;
-    for (index, row) in doc.rows.iter().enumerate() {
-        let Some((at, _)) = label_in(row, labels) else { continue };
-        let numbers = doc.numbers[index].iter().skip(at).flatten();
-        let beside = numbers.rfind_money();
-        let amount =
-            beside.map(|span| (span, 0.95)).or_else(|| Some((below(doc, index, at)?, 0.85)));
-        if let Some((span, score)) = amount
-            && (found.is_none() || last)
-        {
-            let sign = sign_after(row, &span);
-            found = Some(Candidate::from_span(span, score).map(|number| sign * number.cents()));
-        }
-    }
-    found
-}
-
-trait LastMoney {
-    fn rfind_money(self) -> Option<Span<Number>>;
-}
-
-impl<'s, I: Iterator<Item = &'s Span<Number>>> LastMoney for I {
-    fn rfind_money(self) -> Option<Span<Number>> {
-        self.filter(|span| span.value.looks_like_money()).last().cloned()
-    }
-}
-
-fn below(doc: &Doc<'_>, index: usize, at: usize) -> Option<Span<Number>> {
-    let head = doc.rows[index].segments.get(at)?;
-    let row = doc.rows.get(index + 1).filter(|row| row.page == doc.rows[index].page)?;
-    let close = row.bounds.y0 - head.bounds.y1 < 2.0 * head.bounds.height();
-    let under = doc.numbers[index + 1].iter().flatten();
-    under.filter(|span| close && span.bounds.overlap_x(head.bounds) > 0.2).rfind_money()
-}
-
-/// The segment of a row that holds one of the labels.
-fn label_in(row: &Row, labels: &[&str]) -> Option<(usize, String)> {
-    row.segments.iter().enumerate().find_map(|(at, segment)| {
-        let text = folded(&segment.text);
-        labels.iter().any(|label| text.contains(label)).then_some((at, text))
-    })
-}
-
 /// −1 where `-`, `S`, `DR` or `OD` stands behind an amount.
 fn sign_after(row: &Row, span: &Span<Number>) -> i64 {
     let next = row.segments.iter().flat_map(|segment| &segment.words).find(|word| {
         word.bounds.x0 > span.bounds.x1 - 0.5 && word.bounds.x0 - span.bounds.x1 < 14.0
     });
-    let is_debit =
-        next.is_some_and(|word| matches!(word.text.as_str(), "S" | "DR" | "Dr" | "OD" | "-" | "D"));
+    let is_debit = next.is_some_and(|word| DEBITS.contains(&word.text.as_str()));
     if is_debit { -1 } else { 1 }
 }
 
@@ -290,37 +237,6 @@ fn settle_signs(
     let sum: i64 =
         rows.iter().filter_map(|row| row.amount.as_ref()).map(|amount| amount.value).sum();
     Some(opening.value + sum == closing.value)
-}
-
-/// Two dates beside a word that speaks of a period, else the first and last transaction.
-fn period(
-    doc: &Doc<'_>,
-    rows: &[Transaction],
-) -> Option<(Candidate<String>, Candidate<String>, f64)> {
-    const WORDS: &[&str] =
-        &["period", "from", "zeitraum", "vom", "periode", "du", "desde", "dal", "van", "statement"];
-    for row in &doc.rows {
-        let speaks = row.segments.iter().flat_map(|segment| &segment.words);
-        let speaks =
-            speaks.map(|word| folded(&word.text)).any(|fold| WORDS.contains(&fold.as_str()));
-        let dates: Vec<Span<CalendarDate>> =
-            row.segments.iter().flat_map(|segment| doc.dates_in(segment)).collect();
-        if let ([from, to], true) = (dates.as_slice(), speaks)
-            && from.value < to.value
-        {
-            let iso = |span: &Span<CalendarDate>| {
-                Candidate::from_span(span.clone(), 0.95).map(CalendarDate::iso)
-            };
-            return Some((iso(from), iso(to), 0.95));
-        }
-    }
-    let by_date = |row: &&Transaction| row.date.value.clone();
-    let (first, last) = (rows.iter().min_by_key(by_date)?, rows.iter().max_by_key(by_date)?);
-    let derived = |row: &Transaction| Candidate {
-        source: parseflow_model::FieldSource::Derived,
-        ..row.date.clone()
-    };
-    Some((derived(first), derived(last), 0.4))
 }
 
 #[cfg(test)]

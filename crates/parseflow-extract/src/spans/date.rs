@@ -417,7 +417,8 @@ const MONTHS: [&[&str]; 12] = [
     ],
 ];
 
-fn month_of(word: &str) -> Option<u32> {
+/// The month that a word names, in any of the languages.
+pub(crate) fn month_of(word: &str) -> Option<u32> {
     let word = folded(word);
     (1..).zip(MONTHS).find(|(_, names)| names.contains(&word.as_str())).map(|(month, _)| month)
 }

@@ -5,7 +5,7 @@ mod date_words;
 mod ids;
 mod number;
 
-pub(crate) use date::{CalendarDate, DateOrder, date_order, dates_in};
+pub(crate) use date::{CalendarDate, DateOrder, date_order, dates_in, month_of};
 pub(crate) use ids::{email_in, iban_at, is_iban_shape, is_phone, vat_id_in};
 pub(crate) use number::{Number, currency_of, decimal_style, numbers_in};
 

@@ -132,14 +132,8 @@ pub(crate) fn held_out() -> Vec<Set> {
         let (bytes, label) = pacts::agreement(&mut Rng::new(seed, true));
         pdf_case(seed, bytes, label)
     });
-    let ledgers = (0..SECOND).map(|at| LEDGERS_SEED + at).map(|seed| {
-        let (pdf, label) = ledgers::statement(&mut Rng::new(seed, true));
-        pdf_case(seed, pdf, label)
-    });
-    let passes = (0..SECOND).map(|at| PASSES_SEED + at).map(|seed| {
-        let (bytes, label) = passes::identity(&mut Rng::new(seed, true));
-        pdf_case(seed, bytes, label)
-    });
+    let ledgers = (0..SECOND).map(|at| LEDGERS_SEED + at).map(|seed| ledger(seed, true));
+    let passes = (0..SECOND).map(|at| PASSES_SEED + at).map(|seed| pass(seed, true));
     let covenants = (0..SECOND).map(|at| COVENANTS_SEED + at).map(|seed| {
         let (bytes, label) = covenants::agreement(&mut Rng::new(seed, true));
         pdf_case(seed, bytes, label)
@@ -195,6 +189,18 @@ fn accord(seed: u64, held_out: bool) -> Case {
     pdf_case(seed, bytes, label)
 }
 
+/// The statement of a bank.
+fn ledger(seed: u64, held_out: bool) -> Case {
+    let (pdf, label) = ledgers::statement(&mut Rng::new(seed, held_out));
+    pdf_case(seed, pdf, label)
+}
+
+/// An identity paper.
+fn pass(seed: u64, held_out: bool) -> Case {
+    let (bytes, label) = passes::identity(&mut Rng::new(seed, held_out));
+    pdf_case(seed, bytes, label)
+}
+
 fn pdf_case(seed: u64, pdf: Vec<u8>, label: Label) -> Case {
     let kind = label.document_type.clone().unwrap_or_default();
     Case {
@@ -215,12 +221,16 @@ pub(crate) fn for_training(count: u64) -> Vec<Case> {
     seeds().map(|seed| case_of(seed, make(seed, false))).chain(habits).chain(trades).collect()
 }
 
-/// Documents for fitting confidence: those for training, and a third as many receipts of tills and agreements.
+/// Documents for fitting confidence: those for training, and a third as many receipts of tills, agreements,
+/// statements and identity papers.
 pub(crate) fn for_fitting(count: u64) -> Vec<Case> {
     let seeds = || (0..count).step_by(3).map(|at| TRAINING_SEED + at);
     let slips = seeds().map(|seed| slip(seed, false));
     let accords = seeds().map(|seed| accord(seed, false));
-    for_training(count).into_iter().chain(slips).chain(accords).collect()
+    let ledgers = seeds().map(|seed| ledger(seed, false));
+    let passes = seeds().map(|seed| pass(seed, false));
+    let others = slips.chain(accords).chain(ledgers).chain(passes);
+    for_training(count).into_iter().chain(others).collect()
 }
 
 fn case_of(seed: u64, made: Made) -> Case {

@@ -71,3 +71,93 @@ fn check_digits_weigh_seven_three_one() {
     assert_eq!(check_digit("AB2134<<<"), Some(5));
     assert_eq!(check_digit("a-b"), None);
 }
+
+#[test]
+fn facts_are_read_in_one_language_or_two_beside_and_below_their_names() {
+    let text = "\
+REPÚBLICA PORTUGUESA
+PASSAPORTE
+
+N.º do documento
+WG688644
+Apelidos               Nome(s)
+SIMÕES DA CONCEIÇÃO    TOMÁS
+Nacionalidade          Data de nasc.
+PORTUGUESA             10 02 1981
+Sexo                   Local de nascimento
+F                      BRAGA
+Data de emissão        Data de validade
+27 10 2023             27 10 2033
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(found.document_type, DocumentType::IdDocument);
+    let data = serde_json::Value::Object(found.data);
+    assert_eq!(
+        data,
+        json!({
+            "type": "id_document", "documentNumber": "WG688644", "surname": "SIMÕES DA CONCEIÇÃO",
+            "givenNames": "TOMÁS", "nationality": "PORTUGUESA", "dateOfBirth": "1981-02-10", "sex": "F",
+            "expiryDate": "2033-10-27", "issuingCountry": null
+        })
+    );
+
+    let text = "\
+UNITED KINGDOM
+PASSPORT
+Number: 882918346
+Surname/Name: HARTLEY-BROWN
+First names / Prénoms: IMOGEN MARY
+Citizenship: BRITISH CITIZEN
+Date of birth / Date de naissance: 08 AUG /AOÛT 64
+Gender: M
+Date of expiry: 17 JUN /JUIN 26
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(found.data["surname"], json!("HARTLEY-BROWN"));
+    assert_eq!(found.data["givenNames"], json!("IMOGEN MARY"));
+    assert_eq!(found.data["dateOfBirth"], json!("1964-08-08"));
+    assert_eq!(found.data["expiryDate"], json!("2026-06-17"));
+    assert_eq!(found.data["documentNumber"], json!("882918346"));
+}
+
+#[test]
+fn a_licence_is_known_by_the_numbers_of_its_facts() {
+    let text = "\
+FÜHRERAUSWEIS                        REPUBLIK ÖSTERREICH
+
+    1 HÖLZL
+    2 THERESA
+    3 21 MAI/MAY 2006 GRAZ
+    4a 02.11.2019                  4c WIEN
+    4b 02.11.2029
+    5 T3534188
+    9 AM/B1/B
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(found.document_type, DocumentType::IdDocument);
+    assert_eq!(found.data["surname"], json!("HÖLZL"));
+    assert_eq!(found.data["dateOfBirth"], json!("2006-05-21"));
+    assert_eq!(found.data["expiryDate"], json!("2029-11-02"));
+    assert_eq!(found.data["documentNumber"], json!("T3534188"));
+}
+
+#[test]
+fn a_number_longer_than_its_field_goes_on_behind_its_filler() {
+    let number = "731161577562";
+    let check = super::check_digit(number).unwrap();
+    let text = format!(
+        "CARTE D'IDENTITÉ\nIDBEL731161577<562{check}<<<<<<<<<<<\n8502116F3306132BEL<<<<<<<<<<<8\nPEETERS<<ELISE<JOELLE<<<<<<<<<\n"
+    );
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(found.data["documentNumber"], json!(number));
+    assert_eq!(found.data["surname"], json!("PEETERS"));
+}
+
+#[test]
+fn a_day_that_is_not_known_is_not_guessed() {
+    use super::dates::day_in;
+    assert_eq!(day_in("XX.04.1985", None), None);
+    assert_eq!(day_in("00/00/1970", None), None);
+    assert_eq!(day_in("1985-04-07", None).as_deref(), Some("1985-04-07"));
+    assert_eq!(day_in("7 APR/AVR 31", Some("2030-01-01")).as_deref(), Some("1931-04-07"));
+}

@@ -1,10 +1,11 @@
 //! The list of transactions: which rows, which columns.
 
-use super::{CLOSING, OPENING, Transaction, label_in, sign_after};
+use super::balances::end_in;
+use super::{Transaction, sign_after};
 use crate::fields::doc::{Candidate, Doc};
 use crate::layout::{Bounds, Row, Segment};
 use crate::lexicon::folded;
-use crate::spans::{CalendarDate, Number, Span};
+use crate::spans::{CalendarDate, Number, Span, month_of};
 
 /// Transactions of one statement, at most.
 const TRANSACTIONS_MAX: usize = 5_000;
@@ -40,6 +41,20 @@ const COLUMNS: &[(Column, &[&str])] = &[
             "dare",
             "uscite",
             "addebiti",
+            "debito",
+            "debitos",
+            "debe",
+            "retraits",
+            "bedragaf",
+            "obciazenia",
+            "wyplaty",
+            "wydatki",
+            "obciazenie",
+            "lastschriften",
+            "ausgaben",
+            "odepsano",
+            "uttag",
+            "salidas",
         ],
     ),
     (
@@ -61,9 +76,35 @@ const COLUMNS: &[(Column, &[&str])] = &[
             "avere",
             "entrate",
             "accrediti",
+            "credito",
+            "creditos",
+            "haber",
+            "versements",
+            "bedragbij",
+            "uznania",
+            "wplaty",
+            "wplywy",
+            "uznanie",
+            "einnahmen",
+            "pripsano",
+            "insattning",
+            "entradas",
         ],
     ),
-    (Column::Balance, &["balance", "runningbalance", "saldo", "kontostand", "solde", "balanceeur"]),
+    (
+        Column::Balance,
+        &[
+            "balance",
+            "runningbalance",
+            "saldo",
+            "kontostand",
+            "solde",
+            "balanceeur",
+            "saldopooperacji",
+            "saldeeur",
+            "zustatek",
+        ],
+    ),
     (
         Column::Amount,
         &[
@@ -76,6 +117,11 @@ const COLUMNS: &[(Column, &[&str])] = &[
             "bedrag",
             "amounteur",
             "betrageur",
+            "kwota",
+            "montante",
+            "valor",
+            "belopp",
+            "castka",
         ],
     ),
 ];
@@ -96,7 +142,7 @@ pub(super) fn transactions(doc: &Doc<'_>) -> Vec<Transaction> {
             heads = own;
             continue;
         }
-        let is_sum = label_in(row, OPENING).is_some() || label_in(row, CLOSING).is_some();
+        let is_sum = row.segments.iter().any(|segment| end_in(segment).is_some());
         match transaction(doc, index, &heads, year).filter(|_| !is_sum) {
             Some(row_found) if found.len() < TRANSACTIONS_MAX => {
                 let left = row_found
@@ -149,6 +195,19 @@ fn transaction(
     let numbers = doc.numbers[index].iter().flatten();
     let amounts: Vec<&Span<Number>> =
         numbers.filter(|span| span.value.looks_like_money() && span.bounds.x0 > after).collect();
+    // The day of the value may look like an amount: `02.03 04.03 Rent 700,00`.
+    let is_day = |span: &Span<Number>| {
+        let has_text = row.segments.iter().flat_map(|segment| &segment.words).any(|word| {
+            word.bounds.x0 > after
+                && word.bounds.x1 < span.bounds.x0
+                && folded(&word.text).len() > 1
+        });
+        !has_text && day_and_month(doc, &span.raw).is_some()
+    };
+    let amounts: Vec<&Span<Number>> = match amounts.as_slice() {
+        [first, _, ..] if is_day(first) => amounts[1..].to_vec(),
+        _ => amounts,
+    };
     let (mut amount, mut balance) = (None, None);
     for span in &amounts {
         let value = |sign: i64| {
@@ -176,6 +235,12 @@ fn description(row: &Row, used: usize, first_amount: f64) -> Option<Candidate<St
     let mut bounds: Option<Bounds> = None;
     for (at, segment) in row.segments.iter().enumerate() {
         let from = if at == 0 { used } else { 0 };
+        // `02 Mar` beside the day of the booking.
+        if texts.is_empty()
+            && short_date(segment, Some(0)).is_some_and(|(_, to)| to == segment.words.len())
+        {
+            continue;
+        }
         for word in
             segment.words.iter().skip(from).filter(|word| word.bounds.x1 <= first_amount + 0.5)
         {
@@ -205,8 +270,18 @@ fn leading_date(
         let used = span.words.1;
         return Some((Candidate::from_span(span, 0.93).map(CalendarDate::iso), used));
     }
+    if let Some(date) = short_date(segment, year) {
+        return Some(date);
+    }
     let word = segment.words.first()?;
-    let text = word.text.trim_end_matches(['.', ',']);
+    let (day, month) = day_and_month(doc, &word.text)?;
+    let iso = format!("{:04}-{month:02}-{day:02}", year?);
+    Some((Candidate::from_span(Span::of(segment, 0, 1, iso), 0.85), 1))
+}
+
+/// `01.04.` and `04/01` in the order of the document.
+fn day_and_month(doc: &Doc<'_>, text: &str) -> Option<(u8, u8)> {
+    let text = text.trim_end_matches(['.', ',']);
     let mut parts = text.split(['.', '/', '-']);
     let (a, b, rest) = (parts.next()?, parts.next()?, parts.next());
     let number = |text: &str| text.parse::<u8>().ok().filter(|_| text.len() <= 2);
@@ -214,8 +289,17 @@ fn leading_date(
     let day_first = doc.order == crate::spans::DateOrder::DayFirst || text.contains('.');
     let (day, month) = if day_first { (a, b) } else { (b, a) };
     let valid = rest.is_none() && (1..=31).contains(&day) && (1..=12).contains(&month);
+    valid.then_some((day, month))
+}
+
+/// `01 Mar` and `1. März` without a year.
+fn short_date(segment: &Segment, year: Option<u16>) -> Option<(Candidate<String>, usize)> {
+    let [day, month, ..] = segment.words.as_slice() else { return None };
+    let number = day.text.trim_end_matches('.');
+    let day: u8 = number.parse().ok().filter(|day| (1..=31).contains(day) && number.len() <= 2)?;
+    let month = month_of(&month.text)?;
     let iso = format!("{:04}-{month:02}-{day:02}", year?);
-    valid.then(|| (Candidate::from_span(Span::of(segment, 0, 1, iso), 0.85), 1))
+    Some((Candidate::from_span(Span::of(segment, 0, 2, iso), 0.85), 2))
 }
 
 fn column_of(heads: &[(Column, Bounds)], bounds: Bounds) -> Option<Column> {
