@@ -15,7 +15,6 @@ const FLUSHES: usize = 1_000;
 
 /// What was seen of the machine before a measurement.
 pub(crate) struct Probe {
-    count: usize,
     flushes: Vec<Duration>,
     processors: Processors,
 }
@@ -36,14 +35,13 @@ impl Probe {
     }
 
     fn of(folder: &Path, count: usize) -> Result<Self, BenchError> {
-        let flushes = flushes(folder, count)?;
-        Ok(Self { count, flushes, processors: Processors::now() })
+        Ok(Self { flushes: flushes(folder, count)?, processors: Processors::now() })
     }
 
     /// Looks once more.
     pub(crate) fn end(mut self, folder: &Path) -> Result<Machine, BenchError> {
         let stolen_percent = Processors::now().stolen_percent_since(self.processors);
-        self.flushes.extend(flushes(folder, self.count)?);
+        self.flushes.extend(flushes(folder, self.flushes.len())?);
         self.flushes.sort();
         Ok(Machine { flush_p99_ms: percentile_ms(&self.flushes, 99), stolen_percent })
     }

@@ -3,18 +3,14 @@
 
 use super::roles::is_role;
 use super::sentence::{begins_row, is_mark};
-use super::sides::{apposed, gives_short_name, is_name, party_at};
-use super::{AND, BETWEEN, has_form, name_at};
+use super::sides::{WORDS, apposed, gives_short_name, is_name, party_at};
+use super::{AND, BETWEEN, PARTIES_MAX, has_form, name_at};
 use crate::fields::doc::Candidate;
 use crate::fields::prose::Prose;
 use crate::lexicon::folded;
 
-/// Words of the beginning that are looked at.
-const WORDS: usize = 420;
 /// Words between a name and the short name that it is given.
 const REACH: usize = 70;
-/// Parties of one agreement, at most.
-const PARTIES_MAX: usize = 8;
 
 /// Words in the names of those who have no legal form, folded.
 const BODIES: &[&str] = &[

@@ -1,8 +1,8 @@
 //! The parties where rows name them: particulars with a role before each name, and the names over the signatures.
 
-use super::has_form;
 use super::introduced::recurs;
 use super::roles::is_role;
+use super::{PARTIES_MAX, has_form};
 use crate::fields::doc::{Candidate, Doc};
 use crate::fields::prose::Prose;
 use crate::lexicon::folded;
@@ -10,8 +10,6 @@ use crate::spans::Span;
 
 /// Rows of the beginning that are looked at.
 const ROWS: usize = 70;
-/// Parties of one agreement, at most.
-const PARTIES_MAX: usize = 8;
 
 /// `Landlord: Harbour Homes Ltd`, with the role and the name in one row, beside or behind each other.
 pub(super) fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<String>> {

@@ -4,14 +4,12 @@
 use super::introduced::{acts_for, for_whom};
 use super::roles::is_role;
 use super::sentence::{begins_row, is_mark, sentence};
-use super::{AND, BETWEEN, has_form, name_at};
+use super::{AND, BETWEEN, PARTIES_MAX, has_form, name_at};
 use crate::fields::doc::Candidate;
 use crate::fields::prose::Prose;
 
 /// Words of the beginning that are looked at.
-const WORDS: usize = 420;
-/// Parties of one agreement, at most.
-const PARTIES_MAX: usize = 8;
+pub(super) const WORDS: usize = 420;
 
 /// Words between `between` and the first name.
 const OPENS: &[&str] = &[
@@ -207,7 +205,6 @@ pub(super) fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
         "seguito",
         "folgenden",
         "weiteren",
-        "nachstehend",
         "denominado",
         "denominada",
     ];
@@ -346,13 +343,11 @@ fn first_of_text(prose: &Prose<'_>, end: usize, is_first: bool) -> Option<(usize
     }
     let begins =
         |at: &usize| begins_row(prose, *at) && prose.text(*at).starts_with(char::is_uppercase);
-    let starts = (end.saturating_sub(SENTENCE)..end).filter(begins);
-    starts
-        .filter_map(|from| {
-            let (to, name) = party_at(prose, from).filter(|(to, _)| *to <= end)?;
-            (has_form(&name) && prose.text(to - 1).ends_with(',')).then_some((from, to, name))
-        })
-        .next()
+    let mut starts = (end.saturating_sub(SENTENCE)..end).filter(begins);
+    starts.find_map(|from| {
+        let (to, name) = party_at(prose, from).filter(|(to, _)| *to <= end)?;
+        (has_form(&name) && prose.text(to - 1).ends_with(',')).then_some((from, to, name))
+    })
 }
 
 /// Behind the short name that is given at a word.
