@@ -5,6 +5,7 @@
 
 mod accords;
 mod bills;
+mod compacts;
 mod covenants;
 mod deeds;
 mod habits;
@@ -69,6 +70,8 @@ const LEDGERS_SEED: u64 = 996_000;
 const PASSES_SEED: u64 = 997_000;
 /// The fourth.
 const COVENANTS_SEED: u64 = 997_000;
+/// The fifth.
+const COMPACTS_SEED: u64 = 998_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -138,7 +141,9 @@ pub(crate) fn held_out() -> Vec<Set> {
         let (bytes, label) = covenants::agreement(&mut Rng::new(seed, true));
         pdf_case(seed, bytes, label)
     });
+    let compacts = (0..SECOND).map(|at| COMPACTS_SEED + at).map(|seed| compact(seed, true));
     vec![
+        Set { name: "compacts", cases: compacts.collect() },
         Set { name: "covenants", cases: covenants.collect() },
         Set { name: "ledgers", cases: ledgers.collect() },
         Set { name: "passes", cases: passes.collect() },
@@ -186,6 +191,12 @@ fn slip(seed: u64, held_out: bool) -> Case {
 /// An agreement.
 fn accord(seed: u64, held_out: bool) -> Case {
     let (bytes, label) = accords::agreement(&mut Rng::new(seed, held_out));
+    pdf_case(seed, bytes, label)
+}
+
+/// An agreement of the fifth set.
+fn compact(seed: u64, held_out: bool) -> Case {
+    let (bytes, label) = compacts::agreement(&mut Rng::new(seed, held_out));
     pdf_case(seed, bytes, label)
 }
 
