@@ -8,6 +8,7 @@ mod bills;
 mod compacts;
 mod covenants;
 mod deeds;
+mod drafts;
 mod habits;
 mod ledgers;
 mod others;
@@ -72,6 +73,8 @@ const PASSES_SEED: u64 = 997_000;
 const COVENANTS_SEED: u64 = 997_000;
 /// The fifth.
 const COMPACTS_SEED: u64 = 998_000;
+/// Drafted papers: statements, identity papers and papers of all types, and where their seeds begin.
+const DRAFTS_SEED: u64 = 910_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -142,7 +145,12 @@ pub(crate) fn held_out() -> Vec<Set> {
         pdf_case(seed, bytes, label)
     });
     let compacts = (0..SECOND).map(|at| COMPACTS_SEED + at).map(|seed| compact(seed, true));
-    vec![
+    let first = [
+        Set { name: "folios", cases: drafted(&drafts::FOLIOS, 60) },
+        Set { name: "badges", cases: drafted(&drafts::BADGES, 60) },
+        Set { name: "sundries", cases: drafted(&drafts::SUNDRIES, 220) },
+    ];
+    let others = vec![
         Set { name: "compacts", cases: compacts.collect() },
         Set { name: "covenants", cases: covenants.collect() },
         Set { name: "ledgers", cases: ledgers.collect() },
@@ -158,7 +166,18 @@ pub(crate) fn held_out() -> Vec<Set> {
         Set { name: "habits", cases: habits.collect() },
         Set { name: "generated", cases: cases.collect() },
         Set { name: "varied", cases: varied.collect() },
-    ]
+    ];
+    first.into_iter().chain(others).collect()
+}
+
+/// Papers by the drafts of some files.
+fn drafted(files: &drafts::Files, count: u64) -> Vec<Case> {
+    let paper = |at| {
+        let seed = DRAFTS_SEED + 1_000 * files.number + at;
+        let (bytes, label) = drafts::paper(&mut Rng::new(seed, true), files.texts, at);
+        pdf_case(seed, bytes, label)
+    };
+    (0..count).map(paper).collect()
 }
 
 /// An invoice in an arrangement that neither rules nor models were made from.
