@@ -33,7 +33,7 @@ pub(crate) fn run(models: &Path, data: Option<&Path>, out: &mut impl Write) -> s
     // What is asked later depends on what was chosen before: always by the same weights.
     use_ranker(&prior);
     let mut made = Samples::new();
-    for case in generate::for_training(DOCUMENTS) {
+    for case in generate::for_ranking(DOCUMENTS) {
         let Input::Bytes(bytes) = &case.input else { continue };
         let Some(pages) = pages_of(bytes) else { continue };
         add(&mut made, &pages, &case.label);

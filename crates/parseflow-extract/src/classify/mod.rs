@@ -4,6 +4,8 @@
 //! what the phrase lists say by themselves, so that wordings which no training document uses still count.
 
 mod phrases;
+mod phrases_more;
+mod structure;
 
 #[cfg(feature = "lab")]
 use std::collections::HashMap;
@@ -13,19 +15,20 @@ use std::sync::OnceLock;
 use parseflow_model::DocumentType;
 use serde_json::Value;
 
-use crate::layout::{Row, Segment};
+use crate::layout::Row;
 use crate::lexicon::folded;
 use phrases::EVIDENCE;
+use phrases_more::MORE;
+use structure::{LOOKS, head_of, looks, titles};
 
 /// Rows at the top that count as title.
 const TITLE_ROWS: usize = 20;
 /// Rows that are looked at.
 const ROWS_MAX: usize = 600;
-/// Features of the look of a page, after those of the phrases.
-const LOOKS: usize = 10;
 /// Words from which a row is a sentence.
 const SENTENCE_WORDS: usize = 9;
-/// How much a phrase counts that stands alone in a row of the title, in the title, further down.
+/// How much a phrase counts that is a title, stands at the top of the page, further down; [`titles`] says what the name of
+/// a type counts in a title.
 const HEADING: f64 = 2.0;
 const IN_TITLE: f64 = 1.0;
 const BELOW: f64 = 0.6;
@@ -118,7 +121,9 @@ pub(crate) fn phrase_list() -> &'static [&'static str] {
     LIST.get_or_init(|| {
         let mut list = Vec::new();
         let mut seen = HashSet::new();
-        for word in EVIDENCE.iter().flat_map(|(_, _, words)| words.split(',')).map(str::trim) {
+        for word in
+            EVIDENCE.iter().chain(MORE).flat_map(|(_, _, words)| words.split(',')).map(str::trim)
+        {
             if seen.insert(word) {
                 list.push(word);
             }
@@ -127,13 +132,24 @@ pub(crate) fn phrase_list() -> &'static [&'static str] {
     })
 }
 
+/// Whether a phrase is what papers of a type are called, and not only found in them.
+fn names_type(phrase: &str) -> bool {
+    const NAMES: f64 = 1.8;
+    static LIST: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let list = LIST.get_or_init(|| {
+        let names = EVIDENCE.iter().chain(MORE).filter(|(_, weight, _)| *weight >= NAMES);
+        names.flat_map(|(_, _, words)| words.split(',')).map(str::trim).collect()
+    });
+    list.contains(phrase)
+}
+
 /// The weights before training: what the lists say, for each feature and kind; looks say nothing.
 #[cfg(feature = "lab")]
 pub(crate) fn prior() -> Vec<[f64; KINDS]> {
     let index: HashMap<&str, usize> =
         phrase_list().iter().enumerate().map(|(at, phrase)| (*phrase, at)).collect();
     let mut weights = vec![[0.0; KINDS]; phrase_list().len() + LOOKS];
-    for (kind, weight, words) in EVIDENCE {
+    for (kind, weight, words) in EVIDENCE.iter().chain(MORE) {
         let slot = DocumentType::ALL.iter().position(|other| other == kind).unwrap_or(0);
         for word in words.split(',').map(str::trim) {
             weights[index[word]][slot] = *weight;
@@ -198,20 +214,18 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
     let is_short = |text: &&String| text.split_whitespace().count() < SENTENCE_WORDS;
     let title: Vec<String> = texts[..top].iter().filter(is_short).cloned().collect();
     let title = phrases_of(&title);
-    // Alone, or beside the sender; not beside a value that it announces.
-    let alone = |row: &&Row| {
-        let has_digit = |segment: &Segment| segment.text.bytes().any(|byte| byte.is_ascii_digit());
-        row.segments.len() <= 2 && !row.segments.iter().any(has_digit)
-    };
-    let headings: HashSet<String> = rows[..top]
-        .iter()
-        .filter(alone)
-        .flat_map(|row| &row.segments)
-        .filter(|segment| segment.words.len() <= 5)
-        .map(|segment| folded(&segment.text))
-        .collect();
+    let mut titles = titles(&rows[..top]);
+    let heads: Vec<_> =
+        titles.iter().filter_map(|(text, title)| Some((head_of(text)?, *title))).collect();
+    for (head, title) in heads {
+        let known = titles.entry(head.to_owned()).or_default();
+        known.weight = known.weight.max(title.weight);
+    }
     let value = |phrase: &&str| {
-        if headings.contains(*phrase) {
+        let said = titles.get(*phrase).copied().unwrap_or_default();
+        if said.weight > 0.0 && names_type(phrase) {
+            said.weight
+        } else if said.is_whole {
             HEADING
         } else if title.contains(*phrase) {
             IN_TITLE
@@ -226,47 +240,6 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
     features
 }
 
-/// Machine-readable zone; shares of rows with money, with a colon, that are sentences, with room to
-/// write; how narrow, how long; boxes to tick; columns; a time of day.
-fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
-    let count = texts.len().max(1) as f64;
-    let share =
-        |test: &dyn Fn(&str) -> bool| texts.iter().filter(|text| test(text)).count() as f64 / count;
-    let has_money = |text: &str| {
-        text.split_whitespace().any(|word| {
-            let core = word.trim_matches(|c: char| !c.is_ascii_digit());
-            let mark = core.len().checked_sub(3).and_then(|at| core.as_bytes().get(at));
-            matches!(mark, Some(b',' | b'.')) && core.len() >= 4
-        })
-    };
-    let chars = texts.iter().map(|text| text.chars().count()).sum::<usize>() as f64 / count;
-    let columns = rows.iter().filter(|row| row.segments.len() >= 4).count() as f64 / count;
-    [
-        f64::from(u8::from(has_machine_readable_zone(texts))),
-        share(&has_money),
-        share(&|text| text.trim_end().ends_with(':')),
-        share(&|text| text.split_whitespace().count() >= 9),
-        share(&|text| text.contains("____") || text.contains("....")),
-        (1.0 - chars / 60.0).clamp(0.0, 1.0),
-        (count.ln() / 6.0).clamp(0.0, 1.0),
-        share(&|text| text.contains("[ ]") || text.contains('☐')),
-        columns,
-        f64::from(u8::from(texts.iter().any(|text| has_time_of_day(text)))),
-    ]
-}
-
-/// `17:46` or `17:46:09`: tills print when they were paid.
-fn has_time_of_day(text: &str) -> bool {
-    text.split_whitespace().any(|word| {
-        let mut parts = word.trim_matches(|c: char| !c.is_ascii_digit()).splitn(3, ':');
-        let mut next = |max: u32| {
-            let part = parts.next().filter(|part| part.len() == 2)?;
-            part.parse::<u32>().ok().filter(|number| *number < max)
-        };
-        next(24).is_some() && next(60).is_some()
-    })
-}
-
 fn phrases_of(texts: &[String]) -> HashSet<String> {
     let mut phrases = HashSet::new();
     for text in texts {
@@ -277,29 +250,9 @@ fn phrases_of(texts: &[String]) -> HashSet<String> {
             for word in words[from..].iter().take(3) {
                 phrase.push_str(word);
                 phrases.insert(phrase.clone());
-                phrases.extend(kind_of_bill(&phrase).map(str::to_owned));
+                phrases.extend(head_of(&phrase).map(str::to_owned));
             }
         }
     }
     phrases
-}
-
-/// Teilrechnung, elfaktura, telecomfactuur, sähkölasku: words that end in one for a bill are bills; Lohnabrechnung
-/// is none.
-fn kind_of_bill(phrase: &str) -> Option<&'static str> {
-    const BILLS: &[&str] = &["rechnung", "faktura", "factuur", "lasku", "regning"];
-    let ends = |bill: &&&str| phrase.len() <= 24 && phrase.ends_with(**bill) && phrase != **bill;
-    let is_other = phrase.ends_with("abrechnung") || phrase.ends_with("hyvityslasku");
-    BILLS.iter().find(ends).copied().filter(|_| !is_other)
-}
-
-/// Two long rows of capitals, digits and fillers: the zone machines read on passports and cards.
-fn has_machine_readable_zone(texts: &[String]) -> bool {
-    let is_zone = |text: &&String| {
-        let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        (28..=46).contains(&dense.len())
-            && dense.contains("<<")
-            && dense.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '<')
-    };
-    texts.iter().filter(is_zone).count() >= 2
 }

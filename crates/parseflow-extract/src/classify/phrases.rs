@@ -91,7 +91,7 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
     (
         PurchaseOrder,
         3.0,
-        "purchaseorder,bestellung,inkooporder,bondecommande,ordendecompra,ordinediacquisto,hojadepedido,auftragsbestatigung,orderconfirmation,pedido,ordine,zamowienie,notadeencomenda",
+        "purchaseorder,bestellung,inkooporder,bondecommande,ordendecompra,ordinediacquisto,hojadepedido,pedido,ordine,zamowienie,notadeencomenda",
     ),
     (
         PurchaseOrder,
@@ -206,7 +206,7 @@ pub(super) const EVIDENCE: &[(DocumentType, f64, &str)] = &[
     (
         PurchaseOrder,
         3.0,
-        "inkopsorder,bestallning,indkobsordre,bestilling,ostotilaus,objednavka,innkjopsordre,bonnedecommandebestelbon,bestelbon,orderconfirmationrequest",
+        "inkopsorder,bestallning,indkobsordre,bestilling,ostotilaus,objednavka,innkjopsordre,bonnedecommandebestelbon,bestelbon",
     ),
     (
         PurchaseOrder,

@@ -172,12 +172,14 @@ pub(crate) fn held_out() -> Vec<Set> {
 
 /// Papers by the drafts of some files.
 fn drafted(files: &drafts::Files, count: u64) -> Vec<Case> {
-    let paper = |at| {
-        let seed = DRAFTS_SEED + 1_000 * files.number + at;
-        let (bytes, label) = drafts::paper(&mut Rng::new(seed, true), files.texts, at);
-        pdf_case(seed, bytes, label)
-    };
-    (0..count).map(paper).collect()
+    let seed = DRAFTS_SEED + 1_000 * files.number;
+    (0..count).map(|at| draft(seed + at, files, at, true)).collect()
+}
+
+/// A drafted paper.
+fn draft(seed: u64, files: &drafts::Files, at: u64, held_out: bool) -> Case {
+    let (bytes, label) = drafts::paper(&mut Rng::new(seed, held_out), files.texts, at);
+    pdf_case(seed, bytes, label)
 }
 
 /// An invoice in an arrangement that neither rules nor models were made from.
@@ -242,13 +244,33 @@ fn pdf_case(seed: u64, pdf: Vec<u8>, label: Label) -> Case {
     }
 }
 
-/// Documents for training: `count` of all types, and a quarter as many bills and receipts with other habits and
+/// Documents for training the ranker: `count` of all types, and a quarter as many bills and receipts with other habits and
 /// papers of other trades and countries.
-pub(crate) fn for_training(count: u64) -> Vec<Case> {
+pub(crate) fn for_ranking(count: u64) -> Vec<Case> {
     let seeds = || (0..count).map(|at| TRAINING_SEED + at);
     let habits = seeds().step_by(4).map(|seed| habit(seed, false));
     let trades = seeds().skip(1).step_by(4).map(|seed| trade(seed, false));
     seeds().map(|seed| case_of(seed, make(seed, false))).chain(habits).chain(trades).collect()
+}
+
+/// Documents for training the classifier: those of the ranker, a quarter as many drafted papers, and a twelfth as many
+/// slips, agreements, statements and identity papers.
+pub(crate) fn for_training(count: u64) -> Vec<Case> {
+    let drafts = (0..count / 4).map(|at| {
+        let files = match at % 5 {
+            3 => &drafts::FOLIOS,
+            4 => &drafts::BADGES,
+            _ => &drafts::SUNDRIES,
+        };
+        draft(TRAINING_SEED + at, files, at, false)
+    });
+    let seeds = |skip: usize| (0..count).skip(skip).step_by(12).map(|at| TRAINING_SEED + at);
+    let slips = seeds(2).map(|seed| slip(seed, false));
+    let accords = seeds(3).map(|seed| accord(seed, false));
+    let ledgers = seeds(6).map(|seed| ledger(seed, false));
+    let passes = seeds(7).map(|seed| pass(seed, false));
+    let others = slips.chain(accords).chain(ledgers).chain(passes);
+    for_ranking(count).into_iter().chain(drafts).chain(others).collect()
 }
 
 /// Documents for fitting confidence: those for training, and a third as many receipts of tills, agreements,
@@ -260,7 +282,7 @@ pub(crate) fn for_fitting(count: u64) -> Vec<Case> {
     let ledgers = seeds().map(|seed| ledger(seed, false));
     let passes = seeds().map(|seed| pass(seed, false));
     let others = slips.chain(accords).chain(ledgers).chain(passes);
-    for_training(count).into_iter().chain(others).collect()
+    for_ranking(count).into_iter().chain(others).collect()
 }
 
 fn case_of(seed: u64, made: Made) -> Case {

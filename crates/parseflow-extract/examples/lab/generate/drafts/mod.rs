@@ -164,13 +164,20 @@ impl<'r> Fill<'r> {
             let inside = &rest[start + 1..end];
             out.push_str(&rest[..start]);
             if inside.contains('~') {
-                let all: Vec<&str> = inside.split('~').collect();
-                out.push_str(self.rng.pick(&all));
+                out.push_str(&self.wording(inside));
             } else {
                 out.push_str(&rest[start..=end]);
             }
             rest = &rest[end + 1..];
         }
         out + rest
+    }
+
+    /// One of several wordings; of three and more every third is kept from training.
+    fn wording(&mut self, wordings: &str) -> String {
+        let all = wordings.split('~').enumerate();
+        let is_kept = |at: &usize| self.rng.held_out || at % 3 != 2;
+        let kept: Vec<&str> = all.filter(|(at, _)| is_kept(at)).map(|(_, one)| one).collect();
+        self.rng.pick(&kept).to_owned()
     }
 }
