@@ -41,6 +41,9 @@ const FROM: &[&str] = &[
     "laufzeitbeginn",
     "mietbeginn",
     "vertragsbeginn",
+    "zycie",
+    "obowiazuj",
+    "poczawszy",
 ];
 /// Beginnings of words before the day on which it was made.
 const MADE: &[&str] = &[
@@ -67,6 +70,10 @@ const MADE: &[&str] = &[
     "this",
     "datee",
     "signe",
+    "zawart",
+    "dnia",
+    "dniu",
+    "assinad",
 ];
 /// Beginnings of words by which parties agree.
 const AGREED: &[&str] = &[
@@ -86,6 +93,8 @@ const AGREED: &[&str] = &[
     "contract",
     "contrat",
     "vertrag",
+    "umow",
+    "acord",
 ];
 /// Beginnings of words by which another paper, or an end, is named.
 const OTHERS: &[&str] = &[
@@ -139,7 +148,11 @@ pub(super) fn effective_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candida
             best = Some(Candidate::from_span(span, score));
         }
     }
-    best.or_else(|| signed_last(doc, prose))
+    let signed = || signed_last(doc, prose);
+    if let Some(last) = signed().filter(|_| holds_when_signed(prose)) {
+        return Some(Candidate { score: 0.9, ..last });
+    }
+    best.or_else(signed)
 }
 
 /// All dates with their words.
@@ -188,8 +201,12 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
         return 0.0;
     }
     let of_another = |word: usize| {
-        begins(prose, word, OTHERS) || prose.fold(word) == "letter" && prose.fold(word + 1) == "of"
+        begins(prose, word, OTHERS) || prose.text(word) == "letter" && prose.fold(word + 1) == "of"
     };
+    const REPLACES: &[&str] = &["supersede", "replaces", "ersetzt", "remplace", "sustituye"];
+    if (from..at).any(|word| begins(prose, word, REPLACES)) {
+        return 0.1;
+    }
     const ENDED: &[&str] = &["aufgehoben", "cancel", "annul", "replaced", "ersetzt"];
     if near(14).any(of_another) || (to..end).any(|word| begins(prose, word, ENDED)) {
         return 0.1;
@@ -269,14 +286,52 @@ fn speaks_of_its_head(prose: &Prose<'_>) -> bool {
 }
 
 /// Where the signatures begin.
-fn signatures_at(prose: &Prose<'_>) -> Option<usize> {
+pub(super) fn signatures_at(prose: &Prose<'_>) -> Option<usize> {
     let count = prose.tokens.len();
+    const BLANKS: &[&str] = &[
+        "signature",
+        "handtekening",
+        "firma",
+        "assinatura",
+        "podpis",
+        "podpisy",
+        "firmas",
+        "firme",
+        "signed",
+        "executed",
+    ];
     let begins = |at: &usize| {
         matches!(prose.fold(*at), "witness" | "unterschrift" | "unterschriften" | "signatures")
             || prose.text(*at) == "/s/"
             || prose.text(*at) == "By:"
+            || begins_row(prose, *at) && BLANKS.contains(&prose.fold(*at))
     };
     (count / 2..count).find(begins)
+}
+
+/// `the date of the last signature below`, `mit der letzten Unterschrift`, `the later of the dates on which they sign`
+fn holds_when_signed(prose: &Prose<'_>) -> bool {
+    const SIGNS: &[&str] = &[
+        "sign",
+        "unterschrift",
+        "unterzeichn",
+        "firma",
+        "sottoscri",
+        "ondertek",
+        "assinatura",
+        "podpis",
+        "execut",
+    ];
+    const LAST: &[&str] =
+        &["last", "later", "latest", "letzt", "dernier", "ultim", "laatst", "ostatni"];
+    const NEAR: usize = 9;
+    (0..prose.tokens.len()).any(|at| {
+        begins(prose, at, LAST)
+            && (at.saturating_sub(NEAR)..at + NEAR).any(|near| begins(prose, near, SIGNS))
+            && (at.saturating_sub(2 * NEAR)..at + NEAR).any(|near| {
+                begins(prose, near, FROM) || matches!(prose.fold(near), "from" | "bind")
+            })
+    })
 }
 
 /// The latest date beside the signatures: where nothing else is said, an agreement holds when all have signed.

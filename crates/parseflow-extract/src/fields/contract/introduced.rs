@@ -1,10 +1,12 @@
 //! The parties by the sentences that introduce them: each has its seat, its number in a register or who acts for it behind
 //! its name, up to the short name by which the agreement calls it.
 
+use super::names::{begins_name, has_form, name_at};
+use super::preamble::{AND, BETWEEN};
 use super::roles::is_role;
 use super::sentence::{begins_row, is_mark};
-use super::sides::{WORDS, apposed, gives_short_name, is_name, party_at};
-use super::{AND, BETWEEN, PARTIES_MAX, has_form, name_at};
+use super::sides::{WORDS, apposed, gives_short_name, is_name, name_before, party_at};
+use super::{PARTIES_MAX, add};
 use crate::fields::doc::Candidate;
 use crate::fields::prose::Prose;
 use crate::lexicon::folded;
@@ -52,6 +54,36 @@ const BODIES: &[&str] = &[
     "cooperativa",
     "church",
     "museum",
+    "regents",
+    "trustees",
+    "authority",
+    "board",
+    "polytechnic",
+    "politecnico",
+    "politechnika",
+    "hochschule",
+    "hogeschool",
+    "uniwersytet",
+    "universidade",
+    "fundacao",
+    "fundacja",
+    "instytut",
+    "associacao",
+    "stowarzyszenie",
+    "gemeinde",
+    "landkreis",
+    "stadt",
+    "commune",
+    "comune",
+    "ayuntamiento",
+    "municipio",
+    "municipality",
+    "gemeente",
+    "gmina",
+    "school",
+    "clinic",
+    "academy",
+    "department",
 ];
 /// Words behind which the first party is named.
 const LEADS: &[&str] = &[
@@ -122,10 +154,44 @@ const THINGS: &[&str] = &[
     "partijen",
 ];
 
+/// Whether words in capitals are the title of a paper: `Confidentiality Agreement`.
+pub(super) fn is_paper(name: &str) -> bool {
+    const PAPERS: &[&str] = &[
+        "agreement",
+        "contract",
+        "contrat",
+        "contrato",
+        "contratto",
+        "overeenkomst",
+        "accord",
+        "acuerdo",
+        "accordo",
+        "acordo",
+        "umowa",
+        "deed",
+        "lease",
+        "memorandum",
+        "undertaking",
+        "amendment",
+        "addendum",
+    ];
+    let last = name.split_whitespace().last().map(folded).unwrap_or_default();
+    let mut words = name.split_whitespace().map(folded);
+    !has_form(name)
+        && (words.any(|word| PAPERS.contains(&word.as_str()))
+            || last.ends_with("vertrag")
+            || last.ends_with("vereinbarung"))
+}
+
 /// Whether a name is that of a company or of another body.
-fn is_body(name: &str) -> bool {
+pub(super) fn is_body(name: &str) -> bool {
     let mut words = name.split(' ').map(folded);
-    has_form(name) || name.contains(' ') && words.any(|word| BODIES.contains(&word.as_str()))
+    let is_town = ["City of ", "Town of ", "County of "]
+        .iter()
+        .any(|begin| name.strip_prefix("The ").unwrap_or(name).starts_with(begin));
+    has_form(name)
+        || is_town
+        || name.contains(' ') && words.any(|word| BODIES.contains(&word.as_str()))
 }
 
 /// Whether words, folded together, stand in capitals at another place too, and not as a label.
@@ -148,7 +214,7 @@ pub(super) fn recurs(prose: &Prose<'_>, name: &str, at: usize) -> bool {
 
 /// The short name that begins at a word, and the word behind it.
 fn short_name(prose: &Prose<'_>, at: usize) -> Option<usize> {
-    const LONGEST: usize = 12;
+    const LONGEST: usize = 24;
     let text = prose.text(at);
     let is_open = text.starts_with('(');
     let is_quoted = text.starts_with(['«', '“', '„', '"']);
@@ -157,12 +223,20 @@ fn short_name(prose: &Prose<'_>, at: usize) -> Option<usize> {
         if is_open {
             text.contains(')')
         } else {
-            text.ends_with([',', ';', '.', '-', '–']) || text.contains(['”', '»'])
+            // Without marks it is one word for a part, or goes up to the next party: `im Folgenden: Vermieter und`.
+            text.ends_with([',', ';', '.', '-', '–'])
+                || text.contains(['”', '»'])
+                || text.trim_end_matches([',', '.', ';']).ends_with('"')
+                || is_role(text.trim_matches(|c: char| !c.is_alphanumeric()))
+                || AND.contains(&prose.fold(at + 1)) && text.starts_with(char::is_uppercase)
         }
     };
     let named = gives_short_name(prose, at).is_some();
     let from = at + usize::from(!is_open && !is_quoted);
     let close = (from..at + LONGEST).find(ends)?;
+    // `(together with its affiliates, the "Company")`: the name is what is quoted.
+    let is_quote = |at: &usize| prose.text(*at).contains(['"', '“', '„', '«']);
+    let from = (from..=close).find(is_quote).unwrap_or(from);
     let inner: Vec<&str> = (from..=close).map(|at| prose.text(at)).collect();
     let bare = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     if inner.iter().any(|word| THINGS.contains(&folded(word).as_str())) {
@@ -200,7 +274,10 @@ pub(super) fn acts_for(prose: &Prose<'_>, at: usize) -> bool {
                 | "don"
         )
     };
+    // `en nombre y representación de` is said of the party.
+    let is_for_whom = for_whom(prose, at.saturating_sub(2), at.saturating_sub(1)).is_some();
     at > 0
+        && !is_for_whom
         && is_link(at - 1)
         && (at.saturating_sub(NEAR)..at)
             .any(|near| ACTS.iter().any(|act| prose.fold(near).starts_with(act)))
@@ -209,8 +286,10 @@ pub(super) fn acts_for(prose: &Prose<'_>, at: usize) -> bool {
 /// Behind `in the name of`, `en nombre y representación de`.
 pub(super) fn for_whom(prose: &Prose<'_>, start: usize, end: usize) -> Option<usize> {
     let is_for = |at: &usize| {
-        matches!(prose.fold(*at), "representacion" | "behalf" | "namens" | "namen" | "nom" | "nome")
-            && matches!(prose.fold(at + 1), "de" | "of" | "der" | "di" | "du" | "van")
+        matches!(
+            prose.fold(*at),
+            "representacion" | "representacao" | "behalf" | "namens" | "namen" | "nom" | "nome"
+        ) && matches!(prose.fold(at + 1), "de" | "of" | "der" | "di" | "du" | "van")
     };
     (start..end).find(is_for).map(|at| at + 2)
 }
@@ -222,7 +301,8 @@ fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Op
     let named = |from: usize| {
         let (to, name) = party_at(prose, from).or_else(|| name_at(prose, from))?;
         let name = name.trim_end_matches([',', ';']).to_owned();
-        (to <= end && !acts_for(prose, from) && !is_role(&name)).then_some((from, to, name))
+        (to <= end && !acts_for(prose, from) && !is_role(&name) && !is_paper(&name))
+            .then_some((from, to, name))
     };
     if let Some(found) = for_whom(prose, start, end).and_then(named) {
         return Some(found);
@@ -234,7 +314,7 @@ fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Op
             && !prose.text(from - 1).ends_with([',', '.', ':', ';'])
             && !LEADS.contains(&prose.fold(from - 1))
             && !begins_row(prose, from);
-        if prose.text(from).starts_with(char::is_uppercase)
+        if begins_name(prose.text(from))
             && !is_inside
             && let Some(found) = named(from).filter(|found| is_body(&found.2))
         {
@@ -248,11 +328,60 @@ fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Op
                 && (LEADS.contains(&prose.fold(at - 1))
                     || BETWEEN.contains(&prose.fold(at - 1))
                     || AND.contains(&prose.fold(at - 1))
+                    || *at > 1
+                        && prose.fold(at - 1).is_empty()
+                        && AND.contains(&prose.fold(at - 2))
                     || is_mark(prose.text(at - 1))
                     || prose.text(at - 1).ends_with(':')
                     || prose.fold(at - 1) == "parte" && prose.text(at - 1).ends_with(','))
     };
-    (start..end).filter(leads).filter_map(named).find(|(_, to, name)| is_name(prose, *to, name))
+    let has_seat = |at: &usize| {
+        begins_name(prose.text(*at))
+            && *at > start
+            && prose.text(at - 1).ends_with([',', '.'])
+            && named(*at).is_some_and(|(_, to, _)| tells_seat(prose, to))
+    };
+    (start..end)
+        .filter(leads)
+        .filter_map(named)
+        .find(|(_, to, name)| is_name(prose, *to, name))
+        .or_else(|| name_before(prose, end))
+        .or_else(|| (start..end).find(has_seat).and_then(named))
+}
+
+/// Whether a name is followed by where its bearer is: `Ann Moe, of 3 Mill Lane`, `Ann Moe, residing at`.
+fn tells_seat(prose: &Prose<'_>, to: usize) -> bool {
+    const SEATS: &[&str] = &[
+        "of",
+        "residing",
+        "resident",
+        "whose",
+        "having",
+        "with",
+        "located",
+        "domiciled",
+        "living",
+        "wohnhaft",
+        "demeurant",
+        "domicilie",
+        "domiciliee",
+        "residente",
+        "con",
+        "wonende",
+        "gevestigd",
+        "residence",
+        "zamieszkaly",
+        "zamieszkala",
+        "com",
+    ];
+    prose.text(to - 1).ends_with(',') && SEATS.contains(&prose.fold(to))
+}
+
+/// `I, Ann Moe, agree`
+fn first_person(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
+    let is_first = matches!(prose.text(at), "I," | "Ich," | "Je," | "Yo," | "Eu," | "Io,");
+    let (to, name) = if is_first { name_at(prose, at + 1)? } else { return None };
+    prose.text(to - 1).ends_with(',').then(|| (to, name.trim_end_matches(',').to_owned()))
 }
 
 /// All parties in the order of the text.
@@ -269,22 +398,20 @@ pub(super) fn introduced(prose: &Prose<'_>) -> Vec<Candidate<String>> {
         if !found.is_empty() && at - start > REACH {
             break;
         }
-        if let Some((to, name)) = apposed(prose, at) {
-            if !found.iter().any(|known| super::same_name(&known.value, &name)) {
-                found.push(prose.candidate(at + 1, to, name, 0.8));
-            }
+        if let Some((to, name)) = apposed(prose, at).or_else(|| first_person(prose, at)) {
+            add(&mut found, prose.candidate(at + 1, to, name, 0.8));
             (start, at) = (to, to);
             continue;
         }
         if let Some(close) = short_name(prose, at) {
             let from = if found.is_empty() { start.max(at.saturating_sub(REACH)) } else { start };
             let party = in_stretch(prose, from, at, found.is_empty());
-            if let Some((from, to, name)) = party
-                && !found.iter().any(|known| super::same_name(&known.value, &name))
-            {
+            let known = found.len();
+            if let Some((from, to, name)) = party {
                 let score = if has_form(&name) { 0.88 } else { 0.8 };
-                found.push(prose.candidate(from, to, name, score));
-            } else if found.len() >= 2 {
+                add(&mut found, prose.candidate(from, to, name, score));
+            }
+            if found.len() == known && known >= 2 {
                 break;
             }
             (start, at) = (close, close);

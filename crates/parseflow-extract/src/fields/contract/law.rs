@@ -1,6 +1,6 @@
 //! The law that an agreement is under: the state or country whose law its sentences name.
 
-use super::places::{adjective_at, place_at};
+use super::places::{adjective_at, bare, place_at};
 use super::sentence::{heading, sentence};
 use crate::fields::doc::Candidate;
 use crate::fields::prose::Prose;
@@ -29,6 +29,15 @@ const LAW: &[&str] = &[
     "diritto",
     "wetgeving",
     "normativa",
+    "ordinamento",
+    "lei",
+    "leis",
+    "direito",
+    "legislacao",
+    "prawo",
+    "prawa",
+    "prawu",
+    "prawem",
 ];
 /// Beginnings of words by which a sentence puts an agreement under a law.
 const UNDER: &[&str] = &[
@@ -72,6 +81,13 @@ const UNDER: &[&str] = &[
     "under",
     "resolv",
     "settl",
+    "chosen",
+    "choose",
+    "rege",
+    "scel",
+    "stosuje",
+    "podleg",
+    "wlasciw",
 ];
 /// Two words that head such a clause, the second of them a word for law or before one.
 const HEADS: &[&str] = &[
@@ -86,6 +102,9 @@ const HEADS: &[&str] = &[
     "toepasselijk",
     "rechtskeuze",
     "geltendes",
+    "aplicavel",
+    "wlasciwe",
+    "wlasciwym",
 ];
 /// Beginnings of words before `under the laws of` where a party is described.
 const FORMED: &[&str] = &[
@@ -193,13 +212,18 @@ const LINKS: &[&str] = &[
     "for",
     "time",
     "being",
+    "federativa",
+    "do",
+    "da",
+    "dos",
+    "rzeczypospolitej",
 ];
 
 /// The law with the best evidence.
 pub(super) fn governing_law(prose: &Prose<'_>) -> Option<Candidate<String>> {
     let mut best: Option<Candidate<String>> = None;
     for law in 0..prose.tokens.len() {
-        if !LAW.contains(&prose.fold(law)) {
+        if !LAW.contains(&bare(prose, law).as_str()) {
             continue;
         }
         let Some((from, to, name)) = named(prose, law) else { continue };
@@ -236,6 +260,12 @@ fn after(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
         if let Some((to, name)) = place_at(prose, at) {
             return Some(narrowed(prose, at, to, name));
         }
+        // `lois de la République française`
+        if is_republic(prose.fold(at - 1))
+            && let Some(name) = adjective_at(prose, at)
+        {
+            return Some((at, at + 1, name.to_owned()));
+        }
         let number = prose.fold(at);
         let is_page = number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
         if !is_page && !LINKS.contains(&number) && number != "bundesrepublik" || ends(prose, at) {
@@ -244,6 +274,11 @@ fn after(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
         at += 1;
     }
     None
+}
+
+fn is_republic(fold: &str) -> bool {
+    const BEGIN: &[&str] = &["republi", "repubbli", "kingdom", "reino", "rzeczypospolit"];
+    BEGIN.iter().any(|begin| fold.starts_with(begin))
 }
 
 /// Of `the United States and the State of Ohio` the state.
@@ -353,6 +388,11 @@ fn evidence(prose: &Prose<'_>, law: usize) -> f64 {
                 | "vereinbarung"
                 | "license"
                 | "licence"
+                | "acordo"
+                | "umowa"
+                | "umowy"
+                | "parties"
+                | "deed"
         )
     });
     let formed = (law.saturating_sub(6).max(from)..law).any(|at| begins(at, FORMED));

@@ -19,37 +19,41 @@ const PLACES: &[(&str, &str, &str)] = &[
     (
         "England",
         "angleterre|inglaterra|inghilterra|engeland",
-        "english|englisch*|anglais|anglaise|inglesa|ingles|inglese|engels",
+        "english|englisch*|anglais*|inglesa|ingles|inglese|engels*|angielski*",
     ),
     ("Scotland", "schottland|ecosse|escocia|scozia", "scots|scottish|schottisch*|ecossais"),
     ("Northern Ireland", "nordirland", ""),
-    ("Ireland", "irland|irlande|irlanda|ierland", "irish|irisch*|irlandais|irlandais"),
+    (
+        "Ireland",
+        "irland|irlande|irlanda|ierland",
+        "irish|irisch*|irlandais*|irlandes|irlandesa|iers*",
+    ),
     (
         "Germany",
         "federal republic of germany|deutschland|bundesrepublik deutschland|allemagne|alemania|germania|duitsland",
-        "german|deutsch*|allemand|allemande|aleman|alemana|tedesca|tedesco|duits",
+        "german|deutsch*|allemand|allemande|aleman|alemana|tedesca|tedesco|duits*|alema|alemao|niemiecki*",
     ),
     (
         "Austria",
         "osterreich|republik osterreich|autriche|oostenrijk",
-        "austrian|osterreichisch*|autrichien|austriaca|austriaco",
+        "austrian|osterreichisch*|autrichien|autrichienne|austriaca|austriaco|austriackie|austriackiego|oostenrijks*",
     ),
     (
         "Switzerland",
         "schweiz|schweizerische eidgenossenschaft|suisse|suiza|svizzera|zwitserland",
-        "swiss|schweizer|schweizerisch*|suisse|suizo|suiza|svizzero|svizzera|zwitsers",
+        "swiss|schweizer|schweizerisch*|suisse|suisses|suizo|suiza|svizzero|svizzera|svizzere|zwitsers*|szwajcarski*",
     ),
     ("Liechtenstein", "", "liechtensteinisch*"),
     (
         "France",
-        "frankreich|francia|frankrijk",
-        "french|franzosisch*|francais|francaise|frances|francesa|francese|frans",
+        "frankreich|francia|frankrijk|franca|francja",
+        "french|franzosisch*|francais*|frances|francesa|francese|frans|franse|francuski*",
     ),
-    ("Belgium", "belgien|belgique|belgica|belgio|belgie", "belgian|belgisch*|belge|belga"),
+    ("Belgium", "belgien|belgique|belgica|belgio|belgie", "belgian|belgisch*|belge|belges|belga"),
     (
         "Netherlands",
         "niederlande|niederlanden|pays bas|paises bajos|paesi bassi|nederland",
-        "dutch|niederlandisch*|neerlandais|neerlandesa|olandese|nederlands",
+        "dutch|niederlandisch*|neerlandais|neerlandesa|olandese|nederlands*|holandesa|holandes",
     ),
     (
         "Luxembourg",
@@ -59,15 +63,23 @@ const PLACES: &[(&str, &str, &str)] = &[
     (
         "Spain",
         "spanien|espagne|espana|spagna|spanje",
-        "spanish|spanisch*|espagnol|espagnole|espanol|espanola|spagnola|spaans",
+        "spanish|spanisch*|espagnol*|espanol|espanola|espanolas|spagnola|spagnole|spaans*|espanhol|espanhola",
     ),
-    ("Portugal", "", "portuguese|portugais|portuguesa|portugues"),
+    (
+        "Portugal",
+        "portogallo|portugalia",
+        "portuguese|portugais*|portugiesisch*|portuguesa|portuguesas|portugues|portoghese|portugees*",
+    ),
     (
         "Italy",
         "italien|italie|italia",
-        "italian|italienisch*|italien|italienne|italiana|italiano|italiaans",
+        "italian|italienisch*|italien|italienne|italiana|italiano|italiane|italiani|italiaans*|wlosk*",
     ),
-    ("Poland", "polen|pologne|polonia|polska", "polish|polnisch*|polonais"),
+    (
+        "Poland",
+        "polen|pologne|polonia|polska|polski|polsce|rzeczpospolita polska|rzeczypospolitej polskiej",
+        "polish|polnisch*|polonais*|pools*|polskie|polskiego|polskiemu|polskim",
+    ),
     ("Denmark", "danemark|dinamarca|denemarken", "danish|danisch*|danois"),
     ("Sweden", "schweden|suede|suecia|zweden", "swedish|schwedisch*|suedois"),
     ("Norway", "norwegen|norvege|noruega", "norwegian|norwegisch*"),
@@ -116,7 +128,11 @@ const PLACES: &[(&str, &str, &str)] = &[
         "mexican|mexicana|mexicano|mexicain",
     ),
     ("Argentina", "argentinien|argentine", "argentine|argentina|argentino"),
-    ("Brazil", "brasilien|bresil|brasil|brasile", "brazilian|brasilena"),
+    (
+        "Brazil",
+        "brasilien|bresil|brasil|brasile",
+        "brazilian|brasilena|brasileira|brasileiro|brasileiras",
+    ),
     ("Chile", "chili", "chilean|chilena|chileno"),
     ("Colombia", "kolumbien|colombie", "colombian|colombiana|colombiano"),
     ("Peru", "perou", "peruvian|peruana|peruano"),
@@ -153,6 +169,8 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("Nigeria", "", "nigerian"),
     ("Kenya", "", "kenyan"),
     ("Ghana", "", "ghanaian"),
+    ("Angola", "", "angolan|angolana|angolano"),
+    ("Mozambique", "mocambique", "mocambicana|mocambicano"),
     ("Egypt", "agypten|egypte", "egyptian"),
     ("Morocco", "marokko|maroc|marruecos", "moroccan|marocain"),
     ("Tunisia", "tunesien|tunisie", "tunisien"),
@@ -260,7 +278,7 @@ fn index() -> &'static Index {
 }
 
 /// A word without the article that French and Italian tie to it.
-fn bare(prose: &Prose<'_>, at: usize) -> String {
+pub(super) fn bare(prose: &Prose<'_>, at: usize) -> String {
     let text = prose.text(at);
     match text.split_once(['\'', '’']) {
         Some((article, rest)) if article.chars().count() <= 4 && rest.chars().count() > 2 => {
@@ -305,8 +323,9 @@ pub(super) fn adjective_at(prose: &Prose<'_>, at: usize) -> Option<&'static str>
         return Some(place);
     }
     let inflected = |stem: &str| {
-        word.strip_prefix(stem)
-            .is_some_and(|end| matches!(end, "" | "e" | "es" | "em" | "en" | "er"))
+        word.strip_prefix(stem).is_some_and(|end| {
+            matches!(end, "" | "e" | "es" | "em" | "en" | "er" | "a" | "ch" | "ego" | "emu" | "m")
+        })
     };
     index().stems.iter().find(|(stem, _)| inflected(stem)).map(|(_, place)| *place)
 }

@@ -1,8 +1,9 @@
 //! The parties where rows name them: particulars with a role before each name, and the names over the signatures.
 
 use super::introduced::recurs;
+use super::names::has_form;
 use super::roles::is_role;
-use super::{PARTIES_MAX, has_form};
+use super::{PARTIES_MAX, add};
 use crate::fields::doc::{Candidate, Doc};
 use crate::fields::prose::Prose;
 use crate::lexicon::folded;
@@ -27,7 +28,8 @@ pub(super) fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<Str
         let label = role.join(" ");
         let is_known = is_role(&label) || NAMES.contains(&folded(&label).as_str());
         // Another word for a party is used in the clauses or over the signatures too.
-        let is_used = || colon.is_some() && recurs(prose, &label, usize::MAX);
+        let is_beside = colon.is_none() && row.segments.len() == 2 && begins_capital(&label);
+        let is_used = || (colon.is_some() || is_beside) && recurs(prose, &label, usize::MAX);
         if role.len() > 3 || !is_known && !is_used() {
             continue;
         }
@@ -37,15 +39,19 @@ pub(super) fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<Str
             _ => continue,
         };
         let Some((to, name)) = name_in(segment, from) else { continue };
-        if !is_known && !has_form(&name) && !segment.words[to - 1].text.ends_with(',') {
+        let is_person = segment.words[to - 1].text.ends_with(',')
+            && !name.contains(|c: char| c.is_ascii_digit());
+        if !is_known && !has_form(&name) && !is_person {
             continue;
         }
-        if !found.iter().any(|known| known.value == name) {
-            found.push(Candidate::from_span(Span::of(segment, from, to, name), 0.9));
-        }
+        add(&mut found, Candidate::from_span(Span::of(segment, from, to, name), 0.9));
     }
     found.truncate(PARTIES_MAX);
     found
+}
+
+fn begins_capital(text: &str) -> bool {
+    text.starts_with(char::is_uppercase)
 }
 
 /// What stands before the name of a party in a block of facts, folded.
@@ -122,9 +128,7 @@ pub(super) fn signed(doc: &Doc<'_>) -> Vec<Candidate<String>> {
                 }) else {
                     continue;
                 };
-                if !found.iter().any(|known| super::same_name(&known.value, &name)) {
-                    found.push(Candidate::from_span(Span::of(above, 0, to, name), 0.6));
-                }
+                add(&mut found, Candidate::from_span(Span::of(above, 0, to, name), 0.6));
             }
         }
     }

@@ -22,6 +22,28 @@ pub(super) fn is_mark(text: &str) -> bool {
         || (is_letter && text.contains(')'))
 }
 
+/// `6   DURATION`: a number without a mark that heads a clause, behind the end of a sentence.
+fn is_numbered_head(prose: &Prose<'_>, at: usize) -> bool {
+    let number = prose.text(at);
+    let is_number = number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number
+        && at > 0
+        && prose.text(at - 1).ends_with(['.', ';', ':'])
+        && !begins_row(prose, at + 1)
+        && prose.text(at + 1).starts_with(char::is_uppercase)
+}
+
+/// `(ii)` that goes on with an enumeration inside a sentence: `upon the earlier of` stands before it.
+fn is_inside(prose: &Prose<'_>, at: usize) -> bool {
+    at > 0
+        && prose.text(at).starts_with('(')
+        && prose.text(at - 1).ends_with(|c: char| c.is_alphanumeric())
+        && matches!(
+            prose.fold(at - 1),
+            "of" | "if" | "by" | "to" | "for" | "that" | "either" | "both" | "until"
+        )
+}
+
 /// Whether a clause begins at a word: a mark, or `Article`, `§` at the beginning of a row.
 pub(super) fn begins_clause(prose: &Prose<'_>, at: usize) -> bool {
     const WORDS: &[&str] = &[
@@ -36,7 +58,8 @@ pub(super) fn begins_clause(prose: &Prose<'_>, at: usize) -> bool {
         "paragraph",
     ];
     begins_row(prose, at)
-        && (is_mark(prose.text(at))
+        && (is_mark(prose.text(at)) && !is_inside(prose, at)
+            || is_numbered_head(prose, at)
             || prose.text(at).starts_with('§')
             || WORDS.contains(&prose.fold(at)))
 }

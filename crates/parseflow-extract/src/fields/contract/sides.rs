@@ -1,10 +1,11 @@
 //! The parties where they are not named in an English preamble: numbered lists and names that are given a short name in
 //! other words.
 
-use super::introduced::{acts_for, for_whom};
+use super::introduced::acts_for;
+use super::names::{has_form, name_at};
+use super::preamble::{AND, BETWEEN};
 use super::roles::is_role;
-use super::sentence::{begins_row, is_mark, sentence};
-use super::{AND, BETWEEN, PARTIES_MAX, has_form, name_at};
+use super::sentence::{begins_row, is_mark};
 use crate::fields::doc::Candidate;
 use crate::fields::prose::Prose;
 
@@ -53,6 +54,11 @@ const OPENS: &[&str] = &[
     "en",
     "genannt",
     "d",
+    "a",
+    "pan",
+    "pania",
+    "spolka",
+    "empresa",
 ];
 
 /// Words before the first name of a sentence.
@@ -68,6 +74,8 @@ fn is_lead(fold: &str) -> bool {
             | "weil"
             | "attendu"
             | "considerando"
+            | "reunidos"
+            | "comparecen"
     )
 }
 
@@ -98,7 +106,7 @@ pub(super) fn name_from(prose: &Prose<'_>, at: usize) -> usize {
                 | "ms"
         );
         let is_link = AND.contains(&prose.fold(*at)) && begins_row(prose, *at) || text == "Y";
-        let is_lead = matches!(prose.fold(*at), "both" | "whereas" | "sowohl");
+        let is_lead = is_lead(prose.fold(*at)) || BETWEEN.contains(&prose.fold(*at));
         is_lead
             || is_mark(text)
             || is_lower
@@ -146,6 +154,12 @@ pub(super) fn numbered(prose: &Prose<'_>) -> Vec<Candidate<String>> {
         "partijen",
         "parti",
         "tra",
+        "strony",
+        "pomiedzy",
+        "miedzy",
+        "outorgantes",
+        "convenuti",
+        "contratantes",
     ];
     let firsts = ["(1)", "1.", "(a)", "(A)", "1)", "(i)", "a)", "A."];
     let seconds = ["(2)", "2.", "(b)", "(B)", "2)", "(ii)", "b)", "B."];
@@ -183,11 +197,19 @@ pub(super) fn is_name(prose: &Prose<'_>, to: usize, name: &str) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     let is_person = (2..=5).contains(&words.len())
         && !name.contains(|c: char| c.is_ascii_digit())
-        && !name.ends_with('.')
+        && (!name.ends_with('.') || name.ends_with("r."))
         && (prose.text(to - 1).ends_with(',')
             || prose.fold(to) == "of"
-            || prose.text(to).starts_with('('));
+            || prose.text(to).starts_with('(')
+            || fills_row(prose, to - words.len(), to));
     has_form(name) || is_person
+}
+
+/// Whether words fill their row.
+fn fills_row(prose: &Prose<'_>, from: usize, to: usize) -> bool {
+    begins_row(prose, from)
+        && begins_row(prose, to)
+        && (from + 1..to).all(|at| !begins_row(prose, at))
 }
 
 /// Whether a short name is given from a word on, and that it is a role.
@@ -207,6 +229,15 @@ pub(super) fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
         "weiteren",
         "denominado",
         "denominada",
+        "denominata",
+        "denominato",
+        "doravante",
+        "designada",
+        "designado",
+        "zwana",
+        "zwany",
+        "zwanym",
+        "zwane",
     ];
     let bare = |at: usize| prose.text(at).trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     let role = (at..at + LONGEST).any(|near| {
@@ -214,8 +245,12 @@ pub(super) fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
             || is_role(&format!("{} {}", bare(near), bare(near + 1)))
             || prose.text(at).starts_with('(') && matches!(prose.fold(near), "we" | "you" | "us")
     });
-    let is_quoted =
-        || (at..at + LONGEST).any(|near| prose.text(near).contains(['"', '“', '„', '«']));
+    // A bracket may say more before the name: `(together with its affiliates, the "Company")`.
+    let is_open = prose.text(at).starts_with('(');
+    let reach = if is_open { 2 * LONGEST } else { LONGEST };
+    let ends = |near: &usize| is_open && *near > at && prose.text(near - 1).contains(')');
+    let end = (at..at + reach).find(ends).unwrap_or(at + reach);
+    let is_quoted = || (at..end).any(|near| prose.text(near).contains(['"', '“', '„', '«']));
     let opens = prose.text(at).starts_with('(') && (role || is_quoted());
     // `Harbour Homes Ltd, as Landlord,`
     let is_as = matches!(prose.fold(at), "as" | "als" | "como")
@@ -223,7 +258,13 @@ pub(super) fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
         && (prose.text(at + 1).ends_with(',')
             || is_role(&bare(at + 1))
             || is_role(&format!("{} {}", bare(at + 1), bare(at + 2))));
-    let is_keyword = WORDS.contains(&prose.fold(at)) || is_as;
+    // `Harbour Homes Ltd - Partner 1 - and`
+    let is_dash = |at: usize| matches!(prose.text(at), "-" | "–" | "—");
+    let is_between_dashes = is_dash(at)
+        && !bare(at + 1).is_empty()
+        && (is_role(&bare(at + 1)) || is_role(&format!("{} {}", bare(at + 1), bare(at + 2))))
+        && (at + 2..at + LONGEST).any(is_dash);
+    let is_keyword = is_between_dashes || WORDS.contains(&prose.fold(at)) || is_as;
     let names = || {
         is_quoted()
             || (at + 1..at + LONGEST).any(|near| prose.text(near).starts_with(char::is_uppercase))
@@ -231,146 +272,25 @@ pub(super) fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
     (opens || is_keyword && (role || names())).then_some(role || is_keyword)
 }
 
-/// Parties that are given short names, in the order of the text.
-pub(super) fn defined(prose: &Prose<'_>) -> Vec<Candidate<String>> {
-    let end = prose.tokens.len().min(WORDS);
-    let mut found: Vec<Candidate<String>> = Vec::new();
-    // Where the text of the next party begins: behind `between`, or behind the party before.
-    let mut start = None;
-    let mut at = 0;
-    while at < end && found.len() < PARTIES_MAX {
-        let opens = BETWEEN.contains(&prose.fold(at))
-            || matches!(
-                prose.fold(at),
-                "reunidos"
-                    | "comparecen"
-                    | "parte"
-                    | "undersigned"
-                    | "ondergetekenden"
-                    | "soussignes"
-                    | "soussignees"
-                    | "sottoscritti"
-                    | "unterzeichnenden"
-            );
-        if opens && found.is_empty() {
-            start = Some(at + 1);
-        }
-        if let Some((to, name)) = apposed(prose, at) {
-            if !found.iter().any(|known| super::same_name(&known.value, &name)) {
-                found.push(prose.candidate(at + 1, to, name, 0.8));
-            }
-            at = to;
-            continue;
-        }
-        if let Some(is_role) = gives_short_name(prose, at) {
-            let is_far = start.is_none_or(|start: usize| at < start + 1 || at - start > 60);
-            let forward = match start {
-                None => first_name(prose, sentence(prose, at).0, at, true)
-                    .filter(|found| has_form(&found.2)),
-                start => {
-                    start.filter(|_| !is_far).and_then(|start| first_name(prose, start, at, false))
-                }
-            };
-            // Who acts for a party is named before it.
-            let acted = for_whom(prose, start.unwrap_or(at).max(at.saturating_sub(60)), at)
-                .and_then(|from| party_at(prose, from).map(|(to, name)| (from, to, name)))
-                .filter(|(_, to, _)| *to <= at);
-            let is_acted = acted.is_some();
-            let party = acted
-                .or(forward)
-                .or_else(|| name_before(prose, at))
-                .or_else(|| first_of_text(prose, at, found.is_empty()));
-            let close = closing(prose, at);
-            if let Some((from, to, name)) = party
-                && (has_form(&name) || (is_role || is_acted) && name.contains(' '))
-                && !found.iter().any(|known| super::same_name(&known.value, &name))
-            {
-                let score = if has_form(&name) { 0.88 } else { 0.8 };
-                found.push(prose.candidate(from, to, name, score));
-                start = Some(close);
-            }
-            at = close;
-            continue;
-        }
-        at += 1;
-    }
-    found
-}
-
 /// The name behind a role: `the Tenant, Ingrid Moe,`
 pub(super) fn apposed(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
-    let before = prose.fold(at.checked_sub(1)?);
-    let is_apposed = prose.text(at).ends_with(',')
-        && matches!(before, "the" | "der" | "die" | "le" | "la" | "el" | "undersigned")
-        && is_role(prose.text(at));
+    const ARTICLES: &[&str] = &["the", "der", "die", "le", "la", "el", "undersigned"];
+    // One word or two, as in `the Second Partner, Sarah Kimball`.
+    let is_part = |words: usize| {
+        let part: Vec<&str> = (at + 1 - words..=at).map(|at| prose.text(at)).collect();
+        at >= words && ARTICLES.contains(&prose.fold(at - words)) && is_role(&part.join(" "))
+    };
+    let is_apposed = at > 0 && prose.text(at).ends_with(',') && (1..=at.min(2)).any(is_part);
     let (to, name) = if is_apposed { name_at(prose, at + 1)? } else { return None };
     let name = name.trim_end_matches('.').to_owned();
     let ends = prose.text(to - 1).ends_with([',', '.']);
-    (ends && is_name(prose, to, &name)).then_some((to, name))
-}
-
-/// The first name between two words: right there, or behind an `and`.
-fn first_name(
-    prose: &Prose<'_>,
-    start: usize,
-    end: usize,
-    after_day: bool,
-) -> Option<(usize, usize, String)> {
-    // Behind `and`, `by`, or the day on which it was made.
-    let behind = (start..end)
-        .filter(|&at| {
-            AND.contains(&prose.fold(at))
-                || matches!(prose.fold(at), "by" | "with")
-                || after_day && prose.text(at).ends_with(|c: char| c.is_ascii_digit())
-        })
-        .map(|at| at + 1);
-    [start].into_iter().chain(behind).find_map(|from| {
-        let (to, name) = party_at(prose, from).filter(|(to, _)| *to <= end)?;
-        let is_own = has_form(&name)
-            || !after_day
-                && name.contains(' ')
-                && !name.contains(|c: char| c.is_ascii_digit())
-                && name.split(' ').count() <= 5;
-        is_own.then_some((name_from(prose, from), to, name))
-    })
-}
-
-/// The company that the first sentence begins with: `Harbour Homes Ltd, of 3 Mill Lane, and …`
-fn first_of_text(prose: &Prose<'_>, end: usize, is_first: bool) -> Option<(usize, usize, String)> {
-    const SENTENCE: usize = 40;
-    if !is_first {
-        return None;
-    }
-    let begins =
-        |at: &usize| begins_row(prose, *at) && prose.text(*at).starts_with(char::is_uppercase);
-    let mut starts = (end.saturating_sub(SENTENCE)..end).filter(begins);
-    starts.find_map(|from| {
-        let (to, name) = party_at(prose, from).filter(|(to, _)| *to <= end)?;
-        (has_form(&name) && prose.text(to - 1).ends_with(',')).then_some((from, to, name))
-    })
-}
-
-/// Behind the short name that is given at a word.
-fn closing(prose: &Prose<'_>, at: usize) -> usize {
-    const LONGEST: usize = 8;
-    let ends = |at: &usize| {
-        prose.text(*at).contains([')', '”', '»'])
-            || prose.text(*at).trim_end_matches([',', '.', ';']).ends_with('"')
-    };
-    let is_open = prose.text(at).starts_with('(');
-    let end = (at..at + LONGEST)
-        .find(|at| if is_open { prose.text(*at).contains(')') } else { ends(at) });
-    // Without marks: `im Folgenden: Vermieter`.
-    let role = || {
-        (at..at + LONGEST)
-            .find(|&at| is_role(prose.text(at).trim_matches(|c: char| !c.is_alphanumeric())))
-    };
-    let end = end.or_else(role).unwrap_or(at);
-    end + 1 + usize::from(prose.fold(end + 1) == "genannt")
+    let is_person =
+        (2..=5).contains(&name.split(' ').count()) && !name.contains(|c: char| c.is_ascii_digit());
+    (ends && (is_person || has_form(&name))).then_some((to, name))
 }
 
 /// The name that ends right before a bracket.
-fn name_before(prose: &Prose<'_>, at: usize) -> Option<(usize, usize, String)> {
+pub(super) fn name_before(prose: &Prose<'_>, at: usize) -> Option<(usize, usize, String)> {
     const LONGEST: usize = 8;
     let part = |at: usize| {
         let text = prose.text(at);

@@ -1,5 +1,6 @@
 //! How long an agreement holds, as `3 years` or `12 months`.
 
+use super::duration::duration_at;
 use super::sentence::{begins_row, heading, sentence};
 use crate::fields::doc::Candidate;
 use crate::fields::prose::Prose;
@@ -24,6 +25,11 @@ const TERM: &[&str] = &[
     "looptijd",
     "termine",
     "terms",
+    "prazo",
+    "duracao",
+    "okres",
+    "czas",
+    "trwania",
 ];
 /// Beginnings of words by which something lasts.
 const LASTS: &[&str] = &[
@@ -71,6 +77,16 @@ const LASTS: &[&str] = &[
     "eindigt",
     "scad",
     "extingu",
+    "ceas",
+    "cess",
+    "fixed$",
+    "ends$",
+    "vigora",
+    "zawart",
+    "zawiera",
+    "zostaje",
+    "obowiazuj",
+    "wygas",
 ];
 /// Beginnings of words for what lasts.
 const SUBJECTS: &[&str] = &[
@@ -99,6 +115,11 @@ const SUBJECTS: &[&str] = &[
     "darlehen",
     "miet",
     "arrendamiento",
+    "letter$",
+    "acordo",
+    "arrendamento",
+    "umow",
+    "najm",
 ];
 /// Beginnings of words of periods that are not how long the agreement holds.
 const OTHERS: &[&str] = &[
@@ -160,6 +181,10 @@ const RENEWS: &[&str] = &[
     "verleng",
     "further",
     "jeweils",
+    "renova",
+    "rinnov",
+    "przedluz",
+    "kolejn",
 ];
 /// Beginnings of words for notice.
 const NOTICE: &[&str] = &[
@@ -172,6 +197,8 @@ const NOTICE: &[&str] = &[
     "preavviso",
     "opzegtermijn",
     "vorankundigung",
+    "aviso$",
+    "wypowiedz",
 ];
 /// Beginnings of words for what outlives the agreement.
 const SURVIVES: &[&str] = &[
@@ -183,6 +210,13 @@ const SURVIVES: &[&str] = &[
     "nachvertrag",
     "thereafter",
     "overleef",
+    "perdur",
+    "perman",
+    "manteni",
+    "mantem",
+    "afterwards",
+    "blijft$",
+    "blijven$",
 ];
 /// Beginnings of words for its end.
 const END: &[&str] = &[
@@ -198,6 +232,16 @@ const END: &[&str] = &[
     "einde$",
     "completion",
     "leaving",
+    "beeindiging",
+    "afloop",
+    "daarna$",
+    "scadenza",
+    "fine$",
+    "termo$",
+    "cessacao",
+    "wygasniec",
+    "rozwiazan",
+    "zakonczen",
 ];
 
 /// The duration with the best evidence.
@@ -244,7 +288,9 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
     if label.is_some_and(starts) {
         return 0.9;
     }
-    if any(prose, before(9), RENEWS)
+    // `of no further effect`
+    let is_over = |near: &usize| matches!(prose.fold(near + 1), "effect" | "force");
+    if any(prose, before(9).filter(|near| !is_over(near)), RENEWS)
         || any(prose, before(6), NOTICE)
         || any(prose, after(4), NOTICE)
     {
@@ -306,6 +352,8 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
 /// What speaks for another period: what survives, of a warranty, of each order, after the end.
 fn doubts(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, usize)) -> f64 {
     let before = |reach: usize| at.saturating_sub(reach).max(from)..at;
+    // What a semicolon parts is said of something else.
+    let end = (to..end).find(|at| prose.text(at - 1).ends_with(';')).unwrap_or(end);
     let after = |reach: usize| to..(to + reach).min(end.max(to));
     let is_term = |near: usize| TERM.contains(&prose.fold(near));
     let mut doubts = 0.0;
@@ -331,112 +379,36 @@ fn doubts(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, usize)) 
     add(any(prose, before(4), &each), 0.3);
     let paid = ["pay", "paid", "invoice", "rechnung", "facture", "factura", "interest"];
     add(any(prose, before(10), &paid) && !before(15).any(is_term), 0.3);
+    // `For 18 months neither party shall employ …`: what is forbidden meanwhile, if it is not to disclose.
+    let secret = ["confiden", "disclos", "secre", "divulg", "reveal", "geheim", "vertraulich"];
+    add(forbids(prose, from, end) && !any(prose, from..end, &secret), 0.35);
     // `one year after termination`: what holds afterwards. Its own term is counted from a day.
     let afterwards = ["after", "nach", "apres", "tras", "following"];
-    add(any(prose, after(2), &afterwards) && any(prose, after(5), &END[1..]), 0.3);
+    let later = ["afterwards", "thereafter", "danach", "nadien"];
+    add(any(prose, after(1), &later), 0.4);
+    // `four years, after which it ends` is no other time.
+    let after = |reach: usize| {
+        let is_then = prose.fold(to + 1) == "which";
+        if is_then { to..to } else { after(reach) }
+    };
+    add(
+        any(prose, after(2), &afterwards)
+            && (any(prose, after(5), &END[1..]) || any(prose, after(5), &["ends$", "ended$"])),
+        0.3,
+    );
     doubts
 }
 
-/// Numbers as words, folded; alternatives of several languages.
-const NUMBERS: &[(usize, &str)] = &[
-    (1, "one|ein|eine|einem|einer|eines|un|une|una|uno|een"),
-    (2, "two|zwei|deux|dos|due|twee"),
-    (3, "three|drei|trois|tres|tre|drie"),
-    (4, "four|vier|quatre|cuatro|quattro"),
-    (5, "five|funf|cinq|cinco|cinque|vijf"),
-    (6, "six|sechs|seis|sei|zes"),
-    (7, "seven|sieben|sept|siete|sette|zeven"),
-    (8, "eight|acht|huit|ocho|otto"),
-    (9, "nine|neun|neuf|nueve|nove|negen"),
-    (10, "ten|zehn|dix|diez|dieci|tien"),
-    (11, "eleven|elf|onze|once|undici"),
-    (12, "twelve|zwolf|douze|doce|dodici|twaalf"),
-    (13, "thirteen|dreizehn|treize|trece"),
-    (14, "fourteen|vierzehn|quatorze|catorce"),
-    (15, "fifteen|funfzehn|quinze|quince|quindici|vijftien"),
-    (16, "sixteen|sechzehn|seize|dieciseis"),
-    (17, "seventeen|siebzehn|dixsept"),
-    (18, "eighteen|achtzehn|dixhuit|dieciocho|diciotto|achttien"),
-    (19, "nineteen|neunzehn"),
-    (20, "twenty|zwanzig|vingt|veinte|venti|twintig"),
-    (24, "twentyfour|vierundzwanzig|vingtquatre|veinticuatro|ventiquattro|vierentwintig"),
-    (25, "twentyfive|funfundzwanzig|vingtcinq|veinticinco"),
-    (30, "thirty|dreissig|trente|treinta|trenta|dertig"),
-    (36, "thirtysix|sechsunddreissig|trentesix|treintayseis|trentasei|zesendertig"),
-    (48, "fortyeight|achtundvierzig|quarantehuit|cuarentayocho|quarantotto"),
-    (60, "sixty|sechzig|soixante|sesenta|sessanta|zestig"),
-];
-const ORDINALS: [&str; 10] =
-    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
-
-fn spelled(fold: &str) -> Option<usize> {
-    let known = NUMBERS.iter().find(|(_, words)| words.split('|').any(|word| word == fold));
-    known.map(|(count, _)| *count)
-}
-
-fn digits(fold: &str) -> Option<usize> {
-    let is_number = (1..=2).contains(&fold.len()) && fold.bytes().all(|byte| byte.is_ascii_digit());
-    fold.parse().ok().filter(|count| is_number && (1..=99).contains(count))
-}
-
-fn unit(fold: &str) -> Option<&'static str> {
-    match fold {
-        "year" | "years" | "jahr" | "jahre" | "jahren" | "jahres" | "an" | "ans" | "annee"
-        | "annees" | "ano" | "anos" | "anno" | "anni" | "jaar" | "jaren" => Some("year"),
-        "month" | "months" | "monat" | "monate" | "monaten" | "mois" | "mes" | "meses" | "mese"
-        | "mesi" | "maand" | "maanden" => Some("month"),
-        _ => None,
-    }
-}
-
-/// `three (3) years`, `2 years`, `twenty-four months`, `trois ans`, `two-year`, `second anniversary`: where it ends and what it is.
-fn duration_at(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
-    const REACH: usize = 6;
-    let counts = |near: usize| {
-        unit(prose.fold(near)).is_some()
-            || prose.fold(near) == "anniversary"
-            || prose.text(near).contains('-')
+/// Whether a sentence forbids something, other than to end the agreement.
+fn forbids(prose: &Prose<'_>, from: usize, end: usize) -> bool {
+    let is_not = |at: usize| {
+        prose.fold(at) == "not"
+            && at > from
+            && matches!(prose.fold(at - 1), "shall" | "will" | "may" | "must" | "to" | "agrees")
     };
-    if !(at..at + REACH).any(counts) {
-        return None;
-    }
-    let fold = prose.fold(at);
-    if prose.fold(at + 1) == "anniversary" {
-        let years = ORDINALS.iter().position(|ordinal| *ordinal == fold)? + 1;
-        return Some((at + 2, plural(years, "year")));
-    }
-    // `two-year term`, `12-month period`
-    let text = prose.text(at);
-    if let Some((count, unit_word)) = text.split_once('-') {
-        let (count, unit_word) = (crate::lexicon::folded(count), crate::lexicon::folded(unit_word));
-        if let (Some(count), Some(unit)) =
-            (spelled(&count).or_else(|| digits(&count)), unit(&unit_word))
-        {
-            return Some((at + 1, plural(count, unit)));
-        }
-    }
-    // Words of a number up to its figures in brackets, which are plainer.
-    const WORDS: usize = 4;
-    let is_in_brackets =
-        |at: usize| prose.text(at).starts_with('(') && digits(prose.fold(at)).is_some();
-    if let Some(count) = spelled(fold)
-        && let Some(figures) = (at + 1..at + WORDS).find(|&next| is_in_brackets(next))
-        && let Some(unit) = unit(prose.fold(figures + 1))
-    {
-        let count = digits(prose.fold(figures)).unwrap_or(count);
-        return Some((figures + 2, plural(count, unit)));
-    }
-    let three = format!("{fold}{}{}", prose.fold(at + 1), prose.fold(at + 2));
-    let two = format!("{fold}{}", prose.fold(at + 1));
-    let (count, next) = spelled(&three)
-        .map(|count| (count, at + 3))
-        .or_else(|| spelled(&two).map(|count| (count, at + 2)))
-        .or_else(|| spelled(fold).or_else(|| digits(fold)).map(|count| (count, at + 1)))?;
-    // `12 (twelve) months`
-    let next = next + usize::from(prose.text(next).starts_with('('));
-    unit(prose.fold(next)).map(|unit| (next + 1, plural(count, unit)))
-}
-
-fn plural(count: usize, unit: &str) -> String {
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    let verb = |at: usize| at + 1 + usize::from(prose.fold(at + 1) == "be");
+    (from..end).any(|at| {
+        matches!(prose.fold(at), "neither" | "keine" | "keinen" | "aucune" | "aucun" | "ninguna")
+            || is_not(at) && !any(prose, [verb(at)].into_iter(), LASTS)
+    })
 }

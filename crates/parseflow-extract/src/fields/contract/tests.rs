@@ -1,4 +1,4 @@
-use parseflow_model::DocumentType;
+use parseflow_model::{DocumentType, RequestedType};
 use serde_json::json;
 
 use crate::{ExtractOptions, extract};
@@ -32,7 +32,11 @@ State of New York, without regard to conflicts of law.
 
 /// The parties and the law of an agreement with this opening.
 fn parties_and_law(text: &str) -> serde_json::Value {
-    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    let options = ExtractOptions {
+        document_type: RequestedType::Is(DocumentType::Contract),
+        ..ExtractOptions::default()
+    };
+    let found = extract(text.as_bytes(), &options).unwrap();
     serde_json::json!([found.data["parties"], found.data["governingLaw"]])
 }
 
@@ -312,4 +316,79 @@ fn a_label_that_the_signatures_repeat_is_what_a_party_is() {
         found,
         serde_json::json!([["Ridderkade Opslag B.V.", "Jan ter Horst"], "Netherlands"])
     );
+}
+
+#[test]
+fn a_name_may_hold_figures_commas_and_an_and() {
+    let check = |opening: &str, parties: [&str; 2]| {
+        let found = parties_and_law(&format!(
+            "CONFIDENTIALITY AGREEMENT\n\n{opening}\n\nThe parties shall keep confidential information secret. This agreement is\n\
+             governed by English law.\n"
+        ));
+        assert_eq!(found, serde_json::json!([parties, "England"]), "{opening}");
+    };
+    check(
+        "This Agreement is made between 7Hills Optics, Inc. (the \"Company\") and Reed, Lowe and Parr LLP (the \"Adviser\").",
+        ["7Hills Optics, Inc.", "Reed, Lowe and Parr LLP"],
+    );
+    check(
+        "This Agreement is made between Tide and Harbour Ltd (the Company) and Ingrid Moe (the Adviser).",
+        ["Tide and Harbour Ltd", "Ingrid Moe"],
+    );
+    check(
+        "In talks that lie ahead Harbour Homes Ltd (together with its affiliates, the \"Company\") will show plans to Samuel\n\
+         Moe, Jr. (the \"Adviser\").",
+        ["Harbour Homes Ltd", "Samuel Moe, Jr."],
+    );
+}
+
+#[test]
+fn who_signs_for_a_party_is_none_and_who_signs_for_himself_is_one() {
+    let found = parties_and_law(
+        "ACCORD DE CONFIDENTIALITÉ\n\nVerre Clair SAS, dont le siège est situé 4 rue Haute, 21000 Dijon, représentée par Anne\n\
+         Petit, ci-après « le Communicant », et Paul Lenoir, demeurant 9 rue Basse, 21000 Dijon, ci-après « le Destinataire ».\n\n\
+         1. Le présent accord est soumis au droit français.\n\nSignature : ________\nNom : Anne Petit\n\n\
+         Signature : ________\nNom : Paul Lenoir\n",
+    );
+    assert_eq!(found, serde_json::json!([["Verre Clair SAS", "Paul Lenoir"], "France"]));
+    let found = parties_and_law(
+        "CONTRATO DE SERVICIOS\n\nDe una parte, D. Luis Mora, en nombre y representación de Museo del Ebro, con domicilio en calle\n\
+         Mayor 2, 50001 Zaragoza (el \"Cliente\"). De otra parte, Ana Gil Paz, con domicilio en calle Sol 3, 50001 Zaragoza\n\
+         (el \"Prestador\").\n\n1. El presente contrato se rige por la legislación española.\n",
+    );
+    assert_eq!(found, serde_json::json!([["Museo del Ebro", "Ana Gil Paz"], "Spain"]));
+}
+
+#[test]
+fn what_is_forbidden_for_a_while_is_no_term_and_the_earlier_of_two_ends_is() {
+    let check =
+        |text: &str, term: serde_json::Value| assert_eq!(fact("term", text), term, "{text}");
+    check(
+        "4. Until the expiry of one (1) year from the date of this Agreement, you shall not acquire any shares.",
+        json!(null),
+    );
+    check(
+        "4. This letter will end and be of no further effect upon the earlier of\n(i) two (2) years from the date hereof and\n(ii) the closing.",
+        json!("2 years"),
+    );
+    check("4. Insurance is kept up for two years afterwards.", json!(null));
+    check("4. Umowa zostaje zawarta na okres trzech lat.", json!("3 years"));
+}
+
+#[test]
+fn an_agreement_of_the_last_signature_holds_from_the_latest_day_beside_them() {
+    let text = "\
+SERVICES AGREEMENT
+
+This Services Agreement is made by and between Blue Harbor, Inc. (\"Harbor\") and Northern Light Ltd. (\"Northern\"). It
+supersedes the letter of Quay Advisers dated May 3, 2017.
+
+1. The Effective Date is the date of the last signature below.
+
+Blue Harbor, Inc.                          Northern Light Ltd.
+By: ______________                         By: ______________
+Date: June 9, 2024                         Date: June 2, 2024
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(found.data["effectiveDate"], json!("2024-06-09"));
 }
