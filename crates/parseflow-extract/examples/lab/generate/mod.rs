@@ -5,6 +5,7 @@
 
 mod accords;
 mod bills;
+mod charters;
 mod compacts;
 mod covenants;
 mod deeds;
@@ -73,6 +74,8 @@ const PASSES_SEED: u64 = 997_000;
 const COVENANTS_SEED: u64 = 997_000;
 /// The fifth.
 const COMPACTS_SEED: u64 = 998_000;
+/// The sixth.
+const CHARTERS_SEED: u64 = 999_000;
 /// Drafted papers: statements, identity papers and papers of all types, and where their seeds begin.
 const DRAFTS_SEED: u64 = 910_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
@@ -150,7 +153,9 @@ pub(crate) fn held_out() -> Vec<Set> {
         Set { name: "badges", cases: drafted(&drafts::BADGES, 60) },
         Set { name: "sundries", cases: drafted(&drafts::SUNDRIES, 220) },
     ];
+    let charters = (0..SECOND).map(|at| CHARTERS_SEED + at).map(|seed| charter(seed, true));
     let others = vec![
+        Set { name: "charters", cases: charters.collect() },
         Set { name: "compacts", cases: compacts.collect() },
         Set { name: "covenants", cases: covenants.collect() },
         Set { name: "ledgers", cases: ledgers.collect() },
@@ -218,6 +223,12 @@ fn accord(seed: u64, held_out: bool) -> Case {
 /// An agreement of the fifth set.
 fn compact(seed: u64, held_out: bool) -> Case {
     let (bytes, label) = compacts::agreement(&mut Rng::new(seed, held_out));
+    pdf_case(seed, bytes, label)
+}
+
+/// An agreement of the sixth set.
+fn charter(seed: u64, held_out: bool) -> Case {
+    let (bytes, label) = charters::agreement(&mut Rng::new(seed, held_out));
     pdf_case(seed, bytes, label)
 }
 

@@ -19,47 +19,47 @@ use crate::label::{Kind, Label};
 /// `{HZ}` where they are, `{V}` and `{W}` who signs and `{PV}`, `{PW}` as what, `{R}` and `{S}` the parts they play, `{D}` the
 /// day, `{U}` the last day, `{L}` how long, `{P}` the place of the law, `{A}` its adjective, `{Q}` that of the courts. A slash
 /// between spaces begins a line; `^` sets it in the middle, `>` further in, `::` beside what stands before it.
-struct Tongue {
-    months: &'static str,
-    days: &'static str,
+pub(super) struct Tongue {
+    pub(super) months: &'static str,
+    pub(super) days: &'static str,
     /// Name and what is said of it.
-    firms: &'static str,
-    bodies: &'static str,
-    people: &'static str,
-    seats: &'static str,
-    posts: &'static str,
-    forms: &'static [Form],
-    starts: &'static [&'static str],
-    later: &'static [&'static str],
-    signed: &'static [&'static str],
-    terms: &'static [&'static str],
-    until: &'static [&'static str],
-    endless: &'static [&'static str],
+    pub(super) firms: &'static str,
+    pub(super) bodies: &'static str,
+    pub(super) people: &'static str,
+    pub(super) seats: &'static str,
+    pub(super) posts: &'static str,
+    pub(super) forms: &'static [Form],
+    pub(super) starts: &'static [&'static str],
+    pub(super) later: &'static [&'static str],
+    pub(super) signed: &'static [&'static str],
+    pub(super) terms: &'static [&'static str],
+    pub(super) until: &'static [&'static str],
+    pub(super) endless: &'static [&'static str],
     /// One year, years, one month, months.
-    units: [&'static str; 4],
-    counts: &'static str,
+    pub(super) units: [&'static str; 4],
+    pub(super) counts: &'static str,
     /// Sentences; those without a place of their own take one of `places`.
-    laws: &'static [(&'static str, &'static [&'static str])],
-    places: &'static [(&'static str, &'static str, &'static [&'static str])],
+    pub(super) laws: &'static [(&'static str, &'static [&'static str])],
+    pub(super) places: &'static [(&'static str, &'static str, &'static [&'static str])],
     /// Places of courts, and sentences that name no law.
-    courts: &'static str,
-    lawless: &'static [&'static str],
+    pub(super) courts: &'static str,
+    pub(super) lawless: &'static [&'static str],
     /// Heading and text of what else is agreed.
-    others: &'static [(&'static str, &'static str)],
+    pub(super) others: &'static [(&'static str, &'static str)],
     /// Headings of the beginning, the term and the law.
-    heads: [&'static str; 3],
+    pub(super) heads: [&'static str; 3],
     /// What stands over, in and under the signatures.
-    witness: &'static [&'static str],
-    blanks: [&'static str; 4],
+    pub(super) witness: &'static [&'static str],
+    pub(super) blanks: [&'static str; 4],
 }
 
 /// One kind of paper: title, parts played, who may be the second (`f`irm, `b`ody, `p`erson), whether it has the day.
-struct Form {
-    title: &'static str,
-    roles: (&'static str, &'static str),
-    second: &'static str,
-    dated: bool,
-    text: &'static str,
+pub(super) struct Form {
+    pub(super) title: &'static str,
+    pub(super) roles: (&'static str, &'static str),
+    pub(super) second: &'static str,
+    pub(super) dated: bool,
+    pub(super) text: &'static str,
 }
 
 const TONGUES: [&Tongue; 8] = [
@@ -125,8 +125,13 @@ fn shown(rng: &mut Rng, tongue: &Tongue, day: &Day) -> String {
 
 /// The agreement of a seed; some are plain text.
 pub(super) fn agreement(rng: &mut Rng) -> (Vec<u8>, Label) {
+    drawn(rng, TONGUES)
+}
+
+/// An agreement in English or, as often, in one of the other tongues.
+pub(super) fn drawn(rng: &mut Rng, tongues: [&'static Tongue; 8]) -> (Vec<u8>, Label) {
     let mut label = Label { document_type: Some("contract".to_owned()), ..Label::default() };
-    let tongue = if rng.chance(50) { TONGUES[0] } else { TONGUES[rng.range(1, 8) as usize] };
+    let tongue = if rng.chance(50) { tongues[0] } else { tongues[rng.range(1, 8) as usize] };
     let form = &tongue.forms[rng.range(0, tongue.forms.len() as u64) as usize];
     let first_sort = if rng.chance(12) { "b" } else { "f" };
     let first = party(rng, tongue, first_sort);
@@ -182,7 +187,7 @@ pub(super) fn agreement(rng: &mut Rng) -> (Vec<u8>, Label) {
         clauses.insert(place, (tongue.heads[2], fill(&law)));
     }
     let mut draft = Draft::default();
-    if rng.chance(25) && std::ptr::eq(tongue, TONGUES[0]) {
+    if rng.chance(25) && std::ptr::eq(tongue, tongues[0]) {
         draft.para(one(rng, &["EXHIBIT 10.7", "Execution Version", "Exhibit (d)(2)", "DRAFT 3"]));
     }
     draft.centre(fill(form.title));
