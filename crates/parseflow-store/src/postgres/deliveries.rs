@@ -190,10 +190,11 @@ pub(super) async fn put_again(
     let put = tx
         .execute(
             "INSERT INTO due AS d
-                (endpoint_no, event_id, due_ms, attempts_made, manual, lease_ms, token)
+                (endpoint_no, event_id, due_ms, attempts_made, manual, lease_ms, token, epoch)
              SELECT $1, e.id, $4, e.made, true,
                 CASE WHEN p.held_ms > $4 THEN p.held_ms ELSE 0 END,
-                CASE WHEN p.held_ms > $4 THEN p.held_token ELSE 0 END
+                CASE WHEN p.held_ms > $4 THEN p.held_token ELSE 0 END,
+                CASE WHEN p.held_ms > $4 THEN p.held_epoch ELSE 0 END
              FROM unnest($2::bigint[], $3::integer[]) AS e (id, made)
              LEFT JOIN parked p ON p.endpoint_no = $1 AND p.event_id = e.id
              ON CONFLICT (endpoint_no, event_id) DO UPDATE SET due_ms = excluded.due_ms,
@@ -274,7 +275,7 @@ async fn free(tx: &mut Tx, deliveries: &[(DeliveryId, Claim)]) -> Result<(), Fai
            AND due.token = held.token RETURNING due.endpoint_no, due.due_ms"
     );
     let cancelled = format!(
-        "UPDATE parked SET held_ms = 0, held_token = 0 FROM {HELD}
+        "UPDATE parked SET held_ms = 0, held_token = 0, held_epoch = 0 FROM {HELD}
          WHERE parked.endpoint_no = held.endpoint_no AND parked.event_id = held.event_id
            AND parked.held_token = held.token"
     );

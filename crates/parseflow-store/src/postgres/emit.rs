@@ -8,11 +8,11 @@ use parseflow_model::{
 };
 use tokio_postgres::types::ToSql;
 
-use super::endpoints;
 use super::fail::Fail;
 use super::ledger::{Seat, Step};
 use super::rows::position;
 use super::tx::Tx;
+use super::{endpoints, locks};
 use crate::port::{EventBodies, Notice, StoreError};
 
 /// What was written.
@@ -97,6 +97,31 @@ impl Outbox {
     pub(super) async fn write_last(self, tx: &mut Tx) -> Result<(), Fail> {
         let columns = EventColumns::of(&self.events);
         tx.execute_last(INSERT_EVENTS, &columns.values()).await.map(drop)
+    }
+
+    /// Writes the events, which must be all that was added and all that the transaction does, and commits:
+    /// in one round trip, under the lock of this seat and `locks`. Writes nothing, and returns `false`, when
+    /// the seat is lost or endpoints have changed since `changes` was their count.
+    pub(super) async fn write_as_known(
+        self,
+        tx: &mut Tx,
+        seat: Seat,
+        changes: i64,
+        locks: impl Iterator<Item = i32>,
+    ) -> Result<bool, Fail> {
+        let locks = locks::in_order(locks.chain([locks::seat(seat.id)]));
+        let class = tx.inner().locks.class;
+        let columns = EventColumns::of(&self.events);
+        let mut values: Vec<&(dyn ToSql + Sync)> =
+            vec![&class, &locks, &seat.id, &seat.epoch, &changes];
+        values.extend(columns.values());
+        let text = "SELECT write_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let written = tx.only(seat, text, &values).await?;
+        if written == 0 {
+            tx.steps.clear();
+            tx.notices.clear();
+        }
+        Ok(written > 0)
     }
 
     async fn due(&self, tx: &Tx) -> Result<(), Fail> {

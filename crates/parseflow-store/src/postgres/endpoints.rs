@@ -10,8 +10,9 @@ use parseflow_model::{
 
 use super::fail::Fail;
 use super::ledger::Step;
-use super::rows::{self, ENDPOINT_SELECT, text};
+use super::rows::{self, ENDPOINT_SELECT, get, text};
 use super::seat::tell_of_due;
+use super::successes::Read;
 use super::tx::{Tx, in_tx};
 use super::{PostgresStore, alerts, deliveries, locks, secrets};
 use crate::paging::{cursor_number, paged};
@@ -54,6 +55,14 @@ pub(super) async fn by_id(
 /// The endpoints with these numbers, unless deleted.
 pub(super) async fn by_no(tx: &Tx, numbers: &[i32]) -> Result<HashMap<EndpointNo, Endpoint>, Fail> {
     found(&tx.query(&format!("{ENDPOINT_SELECT} AND e.no = ANY ($1)"), &[&numbers]).await?)
+}
+
+/// The same, each with the transaction that wrote its row.
+pub(super) async fn read(tx: &Tx, numbers: &[i32]) -> Result<Vec<Read>, Fail> {
+    let rows = tx.query(&format!("{ENDPOINT_SELECT} AND e.no = ANY ($1)"), &[&numbers]).await?;
+    let read =
+        |row| Ok(Read { endpoint: rows::endpoint(row)?, written_by: get(row, "written_by")? });
+    rows.iter().map(read).collect()
 }
 
 /// The same, kept from being changed by others until the transaction ends.
@@ -109,18 +118,23 @@ pub(super) async fn cancel_pending(
     let (endpoint, at) = (no.0 as i32, now.millis());
     tx.execute(
         "WITH waiting AS (DELETE FROM due WHERE endpoint_no = $1
-            RETURNING event_id, lease_ms, token)
-         INSERT INTO parked (endpoint_no, event_id, reason, parked_ms, held_ms, held_token)
-         SELECT $1, event_id, 'cancelled', $2, lease_ms, token FROM waiting
+            RETURNING event_id, lease_ms, token, epoch)
+         INSERT INTO parked
+            (endpoint_no, event_id, reason, parked_ms, held_ms, held_token, held_epoch)
+         SELECT $1, event_id, 'cancelled', $2, lease_ms, token, epoch FROM waiting
          ON CONFLICT (endpoint_no, event_id)
             DO UPDATE SET reason = excluded.reason, parked_ms = excluded.parked_ms,
-                held_ms = excluded.held_ms, held_token = excluded.held_token",
+                held_ms = excluded.held_ms, held_token = excluded.held_token,
+                held_epoch = excluded.held_epoch",
         &[&endpoint, &at],
     )
     .await?;
     tx.execute(
-        "INSERT INTO parked (endpoint_no, event_id, reason, parked_ms, held_ms, held_token)
-         SELECT $1, e.id, 'cancelled', $2, $3, $4 FROM event e
+        "INSERT INTO parked
+            (endpoint_no, event_id, reason, parked_ms, held_ms, held_token, held_epoch)
+         SELECT $1, e.id, 'cancelled', $2, $3, $4,
+            COALESCE((SELECT n.epoch FROM node n WHERE n.id = (e.id >> 14) & 255), 0)
+         FROM event e
          WHERE e.id >= (SELECT MIN(low) FROM node WHERE dispatching) AND $1 = ANY (e.targets)
            AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.endpoint_no = $1 AND a.event_id = e.id)
          ON CONFLICT (endpoint_no, event_id) DO NOTHING",
@@ -285,6 +299,7 @@ impl EndpointStore for PostgresStore {
                 return Ok(None);
             }
             insert(tx, &new).await?;
+            tx.tell_of_change().await?;
             by_id(tx, &new.account, &new.id).await
         })
     }

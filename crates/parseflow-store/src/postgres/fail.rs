@@ -57,6 +57,11 @@ impl Fail {
         }
     }
 
+    /// Whether the server answered with it: then nothing was committed.
+    pub(super) fn is_of_server(&self) -> bool {
+        matches!(self, Fail::Db(error) if error.code().is_some())
+    }
+
     /// Whether a row found no partition: it was dropped by retention, or not created yet.
     pub(super) fn is_without_partition(&self) -> bool {
         matches!(self, Fail::Db(error) if error.code() == Some(&SqlState::CHECK_VIOLATION))

@@ -27,6 +27,7 @@ mod emit;
 mod endpoints;
 mod events;
 mod fail;
+mod fanout;
 mod ledger;
 mod locks;
 mod log;
@@ -43,6 +44,7 @@ mod seat;
 mod secrets;
 mod settle;
 mod settle_rows;
+mod successes;
 mod tx;
 
 use std::collections::BTreeSet;
@@ -57,10 +59,12 @@ use tokio_postgres::{Row, Statement};
 use crate::port::{NoticeSink, Rules, StoreError};
 use committer::Committer;
 use fail::Fail;
+use fanout::Fanout;
 use ledger::Ledger;
 use locks::Locks;
 pub(crate) use schema::{day_of, first_of};
 use seat::Watch;
+use successes::Known;
 use tx::Values;
 
 /// How to reach the database, and who asks.
@@ -122,6 +126,8 @@ impl PostgresStore {
             ledger: Mutex::default(),
             days: Mutex::default(),
             watch: Mutex::default(),
+            fanout: Mutex::default(),
+            known: Mutex::default(),
             joining: tokio::sync::Mutex::default(),
             #[cfg(test)]
             statements: Arc::default(),
@@ -187,6 +193,10 @@ struct Inner {
     days: Mutex<BTreeSet<i64>>,
     /// The other processes as last seen.
     watch: Mutex<Watch>,
+    /// Where events go, as last read.
+    fanout: Mutex<Fanout>,
+    /// Endpoints whose attempts were settled, as last read.
+    known: Mutex<Known>,
     /// One seat is taken at a time.
     joining: tokio::sync::Mutex<()>,
     /// Every statement that was prepared, for the test that looks at their plans.
@@ -205,6 +215,14 @@ impl Inner {
 
     fn watch(&self) -> MutexGuard<'_, Watch> {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fanout(&self) -> MutexGuard<'_, Fanout> {
+        self.fanout.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn has_day(&self, day: i64) -> bool {

@@ -6,15 +6,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::future;
-use parseflow_model::{AccountId, Endpoint, EventId, Timestamp};
+use parseflow_model::{AccountId, EventId, Timestamp};
 use tokio::sync::oneshot;
 
 use super::committer::Grouped;
 use super::emit::{Emitted, NewEvent, Outbox, matching};
 use super::fail::Fail;
+use super::fanout::{self, Endpoints};
 use super::operate::IDEMPOTENCY_LIFE;
 use super::rows::{self, get};
-use super::tx::{Tx, in_tx};
+use super::tx::{Ended, Tx, in_tx};
 use super::{Inner, endpoints, locks};
 use crate::port::{EventBodies, Publish, Published, StoreError};
 
@@ -86,16 +87,59 @@ pub(super) fn chain(error: &StoreError) -> String {
 }
 
 async fn write(inner: &Arc<Inner>, group: &[Request]) -> Result<Vec<Published>, StoreError> {
-    in_tx!(inner, tx => { write_in(tx, group).await })
+    match write_as_known(inner, group).await? {
+        Some(answers) => Ok(answers),
+        None => in_tx!(inner, tx => { write_in(tx, group).await }),
+    }
+}
+
+/// Writes a group to the endpoints that this process knows, in one round trip. `None`, and nothing is
+/// written, when they have to be read: some are not known, or have changed, or want more than an event.
+async fn write_as_known(
+    inner: &Arc<Inner>,
+    group: &[Request],
+) -> Result<Option<Vec<Published>>, StoreError> {
+    let accounts: HashSet<&AccountId> = group.iter().map(|r| &r.publish.account).collect();
+    let is_keyed = group.iter().any(|request| request.publish.key.is_some());
+    let (seat, known) = (inner.ledger().seat, inner.fanout().known(&accounts));
+    let (Some(seat), Some((changes, endpoints)), false) = (seat, known, is_keyed) else {
+        return Ok(None);
+    };
+    let mut tx = Tx::begin(inner).await?;
+    let outcome = async {
+        let mut outbox = Outbox::default();
+        let mut answers = Vec::with_capacity(group.len());
+        for request in group {
+            let Emitted { id: event, deliveries } =
+                add(&mut tx, &mut outbox, seat, request, &endpoints)?;
+            answers.push(Published::Stored { event, deliveries, repeated: false });
+        }
+        if !outbox.has_only_events() {
+            return Err(Fail::Met);
+        }
+        let locks = accounts.iter().map(|account| locks::account(account));
+        let written = outbox.write_as_known(&mut tx, seat, changes, locks).await?;
+        Ok(written.then_some(answers))
+    }
+    .await;
+    match tx.end(outcome, 1).await {
+        Ended::Done(outcome) => outcome,
+        Ended::Again => Ok(None),
+    }
 }
 
 async fn write_in(tx: &mut Tx, group: &[Request]) -> Result<Vec<Published>, Fail> {
     let accounts: HashSet<&AccountId> = group.iter().map(|r| &r.publish.account).collect();
     let buckets = locks::in_order(accounts.iter().map(|account| locks::account(account)));
     // The endpoints are read under the locks.
-    let reads = future::join(kept(tx, group), endpoints::of(tx, &accounts));
-    let (seat, (kept, endpoints)) = tx.hold_seat_and_share(&buckets, reads).await?;
-    let (mut kept, endpoints) = (kept?, endpoints?);
+    let reads = future::join3(kept(tx, group), endpoints::of(tx, &accounts), fanout::changes(tx));
+    let (seat, (kept, found, changes)) = tx.hold_seat_and_share(&buckets, reads).await?;
+    let (mut kept, mut found, changes) = (kept?, found?, changes?);
+    let endpoints: Endpoints = accounts
+        .into_iter()
+        .map(|account| (account.clone(), found.remove(account).unwrap_or_default().into()))
+        .collect();
+    tx.inner().fanout().keep(changes, &endpoints);
     let mut outbox = Outbox::default();
     let mut answers = Vec::with_capacity(group.len());
     let mut keyed = Vec::new();
@@ -129,10 +173,10 @@ fn add(
     outbox: &mut Outbox,
     seat: super::ledger::Seat,
     request: &Request,
-    endpoints: &HashMap<AccountId, Vec<Endpoint>>,
+    endpoints: &Endpoints,
 ) -> Result<Emitted, Fail> {
     let publish = &request.publish;
-    let of_account = endpoints.get(&publish.account).map_or(&[][..], Vec::as_slice);
+    let of_account = endpoints.get(&publish.account).map_or(&[][..], |of| &of[..]);
     let event_type = publish.fact.event_type();
     let new = NewEvent {
         account: publish.account.clone(),

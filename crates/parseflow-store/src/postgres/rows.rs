@@ -225,9 +225,10 @@ pub(super) fn health(row: &Row) -> Found<Health> {
     })
 }
 
-/// Endpoints that are not deleted, with whether their account's plan pauses them.
-pub(super) const ENDPOINT_SELECT: &str = "SELECT e.*, a.plan = 'free' AS paused_by_plan \
-     FROM endpoint e JOIN account a ON a.id = e.account WHERE e.deleted_ms IS NULL";
+/// Endpoints that are not deleted, with whether their account's plan pauses them and the transaction that
+/// wrote their row.
+pub(super) const ENDPOINT_SELECT: &str = "SELECT e.*, a.plan = 'free' AS paused_by_plan, \
+     e.xmin::text::bigint AS written_by FROM endpoint e JOIN account a ON a.id = e.account WHERE e.deleted_ms IS NULL";
 
 fn next_secret(row: &Row) -> Found<Option<NextSecret>> {
     let Some(takes_over_at) = time_opt(row, "next_secret_ms")? else { return Ok(None) };

@@ -18,6 +18,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0007_vacuum.sql"),
     include_str!("../../migrations/postgres/0008_payload_version.sql"),
     include_str!("../../migrations/postgres/0009_held.sql"),
+    include_str!("../../migrations/postgres/0010_one_round_trip.sql"),
+    include_str!("../../migrations/postgres/0011_held_by.sql"),
 ];
 
 /// Any number: every process that migrates any database of the server uses this one.

@@ -257,6 +257,10 @@ async fn adopt(tx: &mut Tx, id: i16, epoch: i64) -> Result<bool, Fail> {
         )
         .await?;
     tell_of_due(tx, &released)?;
+    // What was cancelled while it held it is waited for no longer when somebody asks for it.
+    let cancelled = "UPDATE parked SET held_ms = 0, held_token = 0, held_epoch = 0
+         WHERE held_epoch = $1 AND held_epoch > 0";
+    tx.execute(cancelled, &[&epoch]).await?;
     release_work(tx, epoch).await?;
     Ok(true)
 }

@@ -22,7 +22,7 @@ use super::publish::chain;
 use super::rows::{endpoint_no, get};
 use super::settle_rows::{Again, DELIVERIES, delete, insert_attempts, park, put_due};
 use super::tx::{Tx, in_tx};
-use super::{Inner, endpoints, locks};
+use super::{Inner, endpoints, locks, successes};
 use crate::port::{
     Claim, DispatcherLease, HealthFacts, Next, Notice, Settled, Settlement, StoreError,
 };
@@ -35,7 +35,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    fn delivery(&self) -> DeliveryId {
+    pub(super) fn delivery(&self) -> DeliveryId {
         self.settlement.attempt.delivery
     }
 }
@@ -48,7 +48,7 @@ impl Grouped for Request {
 
 /// What the group's transaction says to one request.
 #[derive(Debug, Clone, Copy)]
-enum Said {
+pub(super) enum Said {
     Settled(Settled),
     /// It disables its endpoint: to be settled by itself.
     Alone,
@@ -119,6 +119,9 @@ async fn settle_together(
     group: &[Request],
     alone: bool,
 ) -> Result<Vec<Said>, StoreError> {
+    if !alone && let Some(said) = successes::settle(inner, group).await? {
+        return Ok(said);
+    }
     let mut care = Care { alone, ..Care::default() };
     in_tx!(inner, tx => {
         let outcome = settle_in(tx, group, care).await;
@@ -222,7 +225,7 @@ impl Present {
             .collect();
         let buckets = locks::in_order(group.iter().map(|r| locks::endpoint(r.delivery().endpoint)));
         let reads = future::join4(
-            endpoints::by_no(tx, &numbers),
+            endpoints::read(tx, &numbers),
             holders(tx, group),
             cancelled(tx, group),
             logged(tx, group, care),
@@ -238,7 +241,9 @@ impl Present {
         } else {
             tx.hold_seat_and_share(&buckets, reads).await?
         };
-        let (endpoints, holders) = (endpoints?, holders?);
+        let (read, holders) = (endpoints?, holders?);
+        tx.inner().known().keep(read.iter());
+        let endpoints = read.into_iter().map(|read| (read.endpoint.no, read.endpoint)).collect();
         Ok((seat, Self { endpoints, holders, cancelled: cancelled?, logged: logged? }))
     }
 
@@ -410,6 +415,7 @@ impl<'a> Plan<'a> {
             due.and(parked)?;
             for (no, (before, after)) in &self.health {
                 if before != after && !is_only_a_later_success(before, after) {
+                    tx.inner().known().forget(*no);
                     endpoints::put_health(tx, *no, after).await?;
                 }
             }
@@ -469,7 +475,7 @@ impl<'a> Plan<'a> {
 
 /// One success after another within a second changes nothing worth a write: the time of the latest
 /// success is kept to the second.
-fn is_only_a_later_success(before: &Health, after: &Health) -> bool {
+pub(super) fn is_only_a_later_success(before: &Health, after: &Health) -> bool {
     let (Some(earlier), Some(later)) = (before.last_success_at, after.last_success_at) else {
         return false;
     };

@@ -1,6 +1,7 @@
 //! The rows that the ends of attempts write, many at a time.
 
 use parseflow_model::{Attempt, DeliveryId, FailureKind, Timestamp, Trigger};
+use tokio_postgres::types::ToSql;
 
 use super::emit::columns;
 use super::fail::Fail;
@@ -17,52 +18,82 @@ pub(super) async fn insert_attempts(tx: &Tx, attempts: &[&Attempt]) -> Result<()
     if attempts.is_empty() {
         return Ok(());
     }
-    let each = |value: fn(&Attempt) -> i64| attempts.iter().map(|a| value(a)).collect::<Vec<_>>();
-    let endpoints: Vec<i32> = attempts.iter().map(|a| a.delivery.endpoint.0 as i32).collect();
-    let events = each(|a| a.delivery.event.raw());
-    let numbers: Vec<i32> = attempts.iter().map(|a| a.number as i32).collect();
-    let manual: Vec<bool> = attempts.iter().map(|a| a.trigger == Trigger::Manual).collect();
-    let started = each(|a| a.started_at.millis());
-    let durations = each(|a| i64::from(a.duration_ms));
-    let urls: Vec<&str> = attempts.iter().map(|a| a.url.as_str()).collect();
-    let failures: Vec<Option<&str>> =
-        attempts.iter().map(|a| a.outcome.failure.map(FailureKind::as_str)).collect();
-    let statuses: Vec<Option<i32>> =
-        attempts.iter().map(|a| a.outcome.status.map(i32::from)).collect();
-    let errors: Vec<Option<String>> =
-        attempts.iter().map(|a| a.outcome.error.as_deref().map(text)).collect();
-    let headers: Vec<Option<String>> = attempts
-        .iter()
-        .map(|a| headers_text(&a.outcome.response_headers).map(|t| text(&t)))
-        .collect();
-    let (connects, first_bytes): (Vec<_>, Vec<_>) =
-        attempts.iter().map(|a| timing_columns(a.outcome.timing)).unzip();
-    let answers: Vec<&[u8]> = attempts.iter().map(|a| &a.outcome.response_body[..]).collect();
+    let columns = AttemptColumns::of(attempts);
     tx.execute(
         "INSERT INTO attempt (endpoint_no, event_id, number, manual, started_ms, duration_ms, url,
             failure, status, error, response_body, response_headers, connect_ms, first_byte_ms)
          SELECT * FROM unnest($1::integer[], $2::bigint[], $3::integer[], $4::boolean[],
             $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::integer[], $10::text[],
             $11::bytea[], $12::text[], $13::bigint[], $14::bigint[])",
-        &[
-            &endpoints,
-            &events,
-            &numbers,
-            &manual,
-            &started,
-            &durations,
-            &urls,
-            &failures,
-            &statuses,
-            &errors,
-            &answers,
-            &headers,
-            &connects,
-            &first_bytes,
-        ],
+        &columns.values(),
     )
     .await
     .map(drop)
+}
+
+/// Attempts as columns of arrays.
+pub(super) struct AttemptColumns<'a> {
+    endpoints: Vec<i32>,
+    events: Vec<i64>,
+    numbers: Vec<i32>,
+    manual: Vec<bool>,
+    started: Vec<i64>,
+    durations: Vec<i64>,
+    urls: Vec<&'a str>,
+    failures: Vec<Option<&'static str>>,
+    statuses: Vec<Option<i32>>,
+    errors: Vec<Option<String>>,
+    answers: Vec<&'a [u8]>,
+    headers: Vec<Option<String>>,
+    connects: Vec<Option<i64>>,
+    first_bytes: Vec<Option<i64>>,
+}
+
+impl<'a> AttemptColumns<'a> {
+    pub(super) fn of(attempts: &[&'a Attempt]) -> Self {
+        let each =
+            |value: fn(&Attempt) -> i64| attempts.iter().map(|a| value(a)).collect::<Vec<_>>();
+        let headers =
+            |a: &&Attempt| headers_text(&a.outcome.response_headers).map(|headers| text(&headers));
+        let (connects, first_bytes) =
+            attempts.iter().map(|a| timing_columns(a.outcome.timing)).unzip();
+        Self {
+            endpoints: attempts.iter().map(|a| a.delivery.endpoint.0 as i32).collect(),
+            events: each(|a| a.delivery.event.raw()),
+            numbers: attempts.iter().map(|a| a.number as i32).collect(),
+            manual: attempts.iter().map(|a| a.trigger == Trigger::Manual).collect(),
+            started: each(|a| a.started_at.millis()),
+            durations: each(|a| i64::from(a.duration_ms)),
+            urls: attempts.iter().map(|a| a.url.as_str()).collect(),
+            failures: attempts.iter().map(|a| a.outcome.failure.map(FailureKind::as_str)).collect(),
+            statuses: attempts.iter().map(|a| a.outcome.status.map(i32::from)).collect(),
+            errors: attempts.iter().map(|a| a.outcome.error.as_deref().map(text)).collect(),
+            answers: attempts.iter().map(|a| &a.outcome.response_body[..]).collect(),
+            headers: attempts.iter().map(headers).collect(),
+            connects,
+            first_bytes,
+        }
+    }
+
+    /// In the order of the table's columns.
+    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 14] {
+        [
+            &self.endpoints,
+            &self.events,
+            &self.numbers,
+            &self.manual,
+            &self.started,
+            &self.durations,
+            &self.urls,
+            &self.failures,
+            &self.statuses,
+            &self.errors,
+            &self.answers,
+            &self.headers,
+            &self.connects,
+            &self.first_bytes,
+        ]
+    }
 }
 
 /// Removes rows of `due` or `parked`.
@@ -126,7 +157,7 @@ pub(super) async fn park(
          SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::text[])
          ON CONFLICT (endpoint_no, event_id)
             DO UPDATE SET reason = excluded.reason, parked_ms = excluded.parked_ms, held_ms = 0,
-                held_token = 0",
+                held_token = 0, held_epoch = 0",
         &[&endpoints, &events, &times, &reasons],
     )
     .await

@@ -156,6 +156,30 @@ impl Tx {
         self.stage = Stage::Committing;
         let changed = self.sql().execute(&statement, values);
         let (changed, committed) = join(changed, self.sql().batch_execute("COMMIT")).await;
+        self.committed(changed, committed)
+    }
+
+    /// The only statement of the transaction, which commits by itself: in one round trip. It returns one number,
+    /// and looks itself whether `seat` is still this process's.
+    pub(super) async fn only(
+        &mut self,
+        seat: Seat,
+        text: &str,
+        values: Values<'_>,
+    ) -> Result<i64, Fail> {
+        let statement = self.inner.prepare(self.sql(), text).await?;
+        self.seat.get_or_init(|| seat);
+        self.stage = Stage::Committing;
+        let answered = self.sql().query_one(&statement, values).await;
+        self.committed(answered.and_then(|row| row.try_get(0)), Ok(()))
+    }
+
+    /// What became of a statement and the commit that was sent with it.
+    fn committed<T>(
+        &mut self,
+        changed: Result<T, tokio_postgres::Error>,
+        committed: Result<(), tokio_postgres::Error>,
+    ) -> Result<T, Fail> {
         match (changed, committed) {
             (Ok(changed), Ok(())) => {
                 self.stage = Stage::Committed;

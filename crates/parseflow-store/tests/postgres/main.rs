@@ -5,7 +5,9 @@
 #![expect(clippy::unwrap_used, reason = "a database that cannot be prepared fails the test")]
 
 mod database;
+mod known;
 mod nodes;
+mod world;
 
 use std::sync::Arc;
 

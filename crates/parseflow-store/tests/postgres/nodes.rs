@@ -1,112 +1,16 @@
 //! Several processes on one database.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use parseflow_model::{
-    AccountId, DeliveryId, DeliveryState, Endpoint, EndpointNo, EventId, EventType, Fact, Timestamp,
-};
-use parseflow_store::conformance::{PlainRules, Subject};
+use parseflow_model::{DeliveryId, DeliveryState, EventType, Fact};
+use parseflow_store::conformance::Subject;
 use parseflow_store::{
-    Claim, DeliveryStore, DispatcherLease, DocumentStore, EndpointChange, EndpointStore,
-    EventStore, IdempotencyBegin, Intake, Next, Notice, NoticeSink, OperateStore, PostgresStore,
-    Publish, Published, Settled, StoreError,
+    Claim, DeliveryStore, DocumentStore, EndpointChange, EndpointStore, EventStore,
+    IdempotencyBegin, Intake, Next, OperateStore, Publish, Published, Settled, StoreError,
 };
 
-use crate::database::Database;
-
-/// One process.
-struct Node {
-    store: PostgresStore,
-    notices: Arc<Mutex<Vec<Notice>>>,
-}
-
-async fn node(database: &Database, name: &str) -> Node {
-    let notices = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&notices);
-    let sink: NoticeSink = Arc::new(move |notice| heard.lock().unwrap().push(notice));
-    let store = database.open(name, Arc::new(PlainRules), sink).await;
-    Node { store, notices }
-}
-
-impl Node {
-    async fn start(&self) -> DispatcherLease {
-        self.store.start_dispatcher(Subject::at(0)).await.unwrap()
-    }
-
-    async fn publish(&self, account: &AccountId, now: Timestamp) -> EventId {
-        let event_type = EventType::ExtractionCompleted;
-        let fact = Fact::Published { event_type, data: Default::default(), test: false };
-        let publish = Publish { account: account.clone(), fact, only: None, key: None, now };
-        match self.store.publish(publish).await.unwrap() {
-            Published::Stored { event, .. } => event,
-            Published::KeyReused => panic!("no key was given"),
-        }
-    }
-
-    fn handed_over(&self) -> Vec<DeliveryId> {
-        let notices = std::mem::take(&mut *self.notices.lock().unwrap());
-        let first = notices.into_iter().filter_map(|notice| match notice {
-            Notice::First { event, endpoint, .. } => Some(DeliveryId { event: event.id, endpoint }),
-            _ => None,
-        });
-        first.collect()
-    }
-
-    async fn claim(&self, lease: &DispatcherLease, no: EndpointNo, secs: i64) -> Vec<DeliveryId> {
-        let now = Subject::at(secs);
-        let until = now + Duration::from_secs(60);
-        let claimed = self.store.claim_due(lease, no, now, until, 1_000).await.unwrap();
-        let ids = claimed.deliveries.iter();
-        ids.map(|claimed| DeliveryId { event: claimed.event.id, endpoint: no }).collect()
-    }
-
-    async fn succeed(
-        &self,
-        lease: &DispatcherLease,
-        id: DeliveryId,
-    ) -> Result<Settled, StoreError> {
-        let next = Next::Delivered;
-        let ok = Subject::settlement(id, Claim::First, 1, 200, next, Subject::at(5));
-        self.store.settle(lease, ok).await
-    }
-}
-
-/// Two processes, the first one dispatching, and an account with an endpoint.
-struct World {
-    one: Node,
-    two: Node,
-    subject: Subject,
-    account: AccountId,
-    endpoint: Endpoint,
-    lease: DispatcherLease,
-    database: Arc<Database>,
-}
-
-async fn world() -> World {
-    let database = Arc::new(Database::create().await);
-    let (one, two) = (node(&database, "one").await, node(&database, "two").await);
-    let store = one.store.clone();
-    let subject = Subject::open(|_, _| async move {
-        let opened: parseflow_store::conformance::Opened = (Arc::new(store), Box::new(()));
-        opened
-    })
-    .await;
-    let account = subject.account().await;
-    let endpoint = subject.endpoint(&account).await;
-    let lease = one.start().await;
-    World { one, two, subject, account, endpoint, lease, database }
-}
-
-/// Beats of `alive` over `secs` seconds.
-async fn beat(alive: &Node, lease: Option<&DispatcherLease>, from: i64, secs: i64) -> usize {
-    let mut adopted = 0;
-    for second in from..=from + secs {
-        adopted += alive.store.heartbeat(lease, Subject::at(second)).await.unwrap().adopted;
-    }
-    adopted
-}
+use crate::world::{Node, beat, node, world};
 
 #[tokio::test]
 async fn what_a_dead_process_was_handed_is_taken_over_and_it_can_change_nothing_any_more() {
@@ -248,6 +152,32 @@ async fn an_attempt_under_way_elsewhere_is_logged_although_its_delivery_was_canc
     let settled = world.one.succeed(&world.lease, id).await.unwrap();
     assert_eq!(settled, Settled::Recorded(None));
     assert_eq!(world.one.succeed(&world.lease, id).await.unwrap(), Settled::Stale, "once");
+}
+
+#[tokio::test]
+async fn what_was_cancelled_while_a_dead_process_held_it_is_sent_at_once_when_it_is_asked_for() {
+    let world = world().await;
+    let other = world.two.start().await;
+    let (account, endpoint) = (&world.account, &world.endpoint);
+    let ids = [(); 2].map(|()| world.one.publish(account, Subject::at(1)));
+    let [first, second] = futures_util::future::join_all(ids).await[..] else { unreachable!() };
+    for (active, secs) in [(false, 2), (true, 3)] {
+        let change = EndpointChange { active: Some(active), ..EndpointChange::default() };
+        let changed =
+            world.two.store.update_endpoint(account, &endpoint.id, change, Subject::at(secs));
+        assert!(changed.await.unwrap().is_some());
+    }
+    let ask = async |event, secs| {
+        let id = DeliveryId { event, endpoint: endpoint.no };
+        let asked = world.two.store.redeliver(account, &endpoint.id, id, Subject::at(secs)).await;
+        assert_eq!(asked.unwrap(), Some(DeliveryState::Pending));
+    };
+    ask(first, 4).await;
+    assert_eq!(world.two.claim(&other, endpoint.no, 5).await, [], "its attempt may be on its way");
+    assert_eq!(beat(&world.two, Some(&other), 10, 12).await, 1);
+    ask(second, 23).await;
+    let events = world.two.claim(&other, endpoint.no, 24).await.into_iter().map(|id| id.event);
+    assert_eq!(events.collect::<HashSet<_>>(), HashSet::from([first, second]));
 }
 
 #[tokio::test]
