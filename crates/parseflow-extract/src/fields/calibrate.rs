@@ -39,6 +39,7 @@ pub(crate) fn group_of(name: &str) -> &'static str {
         "term" => "term",
         "openingBalance" | "closingBalance" => "balance",
         "accountHolder" => "holder",
+        "period.from" | "period.to" => "period",
         "documentNumber" | "surname" | "givenNames" | "nationality" | "dateOfBirth" | "sex"
         | "expiryDate" | "issuingCountry" => "identity",
         _ if name.starts_with("parties") => "parties",

@@ -1,11 +1,14 @@
 //! Passports and identity cards: the machine-readable zone (ICAO 9303), its check digits, and the
 //! printed labels where there is no zone.
 
+mod agreed;
 mod dates;
 mod printed;
 
 use parseflow_model::{DocumentType, ExtractionWarning};
 use serde_json::{Map, Value};
+
+use agreed::{Check, agreed, digits_where_wanted, letters_where_wanted, number_on_page};
 
 use super::Reading;
 use super::doc::{Candidate, Doc};
@@ -43,6 +46,14 @@ const LABELS: [&[&str]; 8] = [
         "nodupasseport",
         "numero",
         "numerodocarte",
+        "dl",
+        "dln",
+        "dlno",
+        "dlnumber",
+        "lic",
+        "licno",
+        "liceno",
+        "oln",
     ],
     &[
         "surname",
@@ -69,6 +80,10 @@ const LABELS: [&[&str]; 8] = [
         "efternamn",
         "sukunimi",
         "prijmeni",
+        "ln",
+        "sloinne",
+        "priezvisko",
+        "etternavn",
     ],
     &[
         "givennames",
@@ -98,6 +113,9 @@ const LABELS: [&[&str]; 8] = [
         "fornavn",
         "etunimet",
         "jmeno",
+        "fn",
+        "meno",
+        "vorname",
     ],
     &[
         "nationality",
@@ -162,6 +180,16 @@ const LABELS: [&[&str]; 8] = [
         "expirationdate",
         "expiration",
         "validto",
+        "validtill",
+        "validthru",
+        "validthrough",
+        "validupto",
+        "kartegultigbis",
+        "cartevalablejusquau",
+        "udlobsdato",
+        "sistagiltighetsdag",
+        "fechadevalidez",
+        "gyldigtil",
         "gultigkeitsdauer",
         "valablejusquau",
         "expirele",
@@ -197,23 +225,25 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
             "Check digits of the machine-readable zone do not match what was read.",
         ));
     }
-    let printed = match (&zone, printed::licence(doc)) {
-        (Some(_), _) => Default::default(),
+    let mut printed = match (&zone, printed::licence(doc)) {
         (None, Some(licence)) => licence.values,
-        (None, None) => printed_facts(doc),
+        _ => printed_facts(doc),
+    };
+    let (values, checks) = match zone {
+        Some(zone) => {
+            let number = zone.values[0].as_ref().map(|found| found.value.as_str());
+            let other = number_on_page(doc, number.unwrap_or_default(), zone.number_check);
+            printed[0] = other.or_else(|| printed[0].take());
+            (zone.values, zone.checks)
+        }
+        None => (Default::default(), [Check::Missing; 8]),
     };
     let mut data: Map<String, Value> = object([("type", DocumentType::IdDocument.as_str().into())]);
-    for (index, name) in NAMES.iter().enumerate() {
-        let value = match &zone {
-            Some(zone) => {
-                let found = zone.values[index].clone().map(super::text_value);
-                out.put(*name, found.as_ref().map(|found| (found, found.score)))
-            }
-            None => {
-                let found = printed[index].clone().map(super::text_value);
-                out.put(*name, found.as_ref().map(|found| (found, found.score)))
-            }
-        };
+    let both = values.into_iter().zip(printed).zip(checks);
+    for ((name, index), ((zone, printed), check)) in NAMES.iter().zip(0..).zip(both) {
+        let is_code = matches!(index, 3 | 7);
+        let found = agreed(zone, check, printed, is_code).map(super::text_value);
+        let value = out.put(*name, found.as_ref().map(|found| (found, found.score)));
         data.insert((*name).to_owned(), value);
     }
     let of = |name: &str| {
@@ -241,12 +271,23 @@ fn printed_facts(doc: &Doc<'_>) -> [Option<Candidate<String>>; 8] {
     let mut values: [Option<Candidate<String>>; 8] =
         std::array::from_fn(|index| printed::fact(doc, index, end.as_deref()));
     values[6] = ends;
+    // `Name  ANNA LUISE BERG` alone: the last word is taken for the surname.
+    if let (Some(name), None) = (&values[1], &values[2])
+        && let Some((given, surname)) = name.value.rsplit_once(' ')
+    {
+        let part =
+            |text: &str| Some(Candidate { value: text.to_owned(), score: 0.6, ..name.clone() });
+        (values[1], values[2]) = (part(surname), part(given));
+    }
     values
 }
 
 /// What the zone says.
 struct Zone {
     values: [Option<Candidate<String>>; 8],
+    checks: [Check; 8],
+    /// The check digit of the number.
+    number_check: Option<u32>,
     all_checked: bool,
 }
 
@@ -366,25 +407,31 @@ impl Builder<'_, '_> {
         let number_ok = check_digit(number.0) == number_digits.parse().ok();
         let birth_ok = check_digit(&birth.0) == birth.1.parse().ok();
         let expiry_ok = check_digit(&expiry.0) == expiry.1.parse().ok();
-        let sure = |ok: bool| if ok { 0.99 } else { 0.5 };
+        let sure = |ok: bool| if ok { 0.99 } else { 0.15 };
         let (surname, given) = names.split_once("<<").unwrap_or((names, ""));
         let plain = |text: &str| {
-            let text = text.replace('<', " ");
+            let text = letters_where_wanted(&text.replace('<', " "));
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         };
         let expiry_date = date(&expiry.0, None);
         let birth_date = date(&birth.0, expiry_date.as_deref());
         let values = [
-            self.value(self.second, plain(number.0), sure(number_ok)),
-            self.value(self.row, plain(surname), 0.93),
-            self.value(self.row, plain(given), 0.93),
+            self.value(self.second, number.0.replace('<', ""), sure(number_ok)),
+            self.value(self.row, plain(surname), 0.95),
+            self.value(self.row, plain(given), 0.95),
             self.value(self.second, plain(nationality), 0.95),
             self.value(self.second, birth_date.unwrap_or_default(), sure(birth_ok)),
             self.value(self.second, sex.replace('<', "X"), 0.95),
             self.value(self.second, expiry_date.unwrap_or_default(), sure(expiry_ok)),
             self.value(self.row, plain(issuer), 0.95),
         ];
-        Zone { values, all_checked: number_ok && birth_ok && expiry_ok }
+        let told = |ok: bool| if ok { Check::Right } else { Check::Wrong };
+        let mut checks = [Check::Missing; 8];
+        checks[0] = told(number_ok);
+        checks[4] = told(birth_ok);
+        checks[6] = told(expiry_ok);
+        let number_check = number_digits.parse().ok();
+        Zone { values, checks, number_check, all_checked: number_ok && birth_ok && expiry_ok }
     }
 
     fn value(&self, row: usize, value: String, score: f64) -> Option<Candidate<String>> {
@@ -392,20 +439,6 @@ impl Builder<'_, '_> {
         let span = Span::of(segment, 0, segment.words.len(), value);
         (!span.value.is_empty()).then(|| Candidate::from_span(span, score))
     }
-}
-
-/// Letters that recognisers read for digits.
-fn digits_where_wanted(text: &str) -> String {
-    let digit = |char: char| match char {
-        'O' | 'Q' | 'D' => '0',
-        'I' | 'L' => '1',
-        'Z' => '2',
-        'S' => '5',
-        'B' => '8',
-        'G' => '6',
-        char => char,
-    };
-    text.chars().map(digit).collect()
 }
 
 /// The check digit of ICAO 9303: weights 7, 3, 1; letters count from 10, fillers as 0.

@@ -1,6 +1,7 @@
 //! Statements of bank accounts: the account, the period, both balances, and transactions that add up.
 
 pub(super) mod balances;
+mod columns;
 mod head;
 mod rows;
 
@@ -17,7 +18,7 @@ use super::doc::{Candidate, Doc};
 use super::header;
 use super::out::{Evidence, money, object};
 use super::parties::parties;
-use crate::layout::Row;
+use crate::layout::{Row, Segment};
 use crate::spans::{Number, Span};
 use crate::warning;
 
@@ -94,17 +95,18 @@ struct Transaction {
     description: Option<Candidate<String>>,
     amount: Option<Candidate<i64>>,
     balance: Option<Candidate<i64>>,
+    row: usize,
 }
 
 /// Whether both balances are named and the transactions lead from the one to the other.
 pub(super) fn adds_up(doc: &Doc<'_>) -> bool {
     let mut segments = doc.rows.iter().flat_map(|row| &row.segments);
-    let mut is_named = |end| segments.any(|segment| end_in(segment) == Some(end));
-    if !is_named(End::Closing) {
+    let is_end = |segment: &Segment| matches!(end_in(segment), Some(End::Closing | End::Either));
+    if !segments.any(is_end) {
         return false;
     }
     let mut rows = transactions(doc);
-    let (opening, closing) = balances(doc, &rows);
+    let (opening, closing, _) = balances(doc, &rows);
     rows.len() >= 2 && settle_signs(&mut rows, opening.as_ref(), closing.as_ref()) == Some(true)
 }
 
@@ -112,7 +114,7 @@ pub(super) fn adds_up(doc: &Doc<'_>) -> bool {
 pub(super) fn read(doc: &Doc<'_>) -> Reading {
     let mut out = Evidence::new(doc);
     let mut transactions = transactions(doc);
-    let (opening, closing) = balances(doc, &transactions);
+    let (opening, closing, days) = balances(doc, &transactions);
     let adds_up = settle_signs(&mut transactions, opening.as_ref(), closing.as_ref());
     let sure = match adds_up {
         Some(true) => 0.97,
@@ -125,7 +127,7 @@ pub(super) fn read(doc: &Doc<'_>) -> Reading {
             out.put(name, value.as_ref().map(|value| (value, sure)))
         };
     let iban = header::iban(doc).map(|(iban, valid)| (super::text_value(iban), valid));
-    let period = period(doc, &transactions);
+    let period = period(doc, &transactions, days);
     let mut data = object([("type", DocumentType::BankStatement.as_str().into())]);
     data.insert("accountHolder".into(), put_holder(doc, &mut out));
     let iban = iban.as_ref().map(|(iban, valid)| (iban, if *valid { 0.98 } else { 0.6 }));
@@ -218,6 +220,11 @@ fn settle_signs(
     closing: Option<&Candidate<i64>>,
 ) -> Option<bool> {
     let mut before = opening.map(|opening| opening.value);
+    // The newest may stand first.
+    let is_newest_first = rows.len() > 1 && rows[0].date.value > rows[rows.len() - 1].date.value;
+    if is_newest_first {
+        rows.reverse();
+    }
     for row in rows.iter_mut() {
         if let (Some(before), Some(amount), Some(balance)) =
             (before, row.amount.as_mut(), row.balance.as_ref())
@@ -232,6 +239,9 @@ fn settle_signs(
             .as_ref()
             .map(|balance| balance.value)
             .or_else(|| Some(before? + row.amount.as_ref().map_or(0, |amount| amount.value)));
+    }
+    if is_newest_first {
+        rows.reverse();
     }
     let (opening, closing) = (opening?, closing?);
     let sum: i64 =

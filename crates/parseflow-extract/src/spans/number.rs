@@ -265,7 +265,7 @@ fn grouped_by_spaces(
     first: &Bare<'_>,
     style: DecimalStyle,
 ) -> Option<(Number, usize)> {
-    let lead = first.digits.trim_start_matches(['-', '–', '−', '(']);
+    let lead = first.digits.trim_start_matches(['-', '+', '–', '−', '(']);
     if first.percent || !(1..=3).contains(&lead.len()) || !lead.bytes().all(|b| b.is_ascii_digit())
     {
         return None;

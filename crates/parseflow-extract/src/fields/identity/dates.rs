@@ -1,11 +1,11 @@
 //! Days as identity papers print them: in words of two languages, with spaces, with years of two digits.
 
-use crate::spans::month_of;
+use crate::spans::{DateOrder, month_of};
 
 /// The day in a text as ISO 8601; `None` where its day or month is not known (`XX.04.1985`, `00/00/1970`).
 ///
 /// A year of two digits lies in this century unless that is after `ends`: nobody is born after the paper ends.
-pub(super) fn day_in(text: &str, ends: Option<&str>) -> Option<String> {
+pub(super) fn day_in(text: &str, ends: Option<&str>, order: DateOrder) -> Option<String> {
     let parts: Vec<&str> = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|part| !part.is_empty())
@@ -23,6 +23,9 @@ pub(super) fn day_in(text: &str, ends: Option<&str>) -> Option<String> {
         let own = month(parts.get(1)?).or_else(|| month_of(second?))?;
         (*parts.get(at)?, own, day)
     };
+    let is_american = order == DateOrder::MonthFirst && text.contains('/') && first.len() <= 2;
+    let (month, day) =
+        if is_american && day <= 12 && month <= 31 { (day, month) } else { (month, day) };
     number(year).filter(|_| year.len() == 4 || year.len() == 2)?;
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;

@@ -10,6 +10,8 @@ use crate::spans::Span;
 /// Rows that are looked at: papers are short.
 const ROWS_MAX: usize = 200;
 const NUMBER: usize = 0;
+const SURNAME: usize = 1;
+const GIVEN: usize = 2;
 const NATIONALITY: usize = 3;
 const BIRTH: usize = 4;
 const SEX: usize = 5;
@@ -121,6 +123,10 @@ fn meaning(fold: &str) -> Option<Name> {
     let is_number = NUMBERS.iter().any(|word| {
         let rest = fold.strip_suffix(word).or_else(|| fold.strip_prefix(word));
         rest.is_some_and(|rest| {
+            let rest = ["de", "du", "dela", "del", "do", "da", "der", "des"]
+                .iter()
+                .find_map(|of| rest.strip_prefix(of).filter(|rest| PAPERS.contains(rest)))
+                .unwrap_or(rest);
             PAPERS.contains(&rest.trim_end_matches('s')) || PAPERS.contains(&rest)
         })
     });
@@ -138,7 +144,15 @@ fn name_of(segment: &Segment) -> Option<(Name, usize)> {
         let name = spoken(&text).or_else(|| {
             let parts: Vec<&str> = text.split('/').map(str::trim).collect();
             if parts.len() < 2 || parts.iter().any(|part| part.is_empty()) {
-                return None;
+                // `Nº DOCUMENTO DOCUMENT No.`: the same in two languages, one behind the other.
+                return (1..to).find_map(|at| {
+                    let part = |range: std::ops::Range<usize>| {
+                        let words = segment.words[range].iter().map(|word| folded(&word.text));
+                        meaning(&words.collect::<String>())
+                    };
+                    let first = part(0..at)?;
+                    (part(at..to) == Some(first)).then_some(first)
+                });
             }
             let known: Vec<Name> = parts.iter().filter_map(|part| spoken(part)).collect();
             let ends = spoken(parts.last()?).is_some();
@@ -176,18 +190,26 @@ pub(super) fn fact(doc: &Doc<'_>, wanted: usize, ends: Option<&str>) -> Option<C
             }
             if to < segment.words.len() {
                 let has_colon = segment.words[to - 1].text.ends_with(':');
-                if (has_colon || matches!(wanted, NUMBER | BIRTH | EXPIRY | SEX))
-                    && let Some(found) = value(segment, to, wanted, ends, 0.8)
+                // `LN BERG`, `Name ANNA BERG`: capitals behind a name that is none of theirs.
+                let rest = &segment.words[to..];
+                let is_loud = matches!(wanted, SURNAME | GIVEN)
+                    && rest.len() <= 5
+                    && rest
+                        .iter()
+                        .all(|word| word.text.chars().all(|c| c.is_uppercase() || c == '-'));
+                if (has_colon || is_loud || matches!(wanted, NUMBER | BIRTH | EXPIRY | SEX))
+                    && let Some(found) = value(doc, segment, to, wanted, ends, 0.92)
                 {
                     return Some(found);
                 }
                 continue;
             }
             let beside = row.segments.get(at + 1).filter(|next| !is_name(next));
-            let found = beside.and_then(|next| value(next, 0, wanted, ends, 0.78)).or_else(|| {
-                let below = under(doc, index, segment).filter(|below| !is_name(below))?;
-                value(below, 0, wanted, ends, 0.75)
-            });
+            let found =
+                beside.and_then(|next| value(doc, next, 0, wanted, ends, 0.91)).or_else(|| {
+                    let below = under(doc, index, segment).filter(|below| !is_name(below))?;
+                    value(doc, below, 0, wanted, ends, 0.9)
+                });
             if found.is_some() {
                 return found;
             }
@@ -198,6 +220,7 @@ pub(super) fn fact(doc: &Doc<'_>, wanted: usize, ends: Option<&str>) -> Option<C
 
 /// What the words of a segment say, if it is of the wanted kind.
 fn value(
+    doc: &Doc<'_>,
     segment: &Segment,
     from: usize,
     wanted: usize,
@@ -208,7 +231,7 @@ fn value(
     let text = texts.join(" ").trim_matches(|c: char| matches!(c, ':' | ' ')).to_owned();
     let value = match wanted {
         NUMBER => text.bytes().any(|byte| byte.is_ascii_digit()).then_some(text)?,
-        BIRTH | EXPIRY => day_in(&text, ends.filter(|_| wanted == BIRTH))?,
+        BIRTH | EXPIRY => day_in(&text, ends.filter(|_| wanted == BIRTH), doc.order)?,
         SEX => match text.chars().next()?.to_ascii_uppercase() {
             letter @ ('M' | 'F' | 'X') => letter.to_string(),
             'W' | 'K' | 'V' => "F".to_owned(),
@@ -221,37 +244,56 @@ fn value(
     Some(Candidate::from_span(Span::of(segment, from, segment.words.len(), value), score))
 }
 
-/// The facts of a driving licence of the European form: 1 surname, 2 given names, 3 birth, 4b end, 5 number.
+/// The facts of a driving licence of the European or the American form: 1 surname, 2 given names, 3 birth, 4b end, 5 number
+/// or, where that numbers the card, 4d.
 pub(in crate::fields) struct Licence {
     pub(super) values: [Option<Candidate<String>>; 8],
 }
 
-/// Reads a licence by the numbers of its facts, where they are all there in their order.
+/// Reads a licence by the numbers of its facts, where they are all there.
 ///
-/// Source: Annex I of Directive 2006/126/EC.
+/// Source: Annex I of Directive 2006/126/EC; AAMVA DL/ID Card Design Standard.
 pub(in crate::fields) fn licence(doc: &Doc<'_>) -> Option<Licence> {
+    // Names of facts that may follow their numbers.
+    const NAMES: &[&str] =
+        &["dln", "dl", "id", "no", "exp", "iss", "dob", "sex", "lic", "ln", "fn", "name"];
     let numbered = |number: &str| {
-        let segments = doc.rows.iter().take(60).flat_map(|row| &row.segments);
-        let mut own = segments.filter(|segment| {
-            segment.words.len() >= 2
-                && folded(&segment.words[0].text) == number
-                && segment.words[0].text.len() <= number.len() + 1
+        let rows = doc.rows.iter().take(60);
+        let mut own = rows.flat_map(|row| {
+            row.segments.iter().zip(row.segments.iter().skip(1).map(Some).chain([None]))
         });
-        own.next()
+        own.find_map(|(segment, next)| {
+            let is_number = folded(&segment.words[0].text) == number
+                && segment.words[0].text.len() <= number.len() + 1;
+            let named = segment
+                .words
+                .get(1)
+                .is_some_and(|word| NAMES.contains(&folded(&word.text).as_str()));
+            let from = 1 + usize::from(named);
+            match (is_number, segment.words.len() > from) {
+                (true, true) => Some((segment, from)),
+                // The fact stands beside its number.
+                (true, false) => next.map(|next| (next, 0)),
+                _ => None,
+            }
+        })
     };
-    let facts = ["1", "2", "3", "4a", "4b", "5"].map(numbered);
-    let [surname, given, birth, _, end, number] = facts.map(|segment| segment.ok_or(()));
-    facts[3]?;
-    let score = 0.85;
-    let end = value(end.ok()?, 1, EXPIRY, None, score)?;
-    let birth = value(birth.ok()?, 1, BIRTH, Some(&end.value), score)?;
+    let [surname, given, birth, issued, end, number, card, sex] =
+        ["1", "2", "3", "4a", "4b", "5", "4d", "15"].map(numbered);
+    issued?;
+    let score = 0.93;
+    let read = |found: (&Segment, usize), wanted: usize, ends: Option<&str>| {
+        value(doc, found.0, found.1, wanted, ends, score)
+    };
+    let end = read(end?, EXPIRY, None)?;
+    let birth = read(birth?, BIRTH, Some(&end.value))?;
     let values = [
-        value(number.ok()?, 1, NUMBER, None, score),
-        value(surname.ok()?, 1, 1, None, score),
-        value(given.ok()?, 1, 2, None, score),
+        read(card.or(number)?, NUMBER, None),
+        read(surname?, SURNAME, None),
+        read(given?, GIVEN, None),
         None,
         Some(birth),
-        None,
+        sex.and_then(|sex| read(sex, SEX, None)),
         Some(end),
         None,
     ];

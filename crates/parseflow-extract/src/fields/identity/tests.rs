@@ -155,9 +155,55 @@ fn a_number_longer_than_its_field_goes_on_behind_its_filler() {
 
 #[test]
 fn a_day_that_is_not_known_is_not_guessed() {
-    use super::dates::day_in;
+    let day_in = |text, ends| super::dates::day_in(text, ends, crate::spans::DateOrder::DayFirst);
     assert_eq!(day_in("XX.04.1985", None), None);
     assert_eq!(day_in("00/00/1970", None), None);
     assert_eq!(day_in("1985-04-07", None).as_deref(), Some("1985-04-07"));
     assert_eq!(day_in("7 APR/AVR 31", Some("2030-01-01")).as_deref(), Some("1931-04-07"));
+}
+
+#[test]
+fn the_print_counts_where_a_check_digit_is_wrong() {
+    let zone = |number: &str| {
+        format!(
+            "PASSPORT\nSurname: ERIKSSON\nGiven names: ANNA MARIA\nPassport No.: L898902C3\nDate of birth: 12.08.1974\n\
+             Date of expiry: 15.04.2012\nP<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n{number}UTO7408122F1204159ZE184226B<<<<<10\n"
+        )
+    };
+    let read = |text: String| {
+        let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+        let sure = found.fields.iter().find(|field| field.name == "documentNumber").unwrap();
+        (found.data["documentNumber"].clone(), sure.confidence)
+    };
+    let (right, agreed) = read(zone("L898902C36"));
+    // A letter is misread; the check digit is wrong.
+    let (mended, doubted) = read(zone("L8989O2C36"));
+    let (kept, alone) = read(zone("L898902C34"));
+    for number in [right, mended, kept] {
+        assert_eq!(number, json!("L898902C3"));
+    }
+    assert!(agreed > alone && agreed > doubted, "{agreed} {alone} {doubted}");
+}
+
+#[test]
+fn american_licences_give_months_first_and_number_their_facts_otherwise() {
+    let text = "\
+DRIVER LICENSE              OREGON USA
+4d DLN 7719034              9 CLASS C
+1 MARLOWE
+2 JUNE ELAINE
+8 55 Alder Ct, Salem, OR 97301
+3 DOB 02/11/1988
+4a ISS 03/09/2021
+4b EXP 02/11/2029
+15 SEX F
+5 DD 10938475566
+";
+    let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
+    assert_eq!(found.document_type, DocumentType::IdDocument);
+    assert_eq!(found.data["documentNumber"], json!("7719034"));
+    assert_eq!(found.data["surname"], json!("MARLOWE"));
+    assert_eq!(found.data["dateOfBirth"], json!("1988-02-11"));
+    assert_eq!(found.data["expiryDate"], json!("2029-02-11"));
+    assert_eq!(found.data["sex"], json!("F"));
 }

@@ -47,6 +47,44 @@ const HOLDER: &[&str] = &[
     "wlasciciel",
     "cardholder",
     "karteninhaber",
+    "nomdutitulaire",
+    "titulaires",
+    "accountholdername",
+    "nameofaccountholder",
+    "nameoftheaccountholder",
+    "nameonaccount",
+    "lautendauf",
+    "intestatari",
+    "titolaredelconto",
+    "nombredeltitular",
+    "nomedotitular",
+    "naamrekeninghouder",
+    "tnv",
+    "kontoinnehavare",
+    "kontoindehaver",
+    "kontoejer",
+    "kontoeier",
+    "wlascicielkonta",
+    "nazwaposiadacza",
+    "majitel",
+];
+/// Such names are never the first words of a person's: what follows them in the line is the holder even without a colon.
+const PLAIN: &[&str] = &[
+    "accountholder",
+    "accountname",
+    "accountholdername",
+    "kontoinhaber",
+    "kontoinhaberin",
+    "nomdutitulaire",
+    "titulaireducompte",
+    "intestatoa",
+    "lautendauf",
+    "tnv",
+    "tennamevan",
+    "rekeninghouder",
+    "titulardelacuenta",
+    "posiadaczrachunku",
+    "kontohavare",
 ];
 /// Names of other facts, which are never the value of a holder.
 const OTHERS: &[&str] = &[
@@ -154,7 +192,8 @@ pub(super) fn holder(doc: &Doc<'_>) -> Option<Candidate<String>> {
         for (at, segment) in row.segments.iter().enumerate() {
             let Some(end) = named(segment) else { continue };
             if end < segment.words.len() {
-                if segment.words[end - 1].text.ends_with(':')
+                let name: String = segment.words[..end].iter().map(|w| folded(&w.text)).collect();
+                if (segment.words[end - 1].text.ends_with(':') || PLAIN.contains(&name.as_str()))
                     && let Some(found) = whole(segment, end, 0.9)
                 {
                     return Some(found);
@@ -189,7 +228,7 @@ fn addressee(doc: &Doc<'_>) -> Option<Candidate<String>> {
             let fold = folded(&segment.text);
             let is_name = !has_digit(segment)
                 && (2..=7).contains(&segment.words.len())
-                && !segment.text.ends_with(':')
+                && !segment.text.contains(':')
                 && !is_name_of_another(segment)
                 && !BANKS.iter().any(|word| fold.contains(word));
             let Some(street) = under(doc, index, segment).filter(|_| is_name) else { continue };
@@ -210,6 +249,7 @@ fn addressee(doc: &Doc<'_>) -> Option<Candidate<String>> {
 pub(super) fn period(
     doc: &Doc<'_>,
     rows: &[Transaction],
+    days: [Option<Candidate<String>>; 2],
 ) -> Option<(Candidate<String>, Candidate<String>, f64)> {
     const WORDS: &[&str] = &[
         "period",
@@ -253,6 +293,14 @@ pub(super) fn period(
             }
         }
     }
+    if let Some((from, to)) = begin_and_end(doc) {
+        return Some((from, to, 0.9));
+    }
+    if let [Some(from), Some(to)] = days
+        && from.value < to.value
+    {
+        return Some((from, to, 0.8));
+    }
     let by_date = |row: &&Transaction| row.date.value.clone();
     let (first, last) = (rows.iter().min_by_key(by_date)?, rows.iter().max_by_key(by_date)?);
     let derived = |row: &Transaction| Candidate {
@@ -273,4 +321,38 @@ fn has_amount(doc: &Doc<'_>, index: usize) -> bool {
         });
         number.value.looks_like_money() && !inside
     })
+}
+
+/// The days behind names of the first and of the last day: `Statement starts`, `Fecha fin`, `Od dnia`.
+fn begin_and_end(doc: &Doc<'_>) -> Option<(Candidate<String>, Candidate<String>)> {
+    const FIRST: &[&str] = &[
+        "start", "begin", "from", "inicio", "inizio", "debut", "anfang", "vom", "von", "van",
+        "desde", "dal", "od", "fra", "fran",
+    ];
+    const LAST: &[&str] = &[
+        "end", "ends", "to", "fin", "fine", "ende", "bis", "tot", "tm", "hasta", "al", "do", "ate",
+        "til", "till",
+    ];
+    let named = |stems: &[&str]| {
+        let rows = doc.rows.iter().enumerate().take(60);
+        let mut found =
+            rows.filter(|(index, _)| !has_amount(doc, *index)).filter_map(|(_, row)| {
+                let (at, segment, day) =
+                    row.segments.iter().enumerate().find_map(|(at, segment)| {
+                        Some((at, segment, doc.dates_in(segment).into_iter().next()?))
+                    })?;
+                let before = row.segments[..at].iter().flat_map(|one| &one.words);
+                let own = segment.words.iter().take(day.words.0);
+                let mut names = before.chain(own).map(|word| folded(&word.text));
+                let is_named = names.any(|name| {
+                    stems.iter().any(|stem| {
+                        if stem.len() > 3 { name.starts_with(stem) } else { name == *stem }
+                    })
+                });
+                is_named.then(|| Candidate::from_span(day, 0.9).map(CalendarDate::iso))
+            });
+        found.next()
+    };
+    let (from, to) = (named(FIRST)?, named(LAST)?);
+    (from.value < to.value).then_some((from, to))
 }

@@ -1,6 +1,7 @@
 //! The list of transactions: which rows, which columns.
 
 use super::balances::end_in;
+use super::columns::{Column, column_of, heads_in};
 use super::{Transaction, sign_after};
 use crate::fields::doc::{Candidate, Doc};
 use crate::layout::{Bounds, Row, Segment};
@@ -10,140 +11,42 @@ use crate::spans::{CalendarDate, Number, Span, month_of};
 /// Transactions of one statement, at most.
 const TRANSACTIONS_MAX: usize = 5_000;
 
-/// What a column of the list holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Column {
-    Debit,
-    Credit,
-    Amount,
-    Balance,
+/// Rows that begin with a date and hold an amount, on every page; where there are none, those whose day stands between text and amount.
+pub(super) fn transactions(doc: &Doc<'_>) -> Vec<Transaction> {
+    let found = listed(doc, Day::First);
+    if found.len() >= 2 { found } else { listed(doc, Day::Inside) }
 }
 
-const COLUMNS: &[(Column, &[&str])] = &[
-    (
-        Column::Debit,
-        &[
-            "debit",
-            "debits",
-            "paidout",
-            "moneyout",
-            "withdrawals",
-            "withdrawal",
-            "payments",
-            "soll",
-            "lastschrift",
-            "ausgang",
-            "belastung",
-            "debet",
-            "af",
-            "cargo",
-            "cargos",
-            "dare",
-            "uscite",
-            "addebiti",
-            "debito",
-            "debitos",
-            "debe",
-            "retraits",
-            "bedragaf",
-            "obciazenia",
-            "wyplaty",
-            "wydatki",
-            "obciazenie",
-            "lastschriften",
-            "ausgaben",
-            "odepsano",
-            "uttag",
-            "salidas",
-        ],
-    ),
-    (
-        Column::Credit,
-        &[
-            "credit",
-            "credits",
-            "paidin",
-            "moneyin",
-            "deposits",
-            "deposit",
-            "receipts",
-            "haben",
-            "gutschrift",
-            "eingang",
-            "bij",
-            "abono",
-            "abonos",
-            "avere",
-            "entrate",
-            "accrediti",
-            "credito",
-            "creditos",
-            "haber",
-            "versements",
-            "bedragbij",
-            "uznania",
-            "wplaty",
-            "wplywy",
-            "uznanie",
-            "einnahmen",
-            "pripsano",
-            "insattning",
-            "entradas",
-        ],
-    ),
-    (
-        Column::Balance,
-        &[
-            "balance",
-            "runningbalance",
-            "saldo",
-            "kontostand",
-            "solde",
-            "balanceeur",
-            "saldopooperacji",
-            "saldeeur",
-            "zustatek",
-        ],
-    ),
-    (
-        Column::Amount,
-        &[
-            "amount",
-            "betrag",
-            "umsatz",
-            "montant",
-            "importe",
-            "importo",
-            "bedrag",
-            "amounteur",
-            "betrageur",
-            "kwota",
-            "montante",
-            "valor",
-            "belopp",
-            "castka",
-        ],
-    ),
-];
+/// Where a row has its day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Day {
+    First,
+    Inside,
+}
 
-/// Rows that begin with a date and hold an amount, on every page.
-pub(super) fn transactions(doc: &Doc<'_>) -> Vec<Transaction> {
+fn listed(doc: &Doc<'_>, place: Day) -> Vec<Transaction> {
     let mut found: Vec<Transaction> = Vec::new();
     let mut heads: Vec<(Column, Bounds)> = Vec::new();
     let year = year_of(doc);
     let mut last: Option<(usize, f64)> = None;
     for (index, row) in doc.rows.iter().enumerate() {
         let own = heads_in(row);
-        if own.len() >= 2
-            || own.len() == 1
-                && row.segments.len() >= 3
-                && doc.numbers[index].iter().all(Vec::is_empty)
-        {
+        let is_plain = doc.numbers[index].iter().all(Vec::is_empty);
+        if own.len() >= 2 || own.len() == 1 && row.segments.len() >= 3 && is_plain {
             heads = own;
             continue;
         }
         let is_sum = row.segments.iter().any(|segment| end_in(segment).is_some());
-        match transaction(doc, index, &heads, year).filter(|_| !is_sum) {
+        let own = match place {
+            Day::First => transaction(doc, index, &heads, year),
+            Day::Inside => inside(doc, index, &heads),
+        };
+        // A line without a day is of the day before it.
+        let own = own.or_else(|| {
+            let (at, left) = last.filter(|_| place == Day::First)?;
+            same_day(doc, (at, index), left, &heads, found.last()?)
+        });
+        match own.filter(|_| !is_sum) {
             Some(row_found) if found.len() < TRANSACTIONS_MAX => {
                 let left = row_found
                     .description
@@ -174,12 +77,71 @@ pub(super) fn transactions(doc: &Doc<'_>) -> Vec<Transaction> {
     found
 }
 
-fn heads_in(row: &Row) -> Vec<(Column, Bounds)> {
-    let column = |segment: &Segment| {
-        let text = folded(&segment.text);
-        COLUMNS.iter().find(|(_, names)| names.contains(&text.as_str())).map(|(column, _)| *column)
-    };
-    row.segments.iter().filter_map(|segment| Some((column(segment)?, segment.bounds))).collect()
+/// Whether a list may have a line that begins so.
+pub(super) fn begins_with_day(doc: &Doc<'_>, segment: &Segment) -> bool {
+    leading_date(doc, segment, Some(2_000)).is_some()
+}
+
+/// A line whose day stands behind its text: `Coffee  12.03.2026  -4.50`.
+fn inside(doc: &Doc<'_>, index: usize, heads: &[(Column, Bounds)]) -> Option<Transaction> {
+    let row = &doc.rows[index];
+    let [first, rest @ ..] = row.segments.as_slice() else { return None };
+    let day = rest.iter().find_map(|segment| {
+        let span = doc.dates_in(segment).into_iter().next()?;
+        (span.words == (0, segment.words.len())).then_some(span)
+    })?;
+    let date = Candidate::from_span(day, 0.9).map(CalendarDate::iso);
+    let after = date.bounds?.x1;
+    let (amount, balance, _) = amounts(doc, index, heads, after);
+    amount.as_ref()?;
+    let text = Span::of(first, 0, first.words.len(), first.text.clone());
+    let is_text = first.text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    let description = is_text.then(|| Candidate::from_span(text, 0.85))?;
+    Some(Transaction { date, description: Some(description), amount, balance, row: index })
+}
+
+/// Words for a sum that a page hands to the next.
+const CARRIED: &[&str] = &[
+    "carried",
+    "brought",
+    "ubertrag",
+    "vortrag",
+    "areporter",
+    "report",
+    "transport",
+    "sumaysigue",
+    "riporto",
+    "przeniesienia",
+    "prevod",
+    "continued",
+    "forward",
+];
+/// Words for the sum of a column.
+const SUMS: &[&str] =
+    &["total", "totale", "totaal", "summe", "suma", "razem", "celkem", "summa", "ialt", "turnover"];
+
+/// A line under another of the same day, whose text begins where that of the other does.
+fn same_day(
+    doc: &Doc<'_>,
+    (before, index): (usize, usize),
+    left: f64,
+    heads: &[(Column, Bounds)],
+    last: &Transaction,
+) -> Option<Transaction> {
+    let row = &doc.rows[index];
+    let first = row.segments.first()?;
+    let aligned = (first.bounds.x0 - left).abs() < 6.0 && index - before <= 3;
+    let fold = folded(&first.text);
+    let is_sum = CARRIED.iter().any(|word| fold.contains(word))
+        || SUMS.iter().any(|sum| fold.starts_with(sum) || fold.ends_with(sum));
+    let has_letters = !is_sum && fold.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    if !aligned || !has_letters || row.segments.len() < 2 || heads.is_empty() {
+        return None;
+    }
+    let (amount, balance, start) = amounts(doc, index, heads, first.bounds.x1);
+    amount.as_ref()?;
+    let description = description(row, 0, start);
+    Some(Transaction { date: last.date.clone(), description, amount, balance, row: index })
 }
 
 fn transaction(
@@ -192,6 +154,26 @@ fn transaction(
     let first = row.segments.first()?;
     let (date, used) = leading_date(doc, first, year)?;
     let after = date.bounds?.x1;
+    let (amount, balance, start) = amounts(doc, index, heads, after);
+    amount.as_ref()?;
+    let description = description(row, used, start).or_else(|| behind(row, start));
+    Some(Transaction { date, description, amount, balance, row: index })
+}
+
+/// Text that stands behind the amounts of a line.
+fn behind(row: &Row, start: f64) -> Option<Candidate<String>> {
+    let last = row.segments.last()?;
+    let is_text =
+        last.bounds.x0 > start && last.text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    let span = Span::of(last, 0, last.words.len(), last.text.clone());
+    is_text.then(|| Candidate::from_span(span, 0.85))
+}
+
+type Sum = Option<Candidate<i64>>;
+
+/// The amount and the balance of a line behind its day, and where the first of them begins.
+fn amounts(doc: &Doc<'_>, index: usize, heads: &[(Column, Bounds)], after: f64) -> (Sum, Sum, f64) {
+    let row = &doc.rows[index];
     let numbers = doc.numbers[index].iter().flatten();
     let amounts: Vec<&Span<Number>> =
         numbers.filter(|span| span.value.looks_like_money() && span.bounds.x0 > after).collect();
@@ -224,9 +206,8 @@ fn transaction(
             None => balance = value(1),
         }
     }
-    amount.as_ref()?;
-    let first_amount = amounts.iter().map(|span| span.bounds.x0).fold(f64::MAX, f64::min);
-    Some(Transaction { date, description: description(row, used, first_amount), amount, balance })
+    let start = amounts.iter().map(|span| span.bounds.x0).fold(f64::MAX, f64::min);
+    (amount, balance, start)
 }
 
 /// The words between the dates and the first amount.
@@ -286,10 +267,22 @@ fn day_and_month(doc: &Doc<'_>, text: &str) -> Option<(u8, u8)> {
     let (a, b, rest) = (parts.next()?, parts.next()?, parts.next());
     let number = |text: &str| text.parse::<u8>().ok().filter(|_| text.len() <= 2);
     let (a, b) = (number(a)?, number(b)?);
-    let day_first = doc.order == crate::spans::DateOrder::DayFirst || text.contains('.');
+    // Where whole days are written `2026-04-01`, `04-01` is the first of April.
+    let is_iso = text.contains('-') && !text.contains('.') && whole_days_begin_with_year(doc);
+    let day_first =
+        !is_iso && (doc.order == crate::spans::DateOrder::DayFirst || text.contains('.'));
     let (day, month) = if day_first { (a, b) } else { (b, a) };
     let valid = rest.is_none() && (1..=31).contains(&day) && (1..=12).contains(&month);
     valid.then_some((day, month))
+}
+
+fn whole_days_begin_with_year(doc: &Doc<'_>) -> bool {
+    let words = doc.rows.iter().take(60).flat_map(|row| &row.segments).flat_map(|s| &s.words);
+    let mut days = words.filter(|word| {
+        let parts: Vec<&str> = word.text.split('-').collect();
+        parts.len() == 3 && parts[0].len() == 4 && parts[0].bytes().all(|b| b.is_ascii_digit())
+    });
+    days.next().is_some()
 }
 
 /// `01 Mar` and `1. März` without a year.
@@ -300,17 +293,6 @@ fn short_date(segment: &Segment, year: Option<u16>) -> Option<(Candidate<String>
     let month = month_of(&month.text)?;
     let iso = format!("{:04}-{month:02}-{day:02}", year?);
     Some((Candidate::from_span(Span::of(segment, 0, 2, iso), 0.85), 2))
-}
-
-fn column_of(heads: &[(Column, Bounds)], bounds: Bounds) -> Option<Column> {
-    let distance = |head: &Bounds| {
-        if head.overlap_x(bounds) > 0.0 {
-            return 0.0;
-        }
-        (head.x1 - bounds.x1).abs().min((head.x0 - bounds.x0).abs())
-    };
-    let nearest = heads.iter().min_by(|a, b| distance(&a.1).total_cmp(&distance(&b.1)))?;
-    (distance(&nearest.1) < 60.0).then_some(nearest.0)
 }
 
 /// The year of the first full date of the document.

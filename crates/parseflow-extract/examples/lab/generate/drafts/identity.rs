@@ -209,15 +209,17 @@ impl Fill<'_> {
             _ => (1, 0, 9),
         };
         self.used.insert("zone".to_owned());
+        // Where the zone stands alone, training shows it wrong as often as right: nothing else tells.
+        let wrong = if self.zone_alone { (25, 55) } else { (12, 22) };
         match self.rng.range(0, 100) {
             // The number's check digit.
-            0..=11 => {
+            dice if dice < wrong.0 => {
                 let digit = lines[at].as_bytes()[number + size];
                 let other = char::from(b'0' + (digit.wrapping_sub(b'0') + 3) % 10);
                 lines[at].replace_range(number + size..=number + size, &other.to_string());
             }
             // One character of the number or of a day.
-            12..=21 => {
+            dice if dice < wrong.1 => {
                 let days = if holder.size == 1 { 1 } else { at };
                 let place =
                     if self.rng.chance(50) { (at, number) } else { (days, lines[days].len() / 3) };

@@ -16,6 +16,7 @@ mod identity;
 mod sheet;
 mod statement;
 mod tongue;
+mod tongue_more;
 
 use std::collections::BTreeMap;
 
@@ -34,6 +35,11 @@ pub(super) struct Files {
 pub(super) const FOLIOS: Files = Files { number: 1, texts: &[include_str!("statements_1.txt")] };
 /// Identity papers.
 pub(super) const BADGES: Files = Files { number: 2, texts: &[include_str!("identity_1.txt")] };
+/// The second statements, identity papers and papers of all types.
+pub(super) const TALLIES: Files = Files { number: 4, texts: &[include_str!("statements_2.txt")] };
+pub(super) const PERMITS: Files = Files { number: 5, texts: &[include_str!("identity_2.txt")] };
+pub(super) const ODDMENTS: Files =
+    Files { number: 6, texts: &[include_str!("types_2a.txt"), include_str!("types_2b.txt")] };
 /// Papers of all types.
 pub(super) const SUNDRIES: Files = Files {
     number: 3,
@@ -93,6 +99,7 @@ pub(super) fn paper(rng: &mut Rng, files: &[&'static str], at: u64) -> (Vec<u8>,
         }
         _ => {}
     }
+    fill.zone_alone = !fill.rng.held_out && draft.lines.contains(&"{zone}") && fill.rng.chance(30);
     let sheet = sheet::written(&mut fill, draft);
     if let Some(ledger) = fill.ledger.take() {
         ledger.write_down(&fill.used, &mut label);
@@ -118,6 +125,8 @@ struct Fill<'r> {
     used: std::collections::BTreeSet<String>,
     ledger: Option<statement::Ledger>,
     holder: Option<identity::Holder>,
+    /// Whether an identity paper shows nothing but its title and its zone.
+    zone_alone: bool,
 }
 
 impl<'r> Fill<'r> {
@@ -138,6 +147,7 @@ impl<'r> Fill<'r> {
             used: std::collections::BTreeSet::new(),
             ledger: None,
             holder: None,
+            zone_alone: false,
         }
     }
 

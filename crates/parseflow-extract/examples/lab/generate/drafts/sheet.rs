@@ -45,7 +45,7 @@ pub(super) fn written(fill: &mut Fill<'_>, draft: &Draft) -> Sheet {
             fill.rows(&rows, &places, &mut sheet);
             at += rows.len();
             continue;
-        } else {
+        } else if !fill.zone_alone || at < 1 || line == "{zone}" {
             put(fill, line, &places, &mut sheet);
         }
         at += 1;

@@ -1,5 +1,7 @@
 //! Names, places, days and money of the countries whose papers are drafted.
 
+use super::tongue_more::MORE;
+
 /// What a country's papers print. Lists are separated by `|`.
 pub(super) struct Tongue {
     pub(super) code: &'static str,
@@ -28,10 +30,14 @@ const FRENCH: &str =
 
 /// The country of a code.
 pub(super) fn tongue(code: &str) -> &'static Tongue {
-    TONGUES.iter().find(|tongue| tongue.code == code).expect("templates name known countries")
+    TONGUES
+        .iter()
+        .chain(MORE)
+        .find(|tongue| tongue.code == code)
+        .expect("templates name known countries")
 }
 
-const UK: Tongue = Tongue {
+pub(super) const UK: Tongue = Tongue {
     code: "uk",
     months: ENGLISH,
     days: "{d} {M} {yyyy}|{dd}/{mm}/{yyyy}|{dd} {A} {yyyy}",
@@ -42,12 +48,12 @@ const UK: Tongue = Tongue {
     people: "Mr Oliver Pemberton|Mrs Sunita Kapoor|Dr Niamh Gallagher|Ms Charlotte Iveson|Mr Tomasz Baran|Miss Abigail Okafor",
     streets: "27 Quarry Bank|Unit 4, Larkfield Trading Estate|112 St Anne's Road|The Old Maltings, 3 Weir Lane",
     towns: "Skipton BD23 1QP|Exeter EX4 6TB|Stockport SK3 8LR|Norwich NR2 4HD",
-    iban: "GBkkKSTL60##############",
+    iban: "GBkkKSTL60############",
     spent: "CARD PAYMENT TO SAINSBURYS S/MKT|DIRECT DEBIT THAMES WATER|BILL PAYMENT TO J COOPER|CASH WITHDRAWAL AT NOTEMACHINE|STANDING ORDER HALIFAX MORTGAGE|VIS GREGGS SKIPTON|DD COUNCIL TAX",
     received: "BANK CREDIT PAYROLL MAY|FASTER PAYMENTS RECEIPT REF RENT|CHEQUE PAID IN AT BRANCH|CREDIT INTEREST",
 };
 
-const US: Tongue = Tongue {
+pub(super) const US: Tongue = Tongue {
     code: "us",
     months: ENGLISH,
     days: "{mm}/{dd}/{yyyy}|{M} {d}, {yyyy}|{A} {d}, {yyyy}",
@@ -63,7 +69,7 @@ const US: Tongue = Tongue {
     received: "DIRECT DEP ACME CORP PAYROLL|MOBILE CHECK DEPOSIT|ZELLE FROM T PARKER|INTEREST PAYMENT",
 };
 
-const AU: Tongue = Tongue {
+pub(super) const AU: Tongue = Tongue {
     code: "au",
     days: "{d} {M} {yyyy}|{dd} {A} {yyyy}|{dd}/{mm}/{yyyy}",
     companies: "Wattle Creek Produce Pty Ltd|Southern Cross Scaffolding Pty Ltd|Billabong Bay Medical Centre|Jarrah & Sons Pty Ltd",
@@ -132,7 +138,7 @@ const CH: Tongue = Tongue {
     ..DE
 };
 
-const FR: Tongue = Tongue {
+pub(super) const FR: Tongue = Tongue {
     code: "fr",
     months: FRENCH,
     days: "{dd}/{mm}/{yyyy}|{d} {M} {yyyy}",
@@ -148,7 +154,7 @@ const FR: Tongue = Tongue {
     received: "VIREMENT RECU BRECOURT SALAIRE|VIR CAF DE L AVEYRON|REMISE CHEQUE|VIR INST M LE BIHAN",
 };
 
-const ES: Tongue = Tongue {
+pub(super) const ES: Tongue = Tongue {
     code: "es",
     months: "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre",
     days: "{dd}/{mm}/{yyyy}|{d} de {M} de {yyyy}|{dd}-{mm}-{yyyy}",
@@ -210,7 +216,7 @@ const PL: Tongue = Tongue {
     received: "Wynagrodzenie Budexpol|Przelew przychodzący od A. Śliwa|Odsetki|Świadczenie 800 plus",
 };
 
-const PT: Tongue = Tongue {
+pub(super) const PT: Tongue = Tongue {
     code: "pt",
     months: "janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro",
     days: "{dd}/{mm}/{yyyy}|{d} de {M} de {yyyy}|{dd}-{mm}-{yyyy}|{yyyy}-{mm}-{dd}",
@@ -226,7 +232,7 @@ const PT: Tongue = Tongue {
     received: "TRF ORDENADO CERAMICA VOUGA|TRF DE TIAGO FONSECA|DEPOSITO NUMERARIO|REEMBOLSO IRS",
 };
 
-const SE: Tongue = Tongue {
+pub(super) const SE: Tongue = Tongue {
     code: "se",
     months: "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december",
     days: "{yyyy}-{mm}-{dd}|{d} {M} {yyyy}",
