@@ -96,6 +96,7 @@ fn all_parties(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<String>> {
         sides::numbered(prose),
         introduced::introduced(prose),
         named,
+        introduced::paired(prose),
         rows::signed(doc),
     ];
     const NAMED: usize = 3;

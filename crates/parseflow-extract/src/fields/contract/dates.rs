@@ -1,6 +1,6 @@
 //! From when an agreement holds, and until when.
 
-use super::sentence::{begins_row, sentence};
+use super::sentence::{begins_clause, begins_row, sentence};
 use crate::fields::doc::{Candidate, Doc};
 use crate::fields::prose::Prose;
 use crate::spans::{CalendarDate, Span};
@@ -44,6 +44,8 @@ const FROM: &[&str] = &[
     "zycie",
     "obowiazuj",
     "poczawszy",
+    "deffet",
+    "gaat",
 ];
 /// Beginnings of words before the day on which it was made.
 const MADE: &[&str] = &[
@@ -135,6 +137,10 @@ const UNTIL: &[&str] = &[
     "expiry",
     "expiration",
     "befristet",
+    "wygas",
+    "termina",
+    "expira",
+    "scad",
 ];
 
 /// The day from which it holds.
@@ -197,18 +203,14 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
     if range_end(prose, to).is_some() && !near(3).any(|word| begins(prose, word, UNTIL)) {
         return 0.9;
     }
+    // `shall cease to have effect on`
+    if near(8).any(|word| begins(prose, word, &["cease", "lapse", "wygas"])) {
+        return 0.0;
+    }
     if until.is_some_and(|until| since.is_none_or(|since| until > since)) {
         return 0.0;
     }
-    let of_another = |word: usize| {
-        begins(prose, word, OTHERS) || prose.text(word) == "letter" && prose.fold(word + 1) == "of"
-    };
-    const REPLACES: &[&str] = &["supersede", "replaces", "ersetzt", "remplace", "sustituye"];
-    if (from..at).any(|word| begins(prose, word, REPLACES)) {
-        return 0.1;
-    }
-    const ENDED: &[&str] = &["aufgehoben", "cancel", "annul", "replaced", "ersetzt"];
-    if near(14).any(of_another) || (to..end).any(|word| begins(prose, word, ENDED)) {
+    if is_of_another(prose, at, to, (from, end)) {
         return 0.1;
     }
     if let Some(since) = since {
@@ -223,6 +225,9 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
     if at >= signatures || at > OPENING_WORDS {
         return 0.0;
     }
+    if cites_another(prose, from, at) {
+        return 0.2;
+    }
     let early = 1.0 - 0.3 * at as f64 / OPENING_WORDS as f64;
     let of = near(4).any(|word| prose.fold(word) == "as" && prose.fold(word + 1) == "of");
     let made = closest(MADE, 12).map(|made| at - made);
@@ -233,7 +238,10 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
         _ if of => 0.9 * early,
         Some(distance) => (0.88 - 0.015 * distance as f64) * early,
         // A date in a row of its own: the head of a letter, or below the title.
-        None if begins_row(prose, at) && at < 80 => {
+        None if at < 80
+            && (begins_row(prose, at)
+                || at > 0 && prose.fold(at - 1) == "the" && begins_row(prose, at - 1)) =>
+        {
             if is_by_letter {
                 0.85
             } else {
@@ -245,6 +253,42 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
         None if at < 150 && (from..end).any(|word| begins(prose, word, AGREED)) => 0.7,
         None => 0.0,
     }
+}
+
+/// Whether a day is that of a paper that is replaced, amended or ended.
+fn is_of_another(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, usize)) -> bool {
+    const REPLACES: &[&str] = &["supersede", "replaces", "ersetzt", "remplace", "sustituye"];
+    const ENDED: &[&str] = &[
+        "aufgehoben",
+        "cancel",
+        "annul",
+        "replaced",
+        "ersetzt",
+        "superseded",
+        "resuelto",
+        "hinfallig",
+        "gegenstandslos",
+        "vervalt",
+        "cesa",
+        "cessa",
+        "wygas",
+    ];
+    let of_another = |word: usize| {
+        begins(prose, word, OTHERS) || prose.text(word) == "letter" && prose.fold(word + 1) == "of"
+    };
+    (from..at).any(|word| begins(prose, word, REPLACES))
+        || (at.saturating_sub(14).max(from)..at).any(of_another)
+        || (to..end).any(|word| begins(prose, word, ENDED))
+}
+
+/// Behind the first clause other papers are spoken of: `the agreement dated as of May 1, 2012`.
+fn cites_another(prose: &Prose<'_>, from: usize, at: usize) -> bool {
+    const THIS: &[&str] =
+        &["this", "present", "dies", "deze", "niniejsz", "este", "esta", "hereof"];
+    const PAPERS: &[&str] = &["agreement", "letter", "contract", "accord", "lettre", "contrat"];
+    let is_in_clause = at > 40 && (1..from + 1).any(|word| begins_clause(prose, word));
+    let names_paper = at > 40 && (from..at).any(|word| begins(prose, word, PAPERS));
+    (is_in_clause || names_paper) && !(from..at).any(|word| begins(prose, word, THIS))
 }
 
 /// `En Sevilla, a 3 de mayo`, `Lyon, le 3 mai`, `Graz, 3. Mai`: where the place stands whose day this is.
@@ -276,13 +320,16 @@ fn range_end(prose: &Prose<'_>, to: usize) -> Option<usize> {
 
 /// `as of the date first written above`, `the date of this letter`
 fn speaks_of_its_head(prose: &Prose<'_>) -> bool {
-    (0..prose.tokens.len()).any(|at| {
-        let next = |step: usize| prose.fold(at + step);
-        prose.fold(at) == "date"
-            && (next(1) == "first" && matches!(next(2), "above" | "written" | "set" | "mentioned")
-                || next(1) == "of" && matches!(next(2), "this" | "the") && next(3) == "letter"
-                || next(1) == "hereof" && prose.fold(0) != "agreement")
-    })
+    let greets = |at: usize| begins_row(prose, at) && prose.fold(at) == "dear";
+    (0..prose.tokens.len().min(120)).any(greets)
+        || (0..prose.tokens.len()).any(|at| {
+            let next = |step: usize| prose.fold(at + step);
+            prose.fold(at) == "date"
+                && (next(1) == "first"
+                    && matches!(next(2), "above" | "written" | "set" | "mentioned")
+                    || next(1) == "of" && matches!(next(2), "this" | "the") && next(3) == "letter"
+                    || next(1) == "hereof" && prose.fold(0) != "agreement")
+        })
 }
 
 /// Where the signatures begin.
@@ -328,9 +375,6 @@ fn holds_when_signed(prose: &Prose<'_>) -> bool {
     (0..prose.tokens.len()).any(|at| {
         begins(prose, at, LAST)
             && (at.saturating_sub(NEAR)..at + NEAR).any(|near| begins(prose, near, SIGNS))
-            && (at.saturating_sub(2 * NEAR)..at + NEAR).any(|near| {
-                begins(prose, near, FROM) || matches!(prose.fold(near), "from" | "bind")
-            })
     })
 }
 
@@ -338,8 +382,17 @@ fn holds_when_signed(prose: &Prose<'_>) -> bool {
 fn signed_last(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
     /// Words of the signatures, from the first of them.
     const SIGNATURES: usize = 250;
-    let from = signatures_at(prose)?;
-    let dates = prose.dates(doc, from, from + SIGNATURES).into_iter().map(|(span, _)| span);
+    // Without a word for them they stand at the end.
+    let end = || Some(prose.tokens.len() * 2 / 3).filter(|_| holds_when_signed(prose));
+    let from = signatures_at(prose).or_else(end)?;
+    let is_marked = signatures_at(prose).is_some();
+    let is_alone = |at: usize, to: usize| {
+        (at.saturating_sub(2)..=at).any(|at| begins_row(prose, at)) && begins_row(prose, to)
+    };
+    let dates = prose.dates(doc, from, from + SIGNATURES).into_iter();
+    let dates = dates
+        .filter(|(span, to)| is_marked || is_alone(from + span.words.0, *to))
+        .map(|(span, _)| span);
     let latest = dates.max_by_key(|span| span.value)?;
     Some(Candidate::from_span(latest, 0.5))
 }
@@ -356,7 +409,9 @@ pub(super) fn end_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<Cal
         let others = (from..at).any(|word| begins(prose, word, OTHERS));
         let speaks = (from..end).any(|word| speaks_of_agreement(prose, word))
             || (from.saturating_sub(12)..from).any(|word| speaks_of_agreement(prose, word));
-        (until && (speaks || ranges) && !others).then(|| Candidate::from_span(span, 0.75))
+        // `Termina em 2 de maio de 2027.`
+        let is_all = at - from <= 4 && end - at <= 7;
+        (until && (speaks || ranges || is_all) && !others).then(|| Candidate::from_span(span, 0.75))
     })
 }
 
@@ -379,6 +434,7 @@ fn speaks_of_agreement(prose: &Prose<'_>, at: usize) -> bool {
         "employment",
         "mietverhaltnis",
         "overeenkomst",
+        "umow",
     ];
     begins(prose, at, WORDS)
 }

@@ -116,6 +116,17 @@ const LEADS: &[&str] = &[
     "sociedad",
     "societa",
     "firma",
+    "to",
+    "a",
+    "an",
+    "aan",
+    "herrn",
+    "frau",
+    "tegenover",
+    "gegenuber",
+    "envers",
+    "dalla",
+    "ondergetekende",
 ];
 /// Beginnings of words by which somebody acts for another.
 const ACTS: &[&str] = &[
@@ -341,12 +352,12 @@ fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Op
             && prose.text(at - 1).ends_with([',', '.'])
             && named(*at).is_some_and(|(_, to, _)| tells_seat(prose, to))
     };
-    (start..end)
-        .filter(leads)
-        .filter_map(named)
-        .find(|(_, to, name)| is_name(prose, *to, name))
-        .or_else(|| name_before(prose, end))
-        .or_else(|| (start..end).find(has_seat).and_then(named))
+    let led = || {
+        let mut led = (start..end).filter(leads).filter_map(named);
+        led.find(|(_, to, name)| is_name(prose, *to, name))
+    };
+    let seated = || (start..end).find(|at| has_seat(at)).and_then(named);
+    seated().or_else(led).or_else(|| name_before(prose, end))
 }
 
 /// Whether a name is followed by where its bearer is: `Ann Moe, of 3 Mill Lane`, `Ann Moe, residing at`.
@@ -382,6 +393,24 @@ fn first_person(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
     let is_first = matches!(prose.text(at), "I," | "Ich," | "Je," | "Yo," | "Eu," | "Io,");
     let (to, name) = if is_first { name_at(prose, at + 1)? } else { return None };
     prose.text(to - 1).ends_with(',').then(|| (to, name.trim_end_matches(',').to_owned()))
+}
+
+/// `Harbour Homes Ltd and Elm College, the parties to …`: two names that begin a paragraph.
+pub(super) fn paired(prose: &Prose<'_>) -> Vec<Candidate<String>> {
+    const EARLY: usize = 120;
+    let pair = |at: usize| {
+        let (to, first) = name_at(prose, at).filter(|(_, name)| is_body(name))?;
+        let next = to + 1;
+        let is_next = AND.contains(&prose.fold(to)) && begins_name(prose.text(next));
+        let (end, second) = name_at(prose, next).filter(|_| is_next)?;
+        let names = is_body(&second) || is_name(prose, end, &second);
+        names.then(|| {
+            let second = second.trim_end_matches(',').to_owned();
+            vec![prose.candidate(at, to, first, 0.7), prose.candidate(next, end, second, 0.7)]
+        })
+    };
+    let starts = |at: &usize| begins_row(prose, *at) && begins_name(prose.text(*at));
+    (0..prose.tokens.len().min(EARLY)).filter(starts).find_map(pair).unwrap_or_default()
 }
 
 /// All parties in the order of the text.

@@ -86,6 +86,16 @@ const UNDER: &[&str] = &[
     "rege",
     "scel",
     "stosuje",
+    "poddan",
+    "sujeit",
+    "soggiac",
+    "kiez",
+    "kies",
+    "gekozen",
+    "wahl",
+    "gobiern",
+    "gouvern",
+    "rechtswahl",
     "podleg",
     "wlasciw",
 ];
@@ -353,6 +363,8 @@ fn unknown(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
 
 /// How surely the sentence around a word for law puts the agreement under it.
 fn evidence(prose: &Prose<'_>, law: usize) -> f64 {
+    /// Words of a sentence that says little.
+    const SHORT: usize = 12;
     let (from, to) = sentence(prose, law);
     let begins = |at: usize, list: &[&str]| {
         let fold = prose.fold(at);
@@ -369,7 +381,7 @@ fn evidence(prose: &Prose<'_>, law: usize) -> f64 {
     };
     let (head, head_end) = heading(prose, law);
     let heads = (head..head_end)
-        .chain(law.saturating_sub(3)..law + 2)
+        .chain(law.saturating_sub(3)..(law + 6).min(to))
         .any(|at| HEADS.contains(&prose.fold(at)) || prose.fold(at) == "rechtswahl");
     let agreement = (from..to).any(|at| {
         matches!(
@@ -400,7 +412,14 @@ fn evidence(prose: &Prose<'_>, law: usize) -> f64 {
     let conflict = law > 1
         && (begins(law - 2, &["conflict"])
             || begins(law - 2, &["choice"]) && !prose.text(law).ends_with(':'));
-    0.45 + is_under + if heads { 0.15 } else { 0.0 } + if agreement { 0.08 } else { 0.0 }
+    // `Si applica la legge italiana.`: a sentence that speaks of nothing else.
+    let is_short = to - from <= SHORT;
+    let obeys = (from..law).any(|at| {
+        begins(at, &["compl", "observ", "violat", "befolg", "einhalt", "respect", "licensed"])
+    });
+    0.45 + is_under + if is_short && !obeys { 0.15 } else { 0.0 } - if obeys { 0.1 } else { 0.0 }
+        + if heads { 0.15 } else { 0.0 }
+        + if agreement { 0.08 } else { 0.0 }
         - if formed { 0.5 } else { 0.0 }
         - if kind { 0.3 } else { 0.0 }
         - if conflict { 0.2 } else { 0.0 }

@@ -1,6 +1,6 @@
 //! Names of companies and persons in running text: where one begins, what belongs to it and where it ends.
 
-use super::preamble::AND;
+use super::preamble::{AND, BETWEEN};
 use super::{roles, sentence, sides};
 use crate::fields::blocks::has_legal_form;
 use crate::fields::prose::Prose;
@@ -12,7 +12,21 @@ pub(super) fn has_form(name: &str) -> bool {
         || last.is_some_and(|last| {
             matches!(
                 last.as_str(),
-                "lp" | "coop" | "pty" | "cv" | "gp" | "dac" | "ulc" | "pllc" | "ggmbh" | "pbc"
+                "lp" | "coop"
+                    | "pty"
+                    | "cv"
+                    | "gp"
+                    | "dac"
+                    | "ulc"
+                    | "pllc"
+                    | "ggmbh"
+                    | "pbc"
+                    | "gug"
+                    | "fsb"
+                    | "oo"
+                    | "spj"
+                    | "spk"
+                    | "ua"
             )
         })
 }
@@ -81,6 +95,11 @@ pub(super) fn name_at(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
     let mut words: Vec<String> = Vec::new();
     while to < prose.tokens.len() && words.len() < LONGEST && belongs(prose, at, to) {
         let text = prose.text(to);
+        if let Some(end) = mexican(prose, to) {
+            words.extend((to..end).map(|at| prose.text(at).trim_end_matches(',').to_owned()));
+            to = end;
+            break;
+        }
         let bare = text.trim_end_matches([',', ';', ':']);
         words.push(bare.to_owned());
         to += 1;
@@ -106,9 +125,19 @@ pub(super) fn name_at(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
     (letters >= 3 && !is_role).then_some((to, name))
 }
 
-/// Whether a word is a legal form.
+/// Where `S. de R.L.` and `S. de R.L. de C.V.` end that begin at a word.
+fn mexican(prose: &Prose<'_>, at: usize) -> Option<usize> {
+    let is_limited = prose.text(at) == "S."
+        && prose.fold(at + 1) == "de"
+        && prose.text(at + 2).starts_with("R.L");
+    let is_variable = prose.fold(at + 3) == "de" && prose.text(at + 4).starts_with("C.V");
+    is_limited.then_some(at + if is_variable { 5 } else { 3 })
+}
+
+/// Whether a word is a legal form, or the first word of one: `S. de R.L.`
 fn is_form(prose: &Prose<'_>, at: usize) -> bool {
-    has_form(&format!("X {}", prose.text(at).trim_matches([',', '.', ';'])))
+    mexican(prose, at).is_some()
+        || has_form(&format!("X {}", prose.text(at).trim_matches([',', '.', ';'])))
 }
 
 /// The first word behind articles, unless a bracket or the mark of an item stands there.
@@ -118,7 +147,9 @@ fn behind_articles(prose: &Prose<'_>, mut at: usize) -> Option<usize> {
         matches!(prose.fold(at), "the" | "der" | "die" | "la" | "le" | "")
             && !(prose.text(at) == "The" && follows_name(prose, at + 1))
     };
-    while is_article(at) && at < prose.tokens.len() {
+    // No name begins with `Between`.
+    let is_link = |at: usize| BETWEEN.contains(&prose.fold(at));
+    while (is_article(at) || is_link(at)) && at < prose.tokens.len() {
         if prose.text(at).starts_with(['[', '(']) {
             return None;
         }
@@ -149,6 +180,15 @@ fn belongs(prose: &Prose<'_>, at: usize, to: usize) -> bool {
     let is_whole = to > at + 1
         && prose.fold(to - 1) != "company"
         && has_form(&format!("X {}", prose.text(to - 1)));
+    // `Morska Fala sp. z o.o.`
+    let small = text.trim_end_matches([',', ';']);
+    let is_small_form = matches!(
+        small,
+        "sp." | "o.o." | "sp.j." | "sp.k." | "s.c." | "z.o.o." | "mbH" | "gUG" | "eG"
+    ) || text == "z" && prose.text(to - 1) == "sp.";
+    if !is_first && is_small_form {
+        return true;
+    }
     let joins = is_joint(prose.fold(to)) && !is_first && !is_whole;
     let goes_on =
         follows_name(prose, to + 1) || is_joint(prose.fold(to + 1)) && follows_name(prose, to + 2);

@@ -52,7 +52,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("Belgium", "belgien|belgique|belgica|belgio|belgie", "belgian|belgisch*|belge|belges|belga"),
     (
         "Netherlands",
-        "niederlande|niederlanden|pays bas|paises bajos|paesi bassi|nederland",
+        "niederlande|niederlanden|nederlanden|pays bas|paises bajos|paesi bassi|nederland",
         "dutch|niederlandisch*|neerlandais|neerlandesa|olandese|nederlands*|holandesa|holandes",
     ),
     (

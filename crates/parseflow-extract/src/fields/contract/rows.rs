@@ -3,6 +3,7 @@
 use super::introduced::recurs;
 use super::names::has_form;
 use super::roles::is_role;
+use super::sentence::is_mark;
 use super::{PARTIES_MAX, add};
 use crate::fields::doc::{Candidate, Doc};
 use crate::fields::prose::Prose;
@@ -25,7 +26,7 @@ pub(super) fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<Str
         if is_signature(&first.text) {
             break;
         }
-        let label = role.join(" ");
+        let label = bare_label(&role);
         let is_known = is_role(&label) || NAMES.contains(&folded(&label).as_str());
         // Another word for a party is used in the clauses or over the signatures too.
         let is_beside = colon.is_none() && row.segments.len() == 2 && begins_capital(&label);
@@ -41,6 +42,7 @@ pub(super) fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<Str
         let Some((to, name)) = name_in(segment, from) else { continue };
         let is_person = segment.words[to - 1].text.ends_with(',')
             && !name.contains(|c: char| c.is_ascii_digit());
+        // Behind a party another stands: `Appaltatore: Anna Riva, Via Roma 3`.
         if !is_known && !has_form(&name) && !is_person {
             continue;
         }
@@ -48,6 +50,17 @@ pub(super) fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<Str
     }
     found.truncate(PARTIES_MAX);
     found
+}
+
+/// A label without its number and its word for a name: `2. Licensor`, `Supplier's name:`, `Name of Tenant`.
+fn bare_label(words: &[&str]) -> String {
+    let numbered = words.first().is_some_and(|word| is_mark(word));
+    let label = words[usize::from(numbered)..].join(" ");
+    let bare = label.trim_end_matches(':');
+    let ends = ["'s name", "’s name", " name", " full name", " legal name"];
+    let role = ends.iter().find_map(|end| bare.strip_suffix(end)).filter(|role| is_role(role));
+    let of = ["Name of the ", "Name of "].iter().find_map(|begin| bare.strip_prefix(begin));
+    role.or(of).map_or(label.clone(), str::to_owned)
 }
 
 fn begins_capital(text: &str) -> bool {

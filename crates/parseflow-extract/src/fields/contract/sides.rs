@@ -59,6 +59,8 @@ const OPENS: &[&str] = &[
     "pania",
     "spolka",
     "empresa",
+    "to",
+    "an",
 ];
 
 /// Words before the first name of a sentence.
@@ -264,12 +266,17 @@ pub(super) fn gives_short_name(prose: &Prose<'_>, at: usize) -> Option<bool> {
         && !bare(at + 1).is_empty()
         && (is_role(&bare(at + 1)) || is_role(&format!("{} {}", bare(at + 1), bare(at + 2))))
         && (at + 2..at + LONGEST).any(is_dash);
-    let is_keyword = is_between_dashes || WORDS.contains(&prose.fold(at)) || is_as;
+    // `party of the first part`
+    let is_part = matches!(prose.fold(at), "party" | "parties")
+        && prose.fold(at + 1) == "of"
+        && prose.fold(at + 2) == "the"
+        && prose.fold(at + 4) == "part";
+    let is_keyword = is_part || is_between_dashes || WORDS.contains(&prose.fold(at)) || is_as;
     let names = || {
         is_quoted()
             || (at + 1..at + LONGEST).any(|near| prose.text(near).starts_with(char::is_uppercase))
     };
-    (opens || is_keyword && (role || names())).then_some(role || is_keyword)
+    (opens || is_keyword && (role || is_part || names())).then_some(role || is_keyword)
 }
 
 /// The name behind a role: `the Tenant, Ingrid Moe,`
@@ -280,7 +287,9 @@ pub(super) fn apposed(prose: &Prose<'_>, at: usize) -> Option<(usize, String)> {
         let part: Vec<&str> = (at + 1 - words..=at).map(|at| prose.text(at)).collect();
         at >= words && ARTICLES.contains(&prose.fold(at - words)) && is_role(&part.join(" "))
     };
-    let is_apposed = at > 0 && prose.text(at).ends_with(',') && (1..=at.min(2)).any(is_part);
+    let signs = prose.fold(at) == "undersigned";
+    let is_apposed =
+        at > 0 && prose.text(at).ends_with(',') && (signs || (1..=at.min(2)).any(is_part));
     let (to, name) = if is_apposed { name_at(prose, at + 1)? } else { return None };
     let name = name.trim_end_matches('.').to_owned();
     let ends = prose.text(to - 1).ends_with([',', '.']);

@@ -64,7 +64,9 @@ pub(super) fn support(prose: &Prose<'_>, name: &str) -> f64 {
     let places = places(prose, name);
     let labels = |at: usize| at > 0 && SIGNERS.contains(&prose.fold(at - 1));
     let is_signer = |at: usize| {
-        labels(at) && prose.text(at - 1).ends_with(':') || at > 0 && prose.text(at - 1) == "/s/"
+        at >= signatures.min(count / 2)
+            && (labels(at) && prose.text(at - 1).ends_with(':')
+                || at > 0 && prose.text(at - 1) == "/s/")
     };
     // Persons sign for themselves too: somebody who acts is named nowhere else.
     let acting = |at: usize| is_signer(at) || acts_for(prose, at);
@@ -101,6 +103,26 @@ pub(super) fn support(prose: &Prose<'_>, name: &str) -> f64 {
         facts.iter().filter(|(holds, _)| *holds).map(|(_, weight)| weight).sum()
     };
     kind + sum(&gains) - sum(&losses)
+}
+
+/// A name as it stands over a signature: without the place before it in `w Krakowie Morska Fala S.A.`
+fn as_signed(prose: &Prose<'_>, name: String) -> String {
+    let signatures = signatures_at(prose).unwrap_or(prose.tokens.len() * 3 / 4);
+    let is_signed = |name: &str| {
+        places(prose, name).iter().any(|(at, to)| {
+            *at >= signatures.min(prose.tokens.len() / 2)
+                && begins_row(prose, *at)
+                && begins_row(prose, *to)
+        })
+    };
+    match name.split_once(' ') {
+        Some((_, rest))
+            if rest.contains(' ') && is_body(rest) && !is_signed(&name) && is_signed(rest) =>
+        {
+            rest.to_owned()
+        }
+        _ => name,
+    }
 }
 
 /// How well a list of parties stands: the mean of its names, more with two of them and with a third.
@@ -140,6 +162,9 @@ pub(super) fn best(
             pool.extend(std::mem::replace(&mut chosen, list));
             best = found;
         }
+    }
+    for party in &mut chosen {
+        party.value = as_signed(prose, std::mem::take(&mut party.value));
     }
     chosen.truncate(PARTIES_MAX);
     if chosen.len() == 1 {

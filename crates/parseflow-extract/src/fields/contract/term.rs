@@ -79,6 +79,15 @@ const LASTS: &[&str] = &[
     "extingu",
     "ceas",
     "cess",
+    "lapse",
+    "endur",
+    "binding",
+    "gesloten",
+    "heeft$",
+    "hat$",
+    "vale$",
+    "permanec",
+    "besteht",
     "fixed$",
     "ends$",
     "vigora",
@@ -109,6 +118,7 @@ const SUBJECTS: &[&str] = &[
     "acuerdo",
     "vereinbarung",
     "obligation",
+    "obligacion",
     "period",
     "prestamo",
     "pret",
@@ -116,6 +126,10 @@ const SUBJECTS: &[&str] = &[
     "miet",
     "arrendamiento",
     "letter$",
+    "undertaking",
+    "arrangement",
+    "convention",
+    "patto",
     "acordo",
     "arrendamento",
     "umow",
@@ -288,18 +302,14 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
     if label.is_some_and(starts) {
         return 0.9;
     }
-    // `of no further effect`
-    let is_over = |near: &usize| matches!(prose.fold(near + 1), "effect" | "force");
-    if any(prose, before(9).filter(|near| !is_over(near)), RENEWS)
-        || any(prose, before(6), NOTICE)
-        || any(prose, after(4), NOTICE)
-    {
+    if is_next_or_notice(prose, at, to, (from, end)) {
         return 0.0;
     }
     let mut score = 0.1;
     let mut add = |holds: bool, weight: f64| score += if holds { weight } else { 0.0 };
     add(before(15).any(is_term), 0.3);
     add(before(5).any(is_term), 0.1);
+    add(any(prose, before(4), &["initial", "anfanglich", "iniziale", "inicial"]), 0.15);
     add(
         any(prose, before(4), &["period", "zeitraum", "periode", "periodo", "dauer", "duree"]),
         0.1,
@@ -349,6 +359,20 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
     (score - doubts(prose, at, to, (from, end))).min(0.92)
 }
 
+/// Whether a period is the next one, or that of a notice.
+fn is_next_or_notice(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, usize)) -> bool {
+    let before = |reach: usize| at.saturating_sub(reach).max(from)..at;
+    let after = to..(to + 4).min(end.max(to));
+    // `of no further effect`, `unless renewed`
+    let is_over = |near: &usize| {
+        matches!(prose.fold(near + 1), "effect" | "force")
+            || *near > 0 && prose.fold(near - 1) == "unless"
+    };
+    any(prose, before(9).filter(|near| !is_over(near)), RENEWS)
+        || any(prose, before(6), NOTICE)
+        || any(prose, after, NOTICE)
+}
+
 /// What speaks for another period: what survives, of a warranty, of each order, after the end.
 fn doubts(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, usize)) -> f64 {
     let before = |reach: usize| at.saturating_sub(reach).max(from)..at;
@@ -386,6 +410,9 @@ fn doubts(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, usize)) 
     let afterwards = ["after", "nach", "apres", "tras", "following"];
     let later = ["afterwards", "thereafter", "danach", "nadien"];
     add(any(prose, after(1), &later), 0.4);
+    // `five years after that`
+    let is_that = matches!(prose.fold(to + 1), "that" | "it" | "then");
+    add(prose.fold(to) == "after" && is_that, 0.4);
     // `four years, after which it ends` is no other time.
     let after = |reach: usize| {
         let is_then = prose.fold(to + 1) == "which";

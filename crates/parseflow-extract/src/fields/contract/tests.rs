@@ -392,3 +392,57 @@ Date: June 9, 2024                         Date: June 2, 2024
     let found = extract(text.as_bytes(), &ExtractOptions::default()).unwrap();
     assert_eq!(found.data["effectiveDate"], json!("2024-06-09"));
 }
+
+#[test]
+fn parties_stand_behind_numbered_labels_in_pairs_and_as_those_of_a_part() {
+    let check = |opening: &str, parties: [&str; 2]| {
+        let found = parties_and_law(&format!(
+            "AGREEMENT\n\n{opening}\n\n1. It is agreed that Texas law shall be the proper law hereof.\n"
+        ));
+        assert_eq!(found, serde_json::json!([parties, "Texas"]), "{opening}");
+    };
+    check(
+        "1. Licensor            Harbour Homes Ltd\n2. Licensee            County of Elm Ridge",
+        ["Harbour Homes Ltd", "County of Elm Ridge"],
+    );
+    check(
+        "Supplier's name: Harbour Homes Ltd\nBuyer's name: Elm Ridge LLC",
+        ["Harbour Homes Ltd", "Elm Ridge LLC"],
+    );
+    check(
+        "Harbour Homes Ltd and Elm Ridge College, the parties to an action, end it.",
+        ["Harbour Homes Ltd", "Elm Ridge College"],
+    );
+    check(
+        "MADE BY:\nHarbour Homes Ltd, acting by Ann Poe, party of the first part,\nAND:\nIngrid Moe, of 9 Quay Street, Hull, party of the second part.",
+        ["Harbour Homes Ltd", "Ingrid Moe"],
+    );
+    check(
+        "The undersigned, Ingrid Moe, of 9 Quay Street (the \"Guarantor\"), guarantees to Morska Fala sp. z o.o. (the \"Bank\") a loan.",
+        ["Ingrid Moe", "Morska Fala sp. z o.o."],
+    );
+}
+
+#[test]
+fn the_day_of_a_cited_agreement_is_not_its_own() {
+    let text = "\
+Harbour Homes Ltd
+9 Quay Street, Hull HU1 2AA
+
+10 July 2023
+
+Dear Ms Moe:
+
+Harbour Homes Ltd (the \"Company\") will show plans to Elm Ridge LLC (\"you\"), who keep them secret as confidential.
+
+The agreement between the Company and Quay Brothers Inc. dated as of May 1, 2012 is at an end.
+
+This agreement shall cease to have effect on August 10, 2026. It shall be governed by the laws of Texas.
+";
+    let options = ExtractOptions {
+        document_type: RequestedType::Is(DocumentType::Contract),
+        ..ExtractOptions::default()
+    };
+    let found = extract(text.as_bytes(), &options).unwrap();
+    assert_eq!(found.data["effectiveDate"], json!("2023-07-10"));
+}
