@@ -76,6 +76,8 @@ const COVENANTS_SEED: u64 = 997_000;
 const COMPACTS_SEED: u64 = 998_000;
 /// The sixth.
 const CHARTERS_SEED: u64 = 999_000;
+/// The seventh, in English alone.
+const FILED_SEED: u64 = 999_500;
 /// Drafted papers: statements, identity papers and papers of all types, and where their seeds begin.
 const DRAFTS_SEED: u64 = 910_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
@@ -157,7 +159,12 @@ pub(crate) fn held_out() -> Vec<Set> {
         Set { name: "sundries", cases: drafted(&drafts::SUNDRIES, 220) },
     ];
     let charters = (0..SECOND).map(|at| CHARTERS_SEED + at).map(|seed| charter(seed, true));
+    let filed = (0..SECOND).map(|at| FILED_SEED + at).map(|seed| {
+        let (bytes, label) = charters::filed(&mut Rng::new(seed, true));
+        pdf_case(seed, bytes, label)
+    });
     let others = vec![
+        Set { name: "filed", cases: filed.collect() },
         Set { name: "charters", cases: charters.collect() },
         Set { name: "compacts", cases: compacts.collect() },
         Set { name: "covenants", cases: covenants.collect() },
@@ -293,6 +300,8 @@ pub(crate) fn for_fitting(count: u64) -> Vec<Case> {
     let seeds = || (0..count).step_by(3).map(|at| TRAINING_SEED + at);
     let slips = seeds().map(|seed| slip(seed, false));
     let accords = seeds().map(|seed| accord(seed, false));
+    let accords = accords.chain(seeds().map(|seed| compact(seed, false)));
+    let accords = accords.chain(seeds().map(|seed| charter(seed, false)));
     let ledgers = seeds().map(|seed| ledger(seed, false));
     let passes = seeds().map(|seed| pass(seed, false));
     let folios = seeds().map(|seed| draft(seed, &drafts::FOLIOS, seed, false));

@@ -3,6 +3,7 @@
 //! mended for the fifth set, and read once.
 
 mod english;
+mod filed;
 mod middle;
 mod south;
 
@@ -34,4 +35,9 @@ const fn form(
 /// The agreement of a seed.
 pub(super) fn agreement(rng: &mut Rng) -> (Vec<u8>, Label) {
     drawn(rng, TONGUES)
+}
+
+/// An agreement of confidence as American companies file them.
+pub(super) fn filed(rng: &mut Rng) -> (Vec<u8>, Label) {
+    drawn(rng, [&filed::FILED; 8])
 }
