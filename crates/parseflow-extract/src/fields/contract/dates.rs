@@ -189,7 +189,7 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
     let near = |reach: usize| at.saturating_sub(reach).max(from)..at;
     let closest =
         |list: &[&str], reach: usize| near(reach).rev().find(|&word| begins(prose, word, list));
-    let until = closest(UNTIL, 6);
+    let until = closest(UNTIL, 8);
     let since = closest(FROM, 12);
     // `(the "Effective Date")`
     let named = (to..(to + 5).min(end.max(to))).find(|&word| {
@@ -273,8 +273,11 @@ fn is_of_another(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, u
         "cessa",
         "wygas",
     ];
+    // `Amended and Restated Agreement` is a title.
+    let is_title = |word: usize| prose.text(word).starts_with(char::is_uppercase);
     let of_another = |word: usize| {
-        begins(prose, word, OTHERS) || prose.text(word) == "letter" && prose.fold(word + 1) == "of"
+        begins(prose, word, OTHERS) && !(is_title(word) && begins(prose, word, &["amended"]))
+            || prose.text(word) == "letter" && prose.fold(word + 1) == "of"
     };
     (from..at).any(|word| begins(prose, word, REPLACES))
         || (at.saturating_sub(14).max(from)..at).any(of_another)
@@ -285,9 +288,13 @@ fn is_of_another(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, u
 fn cites_another(prose: &Prose<'_>, from: usize, at: usize) -> bool {
     const THIS: &[&str] =
         &["this", "present", "dies", "deze", "niniejsz", "este", "esta", "hereof"];
+    const NEAR: usize = 16;
     const PAPERS: &[&str] = &["agreement", "letter", "contract", "accord", "lettre", "contrat"];
     let is_in_clause = at > 40 && (1..from + 1).any(|word| begins_clause(prose, word));
-    let names_paper = at > 40 && (from..at).any(|word| begins(prose, word, PAPERS));
+    let is_loud = |word: usize| !prose.text(word).contains(char::is_lowercase);
+    let names_paper = at > 40
+        && (at.saturating_sub(NEAR).max(from)..at)
+            .any(|word| begins(prose, word, PAPERS) && !is_loud(word));
     (is_in_clause || names_paper) && !(from..at).any(|word| begins(prose, word, THIS))
 }
 
@@ -399,7 +406,7 @@ fn signed_last(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDat
 
 /// The day on which it ends.
 pub(super) fn end_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
-    const REACH: usize = 6;
+    const REACH: usize = 8;
     dates(doc, prose).into_iter().find_map(|(at, _, span)| {
         let (from, end) = sentence(prose, at);
         let near = at.saturating_sub(REACH).max(from)..at;

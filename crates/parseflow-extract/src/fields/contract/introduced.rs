@@ -57,7 +57,6 @@ const BODIES: &[&str] = &[
     "regents",
     "trustees",
     "authority",
-    "board",
     "polytechnic",
     "politecnico",
     "politechnika",
@@ -315,6 +314,7 @@ fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Op
         (to <= end && !acts_for(prose, from) && !is_role(&name) && !is_paper(&name))
             .then_some((from, to, name))
     };
+    const FAR: usize = 30;
     if let Some(found) = for_whom(prose, start, end).and_then(named) {
         return Some(found);
     }
@@ -329,7 +329,10 @@ fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Op
             && !is_inside
             && let Some(found) = named(from).filter(|found| is_body(&found.2))
         {
-            return Some(found);
+            // A short name is given to the name right before it, not to one at the head of the paper.
+            let is_far = end - found.1 > FAR;
+            let nearer = || name_before(prose, end).filter(|near| is_body(&near.2));
+            return Some(nearer().filter(|_| is_far).unwrap_or(found));
         }
         from += 1;
     }
@@ -350,6 +353,7 @@ fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Op
         begins_name(prose.text(*at))
             && *at > start
             && prose.text(at - 1).ends_with([',', '.'])
+            && !is_title_of_name(prose.text(at - 1))
             && named(*at).is_some_and(|(_, to, _)| tells_seat(prose, to))
     };
     let led = || {
@@ -386,6 +390,11 @@ fn tells_seat(prose: &Prose<'_>, to: usize) -> bool {
         "com",
     ];
     prose.text(to - 1).ends_with(',') && SEATS.contains(&prose.fold(to))
+}
+
+/// `Dr.` and `T.` belong to the name behind them.
+fn is_title_of_name(text: &str) -> bool {
+    text.len() <= 4 && text.starts_with(char::is_uppercase) && text.ends_with('.')
 }
 
 /// `I, Ann Moe, agree`

@@ -33,7 +33,9 @@ pub(super) fn has_form(name: &str) -> bool {
 
 /// Whether a word can begin a name: `Harbor`, `3Rivers`.
 pub(super) fn begins_name(text: &str) -> bool {
+    let inner = || text.len() > 4 && text.chars().skip(1).take(2).any(char::is_uppercase);
     text.starts_with(char::is_uppercase)
+        || text.starts_with(char::is_lowercase) && inner()
         || text.starts_with(|c: char| c.is_ascii_digit())
             && text.chars().any(char::is_uppercase)
             && text.chars().filter(|c| c.is_alphabetic()).count() >= 3
@@ -155,6 +157,14 @@ fn behind_articles(prose: &Prose<'_>, mut at: usize) -> Option<usize> {
         }
         at += 1;
     }
+    // `Board of Directors of Harbour Homes Ltd` speaks of the company.
+    let is_of = |at: usize| prose.fold(at) == "of";
+    let at = if prose.fold(at) == "board" && is_of(at + 1) && prose.fold(at + 2) == "directors" {
+        at + 2
+    } else {
+        at
+    };
+    let at = if prose.fold(at) == "directors" && is_of(at + 1) { at + 2 } else { at };
     (!sentence::is_mark(prose.text(at))).then_some(at)
 }
 

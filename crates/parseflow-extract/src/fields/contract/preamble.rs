@@ -69,8 +69,10 @@ fn is_parties_of(prose: &Prose<'_>, at: usize) -> bool {
 /// `that certain Merger Agreement, dated as of …, by and among`: who made an agreement that is cited.
 fn is_of_another(prose: &Prose<'_>, at: usize) -> bool {
     const REACH: usize = 20;
-    (at.saturating_sub(REACH)..at.saturating_sub(1))
-        .any(|near| prose.fold(near) == "that" && prose.fold(near + 1) == "certain")
+    (at.saturating_sub(REACH)..at.saturating_sub(1)).any(|near| {
+        prose.fold(near) == "that" && prose.fold(near + 1) == "certain"
+            || prose.fold(near) == "pursuant"
+    })
 }
 
 /// A list of parties that begins at a word, and whether a place in it was left open.

@@ -2,7 +2,7 @@
 //! other words.
 
 use super::introduced::acts_for;
-use super::names::{has_form, name_at};
+use super::names::{begins_name, has_form, name_at};
 use super::preamble::{AND, BETWEEN};
 use super::roles::is_role;
 use super::sentence::{begins_row, is_mark};
@@ -303,8 +303,7 @@ pub(super) fn name_before(prose: &Prose<'_>, at: usize) -> Option<(usize, usize,
     const LONGEST: usize = 8;
     let part = |at: usize| {
         let text = prose.text(at);
-        text.starts_with(char::is_uppercase)
-            || matches!(text, "&" | "de" | "des" | "von" | "of" | "del" | "van")
+        begins_name(text) || matches!(text, "&" | "de" | "des" | "von" | "of" | "del" | "van")
     };
     let mut from = at;
     // A short row, like that of a title, does not go on in the next one.

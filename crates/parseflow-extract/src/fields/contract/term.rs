@@ -200,6 +200,9 @@ const RENEWS: &[&str] = &[
     "przedluz",
     "kolejn",
 ];
+/// Beginnings of words for what is kept secret.
+const SECRET: &[&str] =
+    &["confiden", "disclos", "secre", "divulg", "reveal", "geheim", "vertraulich"];
 /// Beginnings of words for notice.
 const NOTICE: &[&str] = &[
     "notice",
@@ -352,6 +355,10 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize) -> f64 {
     let (head, head_end) = heading(prose, at);
     add((head..head_end).any(|near| is_term(near) || prose.fold(near) == "befristung"), 0.2);
     add(any(prose, head..head_end, OTHERS), -0.2);
+    // `For three years … shall hold in confidence and shall not disclose`: the duty is the agreement.
+    let is_other = any(prose, from..end, &["solicit", "hire$", "acquir", "compet", "securities"]);
+    let keeps = forbids(prose, from, end) && any(prose, from..end.max(to), SECRET);
+    add(keeps && !is_other, 0.15);
     // `(the "Term")` says what it is.
     let is_named =
         |near: usize| is_term(near) && prose.text(near).contains(['”', '"', ')', '“', '«']);
@@ -404,11 +411,10 @@ fn doubts(prose: &Prose<'_>, at: usize, to: usize, (from, end): (usize, usize)) 
     let paid = ["pay", "paid", "invoice", "rechnung", "facture", "factura", "interest"];
     add(any(prose, before(10), &paid) && !before(15).any(is_term), 0.3);
     // `For 18 months neither party shall employ …`: what is forbidden meanwhile, if it is not to disclose.
-    let secret = ["confiden", "disclos", "secre", "divulg", "reveal", "geheim", "vertraulich"];
-    add(forbids(prose, from, end) && !any(prose, from..end, &secret), 0.35);
+    add(forbids(prose, from, end) && !any(prose, from..end, SECRET), 0.35);
     // `one year after termination`: what holds afterwards. Its own term is counted from a day.
     let afterwards = ["after", "nach", "apres", "tras", "following"];
-    let later = ["afterwards", "thereafter", "danach", "nadien"];
+    let later = ["afterwards", "danach", "nadien"];
     add(any(prose, after(1), &later), 0.4);
     // `five years after that`
     let is_that = matches!(prose.fold(to + 1), "that" | "it" | "then");

@@ -424,6 +424,35 @@ fn parties_stand_behind_numbered_labels_in_pairs_and_as_those_of_a_part() {
 }
 
 #[test]
+fn the_duty_to_keep_secret_is_the_term_of_an_agreement_that_names_none() {
+    let check =
+        |text: &str, term: serde_json::Value| assert_eq!(fact("term", text), term, "{text}");
+    check(
+        "2. For a period of 3 years after the date of this Agreement, Northern shall hold the material in confidence and shall\nnot disclose it.",
+        json!("3 years"),
+    );
+    check(
+        "2. For a period of one year from the date hereof, Northern will not solicit for employment any officer of Harbor.",
+        json!(null),
+    );
+}
+
+#[test]
+fn the_board_of_a_company_is_no_party_and_small_letters_may_begin_a_name() {
+    let found = parties_and_law(
+        "eTide Systems, Inc.\n4 Dock Street, Hull\n\nMarch 4, 2024\n\nTo: Elm Ridge LLC\n\nThis letter agreement becomes effective upon the\n\
+         appointment of the nominee of Elm Ridge LLC (\"Shareholder\", \"you\") to the Board of Directors of eTide Systems,\n\
+         Inc. (the \"Company\"). It is governed by the laws of Ohio.\n",
+    );
+    let mut parties: Vec<String> = serde_json::from_value(found[0].clone()).unwrap();
+    parties.sort();
+    assert_eq!(
+        json!([parties, found[1]]),
+        json!([["Elm Ridge LLC", "eTide Systems, Inc."], "Ohio"])
+    );
+}
+
+#[test]
 fn the_day_of_a_cited_agreement_is_not_its_own() {
     let text = "\
 Harbour Homes Ltd
