@@ -42,12 +42,14 @@ mod xml;
 mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 pub use detect::{Detected, detect};
 pub use error::ExtractError;
 pub use layout::{Bounds, Page, Word};
 pub use options::ExtractOptions;
 use parseflow_model::{DocumentType, Extraction, ExtractionWarning, FieldSource};
+pub use parseflow_ocr::OcrError;
 pub use schema::check_schema;
 pub use tools::Tools;
 
@@ -64,11 +66,14 @@ pub const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Messages inside messages that are opened.
 const MAIL_DEPTH_MAX: usize = 3;
 
-/// Starts the threads that reading pictures needs and waits until they run.
+/// Makes ready to read pictures, with the library of ONNX Runtime if its file is named.
 ///
-/// For processes that may start no thread later on; see [`parseflow_ocr::prepare`].
-pub fn prepare() {
-    parseflow_ocr::prepare();
+/// For processes that may start no thread and open no file later on; see [`parseflow_ocr::prepare`].
+///
+/// # Errors
+/// The library cannot be used.
+pub fn prepare(onnx_runtime: Option<&Path>) -> Result<(), OcrError> {
+    parseflow_ocr::prepare(onnx_runtime)
 }
 
 /// Reads one document.

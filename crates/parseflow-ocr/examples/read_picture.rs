@@ -1,4 +1,5 @@
-//! Reads pictures and prints their words: `cargo run --release --example read_picture FILE…`.
+//! Reads pictures and prints their words: `cargo run --release --example read_picture FILE…`. With the environment
+//! variable `PARSEFLOW_ONNX_RUNTIME` the library that it names runs the models.
 
 use std::io::Write;
 use std::time::Instant;
@@ -6,7 +7,8 @@ use std::time::Instant;
 use parseflow_ocr::{PictureFormat, PictureLimits, decode, prepare, read_page};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    prepare();
+    let onnx_runtime = std::env::var_os("PARSEFLOW_ONNX_RUNTIME");
+    prepare(onnx_runtime.as_ref().map(std::path::Path::new))?;
     let out = &mut std::io::stdout();
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;

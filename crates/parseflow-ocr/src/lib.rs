@@ -6,7 +6,7 @@
 //! the page is turned, `recognise` reads each line, and `words` cuts lines into words and sets the
 //! page straight.
 //!
-//! The two models are those of PP-OCRv6, run by `rten`; their bytes are part of the program (see
+//! The two models are those of PP-OCRv6, run by `rten`, or by a library that the operator names ([`prepare`]); their bytes are part of the program (see
 //! `models/NOTICE` and ADR 0008). Nothing here performs I/O or reads a clock. Work is done on the
 //! threads of `rten`, which [`prepare`] starts.
 
@@ -17,6 +17,7 @@ mod decode;
 mod error;
 mod lines;
 mod models;
+mod onnx;
 mod page;
 mod recognise;
 mod upright;
@@ -25,6 +26,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
+
 pub use crop::between;
 pub use decode::{Decoded, PictureFormat, PictureLimits, decode};
 pub use error::{OcrError, PictureError};
@@ -32,14 +35,25 @@ pub use error::{OcrError, PictureError};
 pub use image::RgbImage as Pixels;
 pub use page::{PageRead, WordRead, read_page};
 
-/// Starts the threads that the models run on and waits until they run.
+/// Makes ready to read pictures: starts the threads that the models run on and waits until they run.
 ///
-/// For processes that may start no thread later on. The models themselves are loaded with the first
-/// page. The environment variable `RTEN_NUM_THREADS` says how many threads there are; without it, as
+/// For processes that may start no thread and open no file later on. The models themselves are loaded with the
+/// first page. The environment variable `RTEN_NUM_THREADS` says how many threads there are; without it, as
 /// many as there are cores.
-pub fn prepare() {
-    rten::thread_pool().run(|| {
-        // Every one of them answers, so every one of them runs.
-        rayon::broadcast(|_| ());
-    });
+///
+/// With the library of ONNX Runtime, as `onnx_runtime` names its file, the models are loaded into that instead and run
+/// once, so that nothing is left to be opened; they then run on the thread that reads.
+///
+/// # Errors
+/// [`OcrError::Load`]: the library cannot be loaded, or is too old; with one, pages were read before.
+pub fn prepare(onnx_runtime: Option<&Path>) -> Result<(), OcrError> {
+    let Some(library) = onnx_runtime else {
+        rten::thread_pool().run(|| {
+            // Every one of them answers, so every one of them runs.
+            rayon::broadcast(|_| ());
+        });
+        return Ok(());
+    };
+    let models = models::load_into(library)?;
+    recognise::try_out(models)
 }

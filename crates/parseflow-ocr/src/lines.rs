@@ -5,7 +5,7 @@ use image::imageops::{FilterType, crop_imm, resize};
 use rten_tensor::NdTensor;
 
 use crate::boxes::{Slanted, blobs_of, smallest_box};
-use crate::models::{LINES, Models, run};
+use crate::models::{LINES, Models};
 use crate::{OcrError, Pixels};
 
 /// Longest side of what the model sees, in pixels: on A4, letters of 6 points are 9 of them high.
@@ -34,9 +34,8 @@ pub(crate) fn lines_of(models: &Models, page: &Pixels) -> Result<Vec<Slanted>, O
     let seen = resize(page, seen_width, seen_height, FilterType::Triangle);
     let Some(part) = printed_part(&seen) else { return Ok(Vec::new()) };
     let seen = crop_imm(&seen, part.left, part.top, part.width, part.height).to_image();
-    let output = run(&models.finder, LINES, input_of(&seen))?;
+    let likely = models.finder.look_at(input_of(&seen))?;
     let (columns, rows) = (part.width as usize, part.height as usize);
-    let likely = output.into_data();
     if likely.len() != columns * rows {
         let detail = "its output has another size".to_owned();
         return Err(OcrError::Run { what: LINES, detail });

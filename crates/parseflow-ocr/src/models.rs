@@ -1,11 +1,13 @@
 //! The models, whose bytes are part of the program, and how they are run.
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 use rten::{Model, ModelOptions, NodeId, Value};
 use rten_tensor::{NdTensor, Tensor};
 
 use crate::OcrError;
+use crate::onnx::{self, OnnxModel};
 
 pub(crate) const FINDER: &[u8] = include_bytes!("../models/PP-OCRv6_det_small.onnx");
 pub(crate) const READER: &[u8] = include_bytes!("../models/PP-OCRv6_rec_small.onnx");
@@ -19,24 +21,46 @@ const LOOKED_AT: &str = "p2o.pd_op.squeeze.0.0";
 
 /// Both models, loaded, and the characters that the second one knows.
 pub(crate) struct Models {
-    pub(crate) finder: Model,
+    pub(crate) finder: Finder,
     pub(crate) reader: Reader,
     /// By class; class 0 is "nothing here", the last one the space.
     pub(crate) characters: Vec<Box<str>>,
+}
+
+/// The first model.
+pub(crate) enum Finder {
+    Rten(Box<Model>),
+    Onnx(OnnxModel),
+}
+
+impl Finder {
+    /// How likely each dot of a page belongs to text.
+    pub(crate) fn look_at(&self, page: NdTensor<f32, 4>) -> Result<Vec<f32>, OcrError> {
+        match self {
+            Self::Rten(model) => Ok(run(model, page)?.into_data().to_vec()),
+            Self::Onnx(model) => model.run(LINES, &page, |_, likely| likely.to_vec()),
+        }
+    }
+}
+
+/// The second model.
+pub(crate) enum Reader {
+    Rten(Box<Halves>),
+    Onnx(OnnxModel),
 }
 
 /// The second model in two halves: the first looks at a line, the second names the character of each step.
 ///
 /// The second half treats every step alone, so steps of several lines are named at once: that it knows
 /// 18,710 characters costs most of its time once a call, not once a step.
-pub(crate) struct Reader {
+pub(crate) struct Halves {
     model: Model,
     input: NodeId,
     middle: NodeId,
     output: NodeId,
 }
 
-impl Reader {
+impl Halves {
     fn of(model: Model) -> Result<Self, String> {
         let ends = (model.input_ids().first().copied(), model.output_ids().first().copied());
         let (Some(input), Some(output)) = ends else { return Err("it has no ends".to_owned()) };
@@ -64,17 +88,38 @@ impl Reader {
     }
 }
 
-fn other_shape() -> OcrError {
+pub(crate) fn other_shape() -> OcrError {
     OcrError::Run { what: TEXT, detail: "its output has another shape".to_owned() }
 }
+
+static MODELS: OnceLock<Result<Models, String>> = OnceLock::new();
 
 /// The models; loaded when they are asked for the first time.
 ///
 /// # Errors
 /// [`OcrError::Load`], on every call, when that did not work the first time.
 pub(crate) fn models() -> Result<&'static Models, OcrError> {
-    static MODELS: OnceLock<Result<Models, String>> = OnceLock::new();
-    let loaded = MODELS.get_or_init(|| rten::thread_pool().run(load));
+    told(MODELS.get_or_init(|| rten::thread_pool().run(load)))
+}
+
+/// The models run by ONNX Runtime, whose library is `library`, for the rest of this process.
+///
+/// # Errors
+/// [`OcrError::Load`]: it cannot be loaded, or the models were asked for before.
+pub(crate) fn load_into(library: &Path) -> Result<&'static Models, OcrError> {
+    let mut is_first = false;
+    let models = MODELS.get_or_init(|| {
+        is_first = true;
+        load_onnx(library)
+    });
+    if !is_first {
+        let detail = "other models are in use".to_owned();
+        return Err(OcrError::Load { what: "pictures", detail });
+    }
+    told(models)
+}
+
+fn told(loaded: &'static Result<Models, String>) -> Result<&'static Models, OcrError> {
     loaded.as_ref().map_err(|detail| OcrError::Load { what: "pictures", detail: detail.clone() })
 }
 
@@ -85,21 +130,30 @@ fn load() -> Result<Models, String> {
         options.load_static_slice(bytes).map_err(|error| error.to_string())
     };
     let (finder, reader) = (open(FINDER)?, open(READER)?);
-    let known =
-        reader.metadata().get("character").ok_or("the model does not name its characters")?;
+    let characters = characters(reader.metadata().get("character"))?;
+    let (finder, reader) = (Finder::Rten(finder.into()), Reader::Rten(Halves::of(reader)?.into()));
+    Ok(Models { finder, reader, characters })
+}
+
+fn load_onnx(path: &Path) -> Result<Models, String> {
+    let library = onnx::library(path)?;
+    let (finder, reader) = (OnnxModel::load(&library, FINDER)?, OnnxModel::load(&library, READER)?);
+    let characters = characters(reader.told("character").as_deref())?;
+    Ok(Models { finder: Finder::Onnx(finder), reader: Reader::Onnx(reader), characters })
+}
+
+/// The characters by class, as the model names them.
+fn characters(known: Option<&str>) -> Result<Vec<Box<str>>, String> {
+    let known = known.ok_or("the model does not name its characters")?;
     let mut characters: Vec<Box<str>> = vec!["".into()];
     characters.extend(known.split('\n').map(Into::into));
     characters.push(" ".into());
-    Ok(Models { finder, reader: Reader::of(reader)?, characters })
+    Ok(characters)
 }
 
-/// Runs a model on one input and gives its one output.
-pub(crate) fn run(
-    model: &Model,
-    what: &'static str,
-    input: NdTensor<f32, 4>,
-) -> Result<Tensor<f32>, OcrError> {
-    let failed = |detail: String| OcrError::Run { what, detail };
+/// Runs the first model on one input and gives its one output.
+fn run(model: &Model, input: NdTensor<f32, 4>) -> Result<Tensor<f32>, OcrError> {
+    let failed = |detail: String| OcrError::Run { what: LINES, detail };
     let output: Value =
         model.run_one(input.into(), None).map_err(|error| failed(error.to_string()))?;
     output.try_into().map_err(|_| failed("its output is of another type".to_owned()))

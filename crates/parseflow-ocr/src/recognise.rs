@@ -5,7 +5,8 @@ use rten_tensor::{AsView, Layout, NdTensor};
 use crate::boxes::Slanted;
 use crate::crop::{HEIGHT, strip_of, strip_width};
 use crate::lines::input_of;
-use crate::models::{Models, TEXT};
+use crate::models::{Halves, Models, Reader, TEXT, other_shape};
+use crate::onnx::OnnxModel;
 use crate::{OcrError, Pixels};
 
 /// Strips become as wide as the next multiple of this, so that few sizes are planned for.
@@ -48,16 +49,61 @@ pub(crate) fn read_lines(
     is_on_its_head: bool,
 ) -> Result<Vec<LineRead>, OcrError> {
     let mut read = Vec::with_capacity(lines.len());
+    let halves = match &models.reader {
+        Reader::Rten(halves) => halves,
+        Reader::Onnx(model) => {
+            for line in lines {
+                read.push(read_whole(models, model, page, line, is_on_its_head)?);
+            }
+            return Ok(read);
+        }
+    };
     let mut seen: Vec<Seen> = Vec::new();
     for line in lines {
-        let next = Seen::line(models, page, line, is_on_its_head)?;
+        let (strip, stretch) = input_for(page, line, is_on_its_head);
+        let next = Seen { place: *line, features: halves.look_at(strip)?, stretch };
         if seen.iter().map(Seen::steps).sum::<usize>() + next.steps() > STEPS_MAX {
-            name(models, &mut seen, &mut read)?;
+            name(models, halves, &mut seen, &mut read)?;
         }
         seen.push(next);
     }
-    name(models, &mut seen, &mut read)?;
+    name(models, halves, &mut seen, &mut read)?;
     Ok(read)
+}
+
+/// Runs both models on nothing.
+pub(crate) fn try_out(models: &Models) -> Result<(), OcrError> {
+    let paper = Pixels::from_pixel(WIDTH_MIN, WIDTH_MIN, image::Rgb([255; 3]));
+    models.finder.look_at(input_of(&paper))?;
+    let (width, height) = (WIDTH_MIN as f32, HEIGHT as f32);
+    let line = Slanted { x: width / 2.0, y: width / 2.0, along: (1.0, 0.0), width, height };
+    read_lines(models, &paper, &[line], false).map(drop)
+}
+
+/// What the model is given for a line, and how much wider that is than the line.
+fn input_for(page: &Pixels, line: &Slanted, is_on_its_head: bool) -> (NdTensor<f32, 4>, f32) {
+    let strip = strip_of(page, line, is_on_its_head);
+    let width = strip_width(line);
+    let padded = width.next_multiple_of(WIDTH_STEP).max(WIDTH_MIN);
+    (padded_to(&strip, padded), padded as f32 / width as f32)
+}
+
+/// Reads a line by the whole model at once.
+fn read_whole(
+    models: &Models,
+    model: &OnnxModel,
+    page: &Pixels,
+    line: &Slanted,
+    is_on_its_head: bool,
+) -> Result<LineRead, OcrError> {
+    let (strip, stretch) = input_for(page, line, is_on_its_head);
+    let letters = model.run(TEXT, &strip, |shape, likely| match shape {
+        [1, steps, classes] if *classes as usize == models.characters.len() => {
+            Ok(decoded(likely, *steps as usize, models, stretch))
+        }
+        _ => Err(other_shape()),
+    })??;
+    Ok(LineRead { place: *line, letters })
 }
 
 /// A line that the model has looked at.
@@ -70,26 +116,18 @@ struct Seen {
 }
 
 impl Seen {
-    fn line(
-        models: &Models,
-        page: &Pixels,
-        line: &Slanted,
-        is_on_its_head: bool,
-    ) -> Result<Self, OcrError> {
-        let strip = strip_of(page, line, is_on_its_head);
-        let width = strip_width(line);
-        let padded = width.next_multiple_of(WIDTH_STEP).max(WIDTH_MIN);
-        let features = models.reader.look_at(padded_to(&strip, padded))?;
-        Ok(Self { place: *line, features, stretch: padded as f32 / width as f32 })
-    }
-
     fn steps(&self) -> usize {
         self.features.size(2)
     }
 }
 
 /// Names the characters of lines that the model has looked at, all at once, and empties their list.
-fn name(models: &Models, seen: &mut Vec<Seen>, read: &mut Vec<LineRead>) -> Result<(), OcrError> {
+fn name(
+    models: &Models,
+    halves: &Halves,
+    seen: &mut Vec<Seen>,
+    read: &mut Vec<LineRead>,
+) -> Result<(), OcrError> {
     let Some(first) = seen.first() else { return Ok(()) };
     let (features, steps) = (first.features.size(1), seen.iter().map(Seen::steps).sum());
     let mut joined = Vec::with_capacity(features * steps);
@@ -98,11 +136,10 @@ fn name(models: &Models, seen: &mut Vec<Seen>, read: &mut Vec<LineRead>) -> Resu
             joined.extend(line.features.slice((0, feature)).iter());
         }
     }
-    let likely = models.reader.name(NdTensor::from_data([1, features, steps], joined))?;
+    let likely = halves.name(NdTensor::from_data([1, features, steps], joined))?;
     let classes = models.characters.len();
     if likely.shape() != [1, steps, classes] {
-        let detail = "its output has another shape".to_owned();
-        return Err(OcrError::Run { what: TEXT, detail });
+        return Err(other_shape());
     }
     let likely = likely.into_data();
     let mut rest = likely.as_slice();
@@ -158,12 +195,39 @@ fn decoded(likely: &[f32], steps: usize, models: &Models, stretch: f32) -> Vec<L
     letters
 }
 
+/// The first of the largest values, and that value. Sixteen are compared at a time.
 fn likeliest(values: &[f32]) -> (usize, f32) {
-    let mut best = (0, f32::MIN);
-    for (class, value) in values.iter().enumerate() {
-        if *value > best.1 {
-            best = (class, *value);
+    let mut most = [f32::MIN; 16];
+    let chunks = values.chunks_exact(most.len());
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (most, value) in most.iter_mut().zip(chunk) {
+            *most = if *value > *most { *value } else { *most };
         }
     }
-    best
+    let most = most.iter().chain(rest).copied().fold(f32::MIN, f32::max);
+    let class = values.iter().position(|value| *value == most);
+    class.map_or((0, f32::MIN), |class| (class, most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likeliest_is_the_first_of_the_largest() {
+        let at = |at: usize, len: usize| {
+            let mut values = vec![0.25; len];
+            values[at] = 0.75;
+            likeliest(&values)
+        };
+        for len in [1, 15, 16, 17, 100] {
+            for class in 0..len {
+                assert_eq!(at(class, len), (class, 0.75));
+            }
+        }
+        assert_eq!(likeliest(&[0.5; 40]), (0, 0.5));
+        assert_eq!(likeliest(&[f32::NAN, 0.5]), (1, 0.5));
+        assert_eq!(likeliest(&[f32::NAN]), (0, f32::MIN));
+    }
 }

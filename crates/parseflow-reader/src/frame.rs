@@ -30,11 +30,13 @@ pub enum Kind {
     Progress,
     /// From the worker: [`Answer`] as JSON.
     Answer,
+    /// From the worker, instead of its hello: why it cannot work, in words.
+    Refusal,
 }
 
 impl Kind {
-    const ALL: [Kind; 5] =
-        [Kind::Hello, Kind::Options, Kind::Document, Kind::Progress, Kind::Answer];
+    const ALL: [Kind; 6] =
+        [Kind::Hello, Kind::Options, Kind::Document, Kind::Progress, Kind::Answer, Kind::Refusal];
 
     fn byte(self) -> u8 {
         match self {
@@ -43,6 +45,7 @@ impl Kind {
             Kind::Document => b'd',
             Kind::Progress => b'p',
             Kind::Answer => b'a',
+            Kind::Refusal => b'r',
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The worker: confined, it reads documents from its standard input until that ends.
 
 use std::io::{self, Stdin, Stdout};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 
@@ -11,11 +12,13 @@ use crate::canary::Canary;
 use crate::confine;
 use crate::frame::{self, Answer, FRAME_BYTES_MAX, Hello, Kind};
 
-/// How much a worker may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a worker may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerLimits {
     /// Address space in bytes.
     pub memory_bytes_max: u64,
+    /// The library of ONNX Runtime, which is to run the models of pictures.
+    pub onnx_runtime: Option<PathBuf>,
 }
 
 /// Why a worker ended before its input did.
@@ -27,6 +30,9 @@ pub enum WorkError {
     /// No thread could be started.
     #[error("no thread can be started: {0}")]
     Thread(#[source] io::Error),
+    /// The models of pictures cannot be run by the library that was named.
+    #[error(transparent)]
+    Pictures(parseflow_extract::OcrError),
     /// The parent is gone, or does not speak the same language.
     #[error("the pipes to the service broke: {0}")]
     Pipe(#[from] io::Error),
@@ -45,10 +51,16 @@ pub fn work(limits: &WorkerLimits, canary: Option<Canary>) -> Result<(), WorkErr
     confine::close_inherited();
     confine::die_with_parent();
     confine::limit_resources(limits.memory_bytes_max)?;
-    // Before any thread starts: threads inherit it.
+    // A library has to be opened while files can be.
+    if limits.onnx_runtime.is_some() {
+        prepare(limits)?;
+    }
+    // Before any thread of ours starts: threads inherit it.
     let landlock = confine::forbid_files_and_network();
-    // The models of pictures have threads of their own.
-    parseflow_extract::prepare();
+    // Otherwise the models of pictures have threads of their own.
+    if limits.onnx_runtime.is_none() {
+        prepare(limits)?;
+    }
     let (started, has_started) = mpsc::channel::<()>();
     let (confined, begin) = mpsc::channel::<Hello>();
     let reading = thread::Builder::new()
@@ -70,6 +82,19 @@ pub fn work(limits: &WorkerLimits, canary: Option<Canary>) -> Result<(), WorkErr
     // The thread waits for exactly this.
     let _ = confined.send(Hello { landlock, seccomp });
     reading.join().unwrap_or(Ok(()))
+}
+
+/// Makes ready to read pictures, or says why that is not possible.
+fn prepare(limits: &WorkerLimits) -> Result<(), WorkError> {
+    let library = limits.onnx_runtime.as_deref();
+    parseflow_extract::prepare(library).map_err(|error| {
+        let name = library.map(Path::display);
+        let name = name.map_or_else(String::new, |name| format!("ONNX Runtime {name}: "));
+        let refusal = format!("{name}{error}");
+        // Whoever does not hear it sees the end of the pipe.
+        let _ = frame::write(io::stdout().lock(), Kind::Refusal, refusal.as_bytes());
+        WorkError::Pictures(error)
+    })
 }
 
 fn read_documents(hello: Hello, canary: Option<Canary>) -> Result<(), WorkError> {

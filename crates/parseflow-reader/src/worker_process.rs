@@ -28,6 +28,8 @@ pub(crate) fn command(program: &Path, args: &[OsString]) -> Command {
         // With heaps of their own for threads, the allocator of the GNU library opens a file before it gives memory back, and
         // the kernel would end the worker for that.
         .env("MALLOC_ARENA_MAX", "1")
+        // ONNX Runtime would keep a file for its maker, and a thread that sends it.
+        .env("ORT_DISABLE_TELEMETRY", "1")
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -84,6 +86,9 @@ impl WorkerProcess {
         let mut from = child.stdout.take().ok_or_else(gone)?;
         let first = timeout(HELLO_WITHIN, frame::receive(&mut from)).await;
         let first = first.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+        if first.kind == Kind::Refusal {
+            return Err(io::Error::other(String::from_utf8_lossy(&first.content)));
+        }
         if first.kind != Kind::Hello {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
@@ -129,7 +134,7 @@ impl WorkerProcess {
                     let answer = serde_json::from_slice(&frame.content);
                     return answer.map_err(|error| Broken::Crashed(error.into()));
                 }
-                Kind::Hello | Kind::Options | Kind::Document => {
+                Kind::Hello | Kind::Options | Kind::Document | Kind::Refusal => {
                     let error = io::Error::new(io::ErrorKind::InvalidData, "an unexpected frame");
                     return Err(Broken::Crashed(error));
                 }

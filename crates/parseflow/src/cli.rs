@@ -98,6 +98,9 @@ pub(crate) struct WorkerArgs {
     /// Address space in MiB.
     #[arg(long, default_value_t = 1_536)]
     pub(crate) memory: u64,
+    /// The library that runs the models of pictures.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) onnx_runtime: Option<PathBuf>,
     /// Try what is forbidden instead, to prove that it is.
     #[arg(long)]
     pub(crate) canary: Option<Canary>,

@@ -20,7 +20,14 @@ fn this_program() -> std::io::Result<PathBuf> {
 
 fn arguments(settings: &Settings) -> Vec<OsString> {
     let memory = settings.extract_memory_mib.to_string();
-    ["worker", "--memory", &memory].into_iter().map(OsString::from).collect()
+    let mut arguments: Vec<_> =
+        ["worker", "--memory", &memory].into_iter().map(OsString::from).collect();
+    if let Some(library) = &settings.onnx_runtime {
+        // They run in the root of the file system.
+        let library = std::path::absolute(library).unwrap_or_else(|_| library.clone());
+        arguments.extend(["--onnx-runtime".into(), library.into()]);
+    }
+    arguments
 }
 
 /// Documents read at the same time: as set, or as many as there are processors.

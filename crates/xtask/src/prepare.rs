@@ -26,6 +26,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     prepare_python(&root.join("e2e/receivers/flask"), "the Flask receiver's packages", "flask")?;
     prepare_python(&root.join("e2e/mail"), "the mail server of the tests", "aiosmtpd")?;
     prepare_python(&root.join("e2e/s3"), "the S3-compatible store of the tests", "moto.server")?;
+    prepare_python(&root.join("e2e/onnx-runtime"), "ONNX Runtime", "onnxruntime")?;
     language_model::prepare(&root.join("e2e/language-model"))
 }
 

@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_some_and(|first| first == "worker") {
         // The same program again, as a worker of the pool.
-        let limits = WorkerLimits { memory_bytes_max: 1536 * 1024 * 1024 };
+        let limits = WorkerLimits { memory_bytes_max: 1536 * 1024 * 1024, onnx_runtime: None };
         return if work(&limits, None).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let Some(options) = options(&arguments) else {

@@ -149,6 +149,8 @@ pub(crate) struct Settings {
     /// Without a page being done.
     pub(crate) extract_timeout: Duration,
     pub(crate) extract_memory_mib: u64,
+    /// The library of ONNX Runtime; the models of pictures are run by our own if `None`.
+    pub(crate) onnx_runtime: Option<PathBuf>,
     /// Nobody is asked if `None`.
     pub(crate) model: Option<ModelSettings>,
     pub(crate) open_registration: bool,
@@ -241,6 +243,7 @@ impl Settings {
                 Duration::from_secs(1)..=Duration::from_secs(600),
             )?,
             extract_memory_mib: read.extract_memory_mib()?,
+            onnx_runtime: read.text("onnx-runtime").map(PathBuf::from),
             model: read.model()?,
             open_registration: read.switch("open-registration")?,
             core_dumps: read.switch("core-dumps")?,

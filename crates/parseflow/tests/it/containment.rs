@@ -84,12 +84,17 @@ async fn a_worker_holds_no_secret_and_no_file() {
     assert!(pool.containment().seccomp);
     let process = pool.idle_processes()[0];
     let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap();
-    // How much memory is reserved at a time, how many heaps there are, how many threads the models may use, and nothing
-    // else.
+    // How much memory is reserved at a time, how many heaps there are, how many threads the models may use, that a library
+    // sends nothing, and nothing else.
     let mut environment: Vec<&[u8]> = environment.split(|byte| *byte == 0).collect();
     environment.sort_unstable();
-    let expected =
-        [&b""[..], b"MALLOC_ARENA_MAX=1", b"MIMALLOC_ARENA_RESERVE=32MiB", b"RTEN_NUM_THREADS=1"];
+    let expected = [
+        &b""[..],
+        b"MALLOC_ARENA_MAX=1",
+        b"MIMALLOC_ARENA_RESERVE=32MiB",
+        b"ORT_DISABLE_TELEMETRY=1",
+        b"RTEN_NUM_THREADS=1",
+    ];
     assert_eq!(environment, expected);
     let open = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
     let mut open: Vec<_> = open.map(|file| file.unwrap().file_name()).collect();

@@ -14,6 +14,7 @@ mod demo;
 mod docs;
 mod key_change;
 mod model;
+mod onnx_runtime;
 mod operate;
 mod process;
 mod robustness;
