@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::layout::Row;
 use crate::lexicon::folded;
 use phrases::EVIDENCE;
-use phrases_more::MORE;
+use phrases_more::{EVERYDAY, MORE};
 use structure::{LOOKS, head_of, looks, titles};
 
 /// Rows at the top that count as title.
@@ -30,6 +30,7 @@ const SENTENCE_WORDS: usize = 9;
 /// How much a phrase counts that is a title, stands at the top of the page, further down; [`titles`] says what the name of
 /// a type counts in a title.
 const HEADING: f64 = 2.0;
+const FIRST: f64 = 1.3;
 const IN_TITLE: f64 = 1.0;
 const BELOW: f64 = 0.6;
 
@@ -42,9 +43,9 @@ pub(crate) fn classify(rows: &[Row]) -> Vec<(DocumentType, f64)> {
     if features[phrase_list().len()] > 0.0 {
         return vec![(DocumentType::IdDocument, 0.99)];
     }
-    // Nothing but the look of the page speaks: that is not enough to name a type.
+    // Nothing but the look of the page speaks: that is not enough to name a type, unless it greets and closes as letters do.
     let phrases = features[..phrase_list().len()].iter().filter(|value| **value > 0.0).count();
-    if phrases == 0 {
+    if phrases == 0 && !structure::is_letter(&features[phrase_list().len()..]) {
         return match is_titled_agreement(rows) {
             true => {
                 vec![(DocumentType::Contract, AGREEMENT), (DocumentType::Other, 1.0 - AGREEMENT)]
@@ -75,6 +76,8 @@ fn is_titled_agreement(rows: &[Row]) -> bool {
     const LONGEST: usize = 8;
     const FIRST: &[&str] = &[
         "accord",
+        "contract",
+        "agreement",
         "accordo",
         "acuerdo",
         "convenio",
@@ -155,6 +158,10 @@ pub(crate) fn prior() -> Vec<[f64; KINDS]> {
             weights[index[word]][slot] = *weight;
         }
     }
+    for (look, kind, weight) in structure::SPEAKING {
+        let slot = DocumentType::ALL.iter().position(|other| other == kind).unwrap_or(0);
+        weights[phrase_list().len() + look][slot] = *weight;
+    }
     weights
 }
 
@@ -218,15 +225,20 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
     let heads: Vec<_> =
         titles.iter().filter_map(|(text, title)| Some((head_of(text)?, *title))).collect();
     for (head, title) in heads {
-        let known = titles.entry(head.to_owned()).or_default();
+        let known = titles.entry(head.to_owned()).or_insert(title);
         known.weight = known.weight.max(title.weight);
     }
+    // What the page says it is before anything else counts more.
+    let named = titles.iter().filter(|(text, _)| names_type(text)).map(|(_, title)| title.row);
+    let first = named.min();
     let value = |phrase: &&str| {
         let said = titles.get(*phrase).copied().unwrap_or_default();
         if said.weight > 0.0 && names_type(phrase) {
-            said.weight
+            if Some(said.row) == first { FIRST * said.weight } else { said.weight }
         } else if said.is_whole {
             HEADING
+        } else if EVERYDAY.contains(phrase) {
+            0.0
         } else if title.contains(*phrase) {
             IN_TITLE
         } else if whole.contains(*phrase) {

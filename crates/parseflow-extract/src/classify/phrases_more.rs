@@ -2,6 +2,89 @@
 
 use parseflow_model::DocumentType::{self, *};
 
+/// Everyday words that name a type where they are a title, and nothing elsewhere.
+pub(super) const EVERYDAY: &[&str] = &[
+    "contract",
+    "form",
+    "application",
+    "declaration",
+    "demande",
+    "richiesta",
+    "domanda",
+    "scheda",
+    "aanvraag",
+    "aanmelding",
+    "inschrijving",
+    "erklarung",
+    "quote",
+    "estimate",
+    "proposal",
+    "report",
+    "menu",
+    "schedule",
+    "policy",
+    "award",
+    "manual",
+    "minutes",
+    "resume",
+    "programme",
+    "agenda",
+    "certificate",
+    "instructions",
+    "inventory",
+    "presentation",
+    "recipe",
+    "catalogue",
+    "carte",
+    "rapport",
+    "bericht",
+    "befund",
+    "angebot",
+    "offert",
+    "oferta",
+    "tilbud",
+    "offerte",
+    "devis",
+    "informe",
+    "titulo",
+    "acta",
+    "ata",
+    "attest",
+    "attestation",
+    "bestatigung",
+    "anleitung",
+    "rezept",
+    "recept",
+    "commande",
+    "ordine",
+    "pedido",
+    "bestelling",
+    "bestilling",
+    "bestallning",
+    "meeting",
+    "figure",
+    "chapter",
+    "introduction",
+    "references",
+    "verklaring",
+    "zeugnis",
+    "urkunde",
+    "protokoll",
+    "protokol",
+    "zapis",
+    "zprava",
+    "navod",
+    "meny",
+    "potvrzeni",
+    "relatorio",
+    "ementa",
+    "bewerbung",
+    "podanie",
+    "relance",
+    "reclamacion",
+    "kundigung",
+];
+
 /// As in [`super::phrases::EVIDENCE`].
 pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
     (
@@ -76,7 +159,7 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
     (
         Contract,
         2.4,
-        "consultancyagreement,licenseagreement,residentiallease,rentalagreement,partnershipagreement,shareholdersagreement,settlementagreement,frameworkagreement,\
+        "contract,contractfor,contractof,consultancyagreement,licenseagreement,residentiallease,rentalagreement,partnershipagreement,shareholdersagreement,settlementagreement,frameworkagreement,\
         contractofemployment,employmentcontract,termsofservice,memorandumofunderstanding,lease,vereinbarung,anstellungsvertrag,dienstvertrag,darlehensvertrag,pachtvertrag,kooperationsvertrag,\
         contratdelocation,contratdeprestations,contratdevente,contratdepret,baildhabitation,contratodetrabajo,contratodearrendamiento,contratodecompraventa,contratodeservicios,\
         contrattodilocazione,contrattodilavoro,contrattodifornitura,contrattodivendita,huurcontract,koopovereenkomst,arbeidscontract,umowanajmu,umowazlecenie,umowaoprace,umowaodzielo,umowasprzedazy,\
@@ -100,12 +183,12 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
         "passportcard,drivinglicense,driverlicence,identificationcard,nationalidentitycard,residencecard,kartadidentita,permisdeconduire,titredesejour,cartedesejour,cartederesident,\
         permessodisoggiorno,permisoderesidencia,permisodeconduccion,dni,dokumenttozsamosci,kartapobytu,cartaodecidadao,cartadeconducao,tituloderesidencia,\
         verblijfsvergunning,verblijfstitel,uppehallstillstand,opholdskort,aufenthaltserlaubnis,niederlassungserlaubnis,schweizerpass,passeportsuisse,biometricresidence,dowodosobisty,\
-        healthinsurancecard,seafarersidentity,residentalien,operatorlicense,idcard,nationalid",
+        healthinsurancecard,credencialparavotar,voteridcard,electorphotoidentity,ceduladeidentidad,cedulade,carteiradeidentidade,carteiranacionalde,licenciadeconducir,licenciadeconduccion,legitymacja,forerkort,identifikationskort,auslanderausweis,seafarersidentity,residentalien,operatorlicense,idcard,nationalid",
     ),
     (
         IdDocument,
         1.2,
-        "documentno,passportno,dateofissue,expirydate,placeofissue,authority,issuingstate,eyes,height,hair,wgt,hgt,endorsements,restrictions,organdonor,licenceno,dlno,\
+        "claveelector,clavedeelector,curp,electorssurname,documentno,passportno,dateofissue,expirydate,placeofissue,authority,issuingstate,eyes,height,hair,wgt,hgt,endorsements,restrictions,organdonor,licenceno,dlno,\
         ausstellungsdatum,ausstellendebehorde,augenfarbe,grosse,korpergrosse,unterschriftdesinhabers,kartegultigbis,artdestitels,\
         datededelivrance,datedexpiration,delivrele,valablejusquau,prefecture,taille,apellidos,validez,fechadecaducidad,fechadeexpedicion,numsoporte,\
         cognome,luogodinascita,scadenza,emissione,statura,geldigtot,geboorteplaats,afgiftedatum,soortvergunning,datawaznosci,terminwaznosci,dataurodzenia,obywatelstwo,plec,\
@@ -193,13 +276,13 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
         2.8,
         "quotation,quote,estimate,proposal,salesorder,orderconfirmation,orderacknowledgement,confirmationoforder,deliverynote,deliverydocket,packinglist,packingslip,dispatchnote,billoflading,consignmentnote,waybill,certificate,certificateof,\
         testimonial,diploma,award,transcript,curriculum,resume,cv,minutes,minutesof,agenda,report,annualreport,menu,winelist,itinerary,boardingpass,eticket,bookingconfirmation,manual,userguide,instructions,userguidefor,datasheet,\
-        testreport,labreport,laboratoryreport,dischargesummary,prescription,invitation,programme,brochure,catalogue,policy,privacypolicy,recipe,schedule,specification,whitepaper,presentation,inventory,checklist,\
+        testreport,labreport,laboratoryreport,dischargesummary,prescription,programme,brochure,catalogue,policy,privacypolicy,recipe,schedule,specification,whitepaper,presentation,inventory,checklist,\
         angebot,kostenvoranschlag,offerte,auftragsbestatigung,lieferschein,packliste,packzettel,frachtbrief,begleitschein,bescheinigung,bestatigung,zeugnis,arbeitszeugnis,urkunde,zertifikat,teilnahmebescheinigung,bericht,gutachten,befund,laborbefund,arztbrief,rezept,\
-        speisekarte,getrankekarte,tagesordnung,niederschrift,einladung,anleitung,bedienungsanleitung,gebrauchsanweisung,montageanleitung,satzung,stundenplan,buchungsbestatigung,reisebestatigung,\
+        speisekarte,getrankekarte,tagesordnung,niederschrift,anleitung,bedienungsanleitung,gebrauchsanweisung,montageanleitung,satzung,stundenplan,buchungsbestatigung,reisebestatigung,\
         devis,confirmationdecommande,bordereaudelivraison,listedecolisage,certificat,certificatde,attestation,attestationde,diplome,procesverbal,ordredujour,rapport,rapportde,cartedesvins,carte,menudujour,modedemploi,noticedutilisation,ordonnance,compterendude,reglementinterieur,\
-        presupuesto,albarandeentrega,confirmaciondepedido,certificado,certificadode,titulo,actade,ordendeldia,informe,informede,cartadevinos,menudeldia,manualde,instruccionesdeuso,folleto,recetamedica,convocatoria,\
+        presupuesto,albarandeentrega,confirmaciondepedido,certificado,certificadode,titulo,actade,ordendeldia,informe,informede,cartadevinos,menudeldia,manualde,instruccionesdeuso,folleto,recetamedica,\
         preventivo,offertacommerciale,confermadordine,documentoditrasporto,bolladiconsegna,ddt,certificato,certificatodi,attestato,diploma,verbaledi,ordinedelgiorno,relazione,menudelgiorno,listino,manualed,istruzioni,istruzioniperluso,referto,volantino,\
-        offerteaanvraag,prijsopgave,orderbevestiging,vrachtbrief,verklaring,certificaat,getuigschrift,verslag,rapportage,menukaart,handleiding,gebruiksaanwijzing,uitnodiging,\
+        offerteaanvraag,prijsopgave,orderbevestiging,vrachtbrief,verklaring,certificaat,getuigschrift,verslag,rapportage,menukaart,handleiding,gebruiksaanwijzing,\
         oferta,ofertahandlowa,wycena,kosztorys,potwierdzeniezamowienia,wz,dokumentwz,listprzewozowy,zaswiadczenie,zaswiadczenieo,certyfikat,swiadectwo,swiadectwopracy,dyplom,protokol,sprawozdanie,raport,jadlospis,instrukcja,instrukcjaobslugi,zyciorys,\
         orcamento,guiaderemessa,guiadetransporte,confirmacaodeencomenda,atestado,ata,atada,relatorio,ementa,instrucoes,\
         offert,orderbekraftelse,foljesedel,intyg,betyg,dagordning,arsredovisning,meny,bruksanvisning,meritforteckning,tilbud,ordrebekraeftelse,folgeseddel,attest,referat,dagsorden,menukort,brugsanvisning,arsrapport,\

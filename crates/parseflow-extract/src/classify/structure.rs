@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+#[cfg(feature = "lab")]
+use parseflow_model::DocumentType;
+
 use crate::layout::{Row, Segment};
 use crate::lexicon::folded;
 
@@ -33,15 +36,24 @@ const JOINTS: &[&str] = &[
 pub(super) struct Title {
     pub(super) weight: f64,
     pub(super) is_whole: bool,
+    /// The first row that says it.
+    pub(super) row: usize,
 }
+
+/// Words for whose paper is cited.
+const OWNERS: &[&str] = &[
+    "your", "our", "ihr", "ihre", "ihrer", "unser", "unsere", "votre", "notre", "su", "nuestro",
+    "nuestra", "vostro", "vostra", "vs", "vuestro", "uw", "onze", "er", "ert", "vart", "var",
+    "deres", "jeres", "vas", "vase", "nas", "nase", "panstwa", "nasze", "vosso", "vossa",
+];
 
 /// What titles say, and how much it counts: short segments that stand alone, or beside the sender.
 pub(super) fn titles(rows: &[Row]) -> HashMap<String, Title> {
     let usual = usual_size(rows);
     let mut found: HashMap<String, Title> = HashMap::new();
-    for row in rows.iter().filter(|row| row.segments.len() <= 2) {
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.segments.len() <= 2) {
         for segment in &row.segments {
-            title(segment, usual, &mut found);
+            title(segment, at, usual, &mut found);
         }
     }
     found
@@ -54,12 +66,16 @@ fn usual_size(rows: &[Row]) -> f64 {
     sizes.get(sizes.len() / 2).copied().unwrap_or(1.0)
 }
 
-fn title(segment: &Segment, usual: f64, found: &mut HashMap<String, Title>) {
+fn title(segment: &Segment, row: usize, usual: f64, found: &mut HashMap<String, Title>) {
     let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
     let texts: Vec<&str> = segment.words.iter().map(|word| word.text.as_str()).collect();
     let words: Vec<String> = texts.iter().map(|text| folded(text)).collect();
     let number = (0..words.len())
         .find(|&at| has_digit(texts[at]) || at > 0 && NUMBERS.contains(&words[at].as_str()));
+    // `Ihre Bestellung 4711` cites another paper.
+    if number.is_some() && words.first().is_some_and(|word| OWNERS.contains(&word.as_str())) {
+        return;
+    }
     let mut end = number.unwrap_or(words.len());
     // What a colon follows is the name of a value, and so is a name that waits for its number.
     let waits = number.is_some_and(|at| at + 1 == words.len() && !has_digit(texts[at]));
@@ -77,7 +93,7 @@ fn title(segment: &Segment, usual: f64, found: &mut HashMap<String, Title>) {
     let size = segment.words.iter().map(|word| word.size).fold(0.0, f64::max);
     let more = if size > LARGER * usual { LARGE } else { 0.0 };
     let mut put = |words: &[&str], weight: f64, is_whole: bool| {
-        let known = found.entry(words.concat()).or_default();
+        let known = found.entry(words.concat()).or_insert(Title { row, ..Title::default() });
         known.weight = known.weight.max(weight + more);
         known.is_whole |= is_whole;
     };
@@ -224,7 +240,17 @@ pub(super) fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
     ]
 }
 
+/// Whether the looks are those of a letter: a greeting and a closing.
+pub(super) fn is_letter(looks: &[f64]) -> bool {
+    looks[10] > 0.0 && looks[11] > 0.0
+}
+
 const GREETINGS: &[&str] = &[
+    "aquien",
+    "ilmosrs",
+    "ilmasra",
+    "alaattenzione",
+    "hoggeehrt",
     "dear",
     "sehrgeehrt",
     "towhom",
@@ -417,3 +443,16 @@ fn has_machine_readable_zone(texts: &[String]) -> bool {
     };
     texts.iter().filter(is_zone).count() >= 2
 }
+
+/// Which looks speak for a type before training, and how much: greetings and closings for letters, clauses for agreements, room to
+/// write for forms, rows of days for statements.
+#[cfg(feature = "lab")]
+pub(super) const SPEAKING: &[(usize, DocumentType, f64)] = &[
+    (10, DocumentType::Letter, 1.6),
+    (11, DocumentType::Letter, 2.4),
+    (12, DocumentType::BankStatement, 2.0),
+    (13, DocumentType::Contract, 3.0),
+    (14, DocumentType::Form, 1.5),
+    (15, DocumentType::Form, 1.0),
+    (16, DocumentType::Contract, 1.5),
+];

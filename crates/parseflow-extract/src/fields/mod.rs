@@ -149,7 +149,7 @@ fn slip_among_bills(
     ranked: &[(DocumentType, f64)],
 ) -> Option<(DocumentType, f64)> {
     const SLIP: f64 = 1.55;
-    const ENOUGH: f64 = 0.002;
+    const ENOUGH: f64 = 0.000_2;
     /// Characters of print that fit side by side on the roll of a till.
     const SLIP_CHARS: f64 = 70.0;
     let [page] = pages else { return None };

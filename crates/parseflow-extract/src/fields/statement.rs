@@ -55,6 +55,10 @@ const OPENING: &[&str] = &[
     "predchozizustatek",
     "saldopoczatkowe",
     "saldovortrag",
+    "ubertragausauszug",
+    "vortragausauszug",
+    "balancefromstatement",
+    "balancelaststatement",
 ];
 const CLOSING: &[&str] = &[
     "closingbalance",
@@ -209,6 +213,9 @@ fn sign_after(row: &Row, span: &Span<Number>) -> i64 {
         word.bounds.x0 > span.bounds.x1 - 0.5 && word.bounds.x0 - span.bounds.x1 < 14.0
     });
     let is_debit = next.is_some_and(|word| DEBITS.contains(&word.text.as_str()));
+    // In a column of its own: `71,40   Af`.
+    let cell = row.segments.iter().find(|segment| segment.bounds.x0 > span.bounds.x1);
+    let is_debit = is_debit || cell.is_some_and(|cell| DEBITS.contains(&cell.text.as_str()));
     if is_debit { -1 } else { 1 }
 }
 

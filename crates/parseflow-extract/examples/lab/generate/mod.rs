@@ -281,9 +281,10 @@ pub(crate) fn for_training(count: u64) -> Vec<Case> {
         let files = match at % 5 {
             3 => &drafts::FOLIOS,
             4 => &drafts::BADGES,
+            1 => &drafts::ODDMENTS,
             _ => &drafts::SUNDRIES,
         };
-        draft(TRAINING_SEED + at, files, at, false)
+        draft(TRAINING_SEED + at, files, at / 5 * 2 + at % 5, false)
     });
     let seeds = |skip: usize| (0..count).skip(skip).step_by(12).map(|at| TRAINING_SEED + at);
     let slips = seeds(2).map(|seed| slip(seed, false));

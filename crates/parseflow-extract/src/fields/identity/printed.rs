@@ -57,6 +57,16 @@ const PAPERS: &[&str] = &[
     "permit",
     "soporte",
     "serien",
+    "epic",
+    "voterid",
+    "visa",
+    "residencepermit",
+    "drivinglicence",
+    "driverslicense",
+    "fuhrerschein",
+    "permis",
+    "patente",
+    "rijbewijs",
 ];
 const NUMBERS: &[&str] =
     &["number", "numero", "nummer", "numer", "num", "no", "nr", "n", "nbr", "ndeg", "serial"];
@@ -114,6 +124,11 @@ enum Name {
 }
 
 fn meaning(fold: &str) -> Option<Name> {
+    const OWNERS: &[&str] = &["electors", "holders", "cardholders", "bearers", "owners", "drivers"];
+    let fold = OWNERS
+        .iter()
+        .find_map(|owner| fold.strip_prefix(owner).filter(|rest| rest.len() > 2))
+        .unwrap_or(fold);
     if let Some(at) = LABELS.iter().position(|names| names.contains(&fold)) {
         return Some(Name::Fact(at));
     }
@@ -280,6 +295,8 @@ pub(in crate::fields) fn licence(doc: &Doc<'_>) -> Option<Licence> {
     };
     let [surname, given, birth, issued, end, number, card, sex] =
         ["1", "2", "3", "4a", "4b", "5", "4d", "15"].map(numbered);
+    // Only European licences say who issued them, and mean another number by 4d.
+    let card = card.filter(|_| numbered("4c").is_none());
     issued?;
     let score = 0.93;
     let read = |found: (&Segment, usize), wanted: usize, ends: Option<&str>| {

@@ -20,6 +20,8 @@ const BALANCES: &[&str] = &[
     "stankonta",
     "stanrachunku",
     "bestand",
+    "behallning",
+    "beholdning",
 ];
 const FIRST: &[&str] = &[
     "opening",
@@ -148,7 +150,8 @@ pub(in crate::fields) fn end_in(segment: &Segment) -> Option<End> {
     if CLOSING.iter().any(|name| fold.contains(name)) {
         return Some(End::Closing);
     }
-    if !BALANCES.iter().any(|name| fold.contains(name)) {
+    let is_stand = words.iter().any(|word| word == "stand" || word == "bal");
+    if !is_stand && !BALANCES.iter().any(|name| fold.contains(name)) {
         return None;
     }
     let begins = |stems: &[&str]| {
@@ -165,7 +168,10 @@ pub(in crate::fields) fn end_in(segment: &Segment) -> Option<End> {
 
 /// A balance that is named by its day alone: its word stands first or second, and few others stand beside it.
 fn is_bare(words: &[String]) -> bool {
-    let first = words.iter().take(2).any(|word| BALANCES.iter().any(|name| word.starts_with(name)));
+    let is_name = |word: &String| {
+        word == "stand" || word == "bal" || BALANCES.iter().any(|name| word.starts_with(name))
+    };
+    let first = words.iter().take(2).any(is_name);
     first && words.len() <= 5
 }
 

@@ -48,6 +48,9 @@ const HOLDER: &[&str] = &[
     "cardholder",
     "karteninhaber",
     "nomdutitulaire",
+    "cointestatari",
+    "cointestatario",
+    "contitolare",
     "titulaires",
     "accountholdername",
     "nameofaccountholder",
@@ -296,7 +299,9 @@ pub(super) fn period(
     if let Some((from, to)) = begin_and_end(doc) {
         return Some((from, to, 0.9));
     }
-    if let [Some(from), Some(to)] = days
+    let [from, to] = days;
+    let to = to.or_else(|| day_of_statement(doc, rows));
+    if let (Some(from), Some(to)) = (from, to)
         && from.value < to.value
     {
         return Some((from, to, 0.8));
@@ -355,4 +360,14 @@ fn begin_and_end(doc: &Doc<'_>) -> Option<(Candidate<String>, Candidate<String>)
     };
     let (from, to) = (named(FIRST)?, named(LAST)?);
     (from.value < to.value).then_some((from, to))
+}
+
+/// The day a statement is of: the latest above its lines, if it is not before the last of them.
+fn day_of_statement(doc: &Doc<'_>, rows: &[Transaction]) -> Option<Candidate<String>> {
+    let first = rows.iter().map(|row| row.row).min()?;
+    let last = rows.iter().map(|row| &row.date.value).max()?;
+    let above = doc.rows.iter().take(first).flat_map(|row| &row.segments);
+    let days = above.flat_map(|segment| doc.dates_in(segment));
+    let day = days.max_by_key(|day| day.value.iso())?;
+    (day.value.iso() >= *last).then(|| Candidate::from_span(day, 0.8).map(CalendarDate::iso))
 }

@@ -295,8 +295,16 @@ fn short_date(segment: &Segment, year: Option<u16>) -> Option<(Candidate<String>
     Some((Candidate::from_span(Span::of(segment, 0, 2, iso), 0.85), 2))
 }
 
-/// The year of the first full date of the document.
+/// The latest year of the full dates of the document, else of what looks like one: `2025-03-01--2025-03-31`.
 fn year_of(doc: &Doc<'_>) -> Option<u16> {
-    let segments = doc.rows.iter().flat_map(|row| &row.segments);
-    segments.flat_map(|segment| doc.dates_in(segment)).map(|span| span.value.year).max()
+    let segments = || doc.rows.iter().flat_map(|row| &row.segments);
+    let dates = segments().flat_map(|segment| doc.dates_in(segment)).map(|span| span.value.year);
+    dates.max().or_else(|| {
+        let words = segments().flat_map(|segment| &segment.words);
+        let mut years = words.filter_map(|word| {
+            let year: u16 = word.text.get(..4)?.parse().ok()?;
+            (1990..2100).contains(&year).then_some(year)
+        });
+        years.next()
+    })
 }
