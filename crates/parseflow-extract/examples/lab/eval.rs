@@ -111,6 +111,7 @@ pub(crate) fn read(case: &Case) -> std::io::Result<(Result<Extraction, ExtractEr
             std::fs::read(path)?
         }
         Input::Bytes(bytes) => bytes.clone(),
+        Input::Drawn(drawn) => drawn.jpeg().map_err(std::io::Error::other)?,
         Input::Words(pages) => {
             #[expect(clippy::disallowed_methods, reason = "a measuring program measures time")]
             let begin = Instant::now();

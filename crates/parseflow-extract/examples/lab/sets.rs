@@ -6,6 +6,7 @@ use parseflow_extract::{Bounds, Page, Word};
 use parseflow_model::{FieldSource, RequestedType};
 use serde_json::Value;
 
+use crate::generate::pictures::Drawn;
 use crate::label::{Item, Kind, Label};
 
 /// What to read of a document.
@@ -14,6 +15,8 @@ pub(crate) enum Input {
     File { path: PathBuf, printed_only: bool },
     /// Bytes made by the generator.
     Bytes(Vec<u8>),
+    /// A file made by the generator, as a picture of its first page.
+    Drawn(Drawn),
     /// Words that were read elsewhere.
     Words(Vec<Page>),
 }

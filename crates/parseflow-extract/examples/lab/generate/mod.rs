@@ -19,6 +19,7 @@ mod passes;
 #[path = "../../make_samples/pdf_writer.rs"]
 #[expect(dead_code, reason = "the samples use more of it")]
 mod pdf_writer;
+pub(crate) mod pictures;
 mod plain;
 mod rng;
 mod slips;
@@ -35,6 +36,7 @@ use parseflow_model::{DocumentType, RequestedType};
 use crate::label::Label;
 use crate::sets::{Case, Input, Set};
 use page::Grid;
+use pictures::{Drawn, Look};
 use rng::Rng;
 use words::{LANGUAGES, NAMES, PEOPLE, TRADES, Words};
 
@@ -80,6 +82,10 @@ const CHARTERS_SEED: u64 = 999_000;
 const FILED_SEED: u64 = 999_500;
 /// Drafted papers: statements, identity papers and papers of all types, and where their seeds begin.
 const DRAFTS_SEED: u64 = 910_000;
+/// Bills, receipts and other papers as pictures: how many by a scanner and by a camera, and where their seeds begin.
+const SCANNED: usize = 40;
+const PHOTOGRAPHED: usize = 24;
+const PICTURES_SEED: u64 = 920_000;
 /// Seeds of documents for training begin here; held-out ones begin at 0.
 const TRAINING_SEED: u64 = 1_000_000;
 
@@ -182,7 +188,35 @@ pub(crate) fn held_out() -> Vec<Set> {
         Set { name: "generated", cases: cases.collect() },
         Set { name: "varied", cases: varied.collect() },
     ];
-    first.into_iter().chain(others).collect()
+    first.into_iter().chain(pictured()).chain(others).collect()
+}
+
+/// Pages as a scanner and a camera give them.
+fn pictured() -> [Set; 2] {
+    let photographed = drawn(PICTURES_SEED + 2_000, Look::Photographed, PHOTOGRAPHED);
+    [
+        Set { name: "scanned", cases: drawn(PICTURES_SEED, Look::Scanned, SCANNED) },
+        Set { name: "photographed", cases: photographed },
+    ]
+}
+
+/// Pictures of bills, receipts and other papers of one page each, in turn.
+fn drawn(seed: u64, look: Look, count: usize) -> Vec<Case> {
+    let cases = (seed..).map(|seed| match seed % 4 {
+        0 => habit(seed, true),
+        1 => trade(seed, true),
+        2 => slip(seed, true),
+        _ => {
+            let (pdf, label) = plain::bill(&mut Rng::new(seed, true));
+            pdf_case(seed, pdf, label)
+        }
+    });
+    let seen = |(at, mut case): (usize, Case)| {
+        let Input::Bytes(pdf) = case.input else { return None };
+        case.input = Input::Drawn(Drawn::of(pdf, seed + at as u64, look)?);
+        Some(case)
+    };
+    cases.enumerate().filter_map(seen).take(count).collect()
 }
 
 /// Papers by the drafts of some files.
@@ -328,8 +362,12 @@ fn case_of(seed: u64, made: Made) -> Case {
 pub(crate) fn write_set(folder: &Path, name: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for case in held_out().into_iter().filter(|set| set.name == name).flat_map(|set| set.cases) {
-        let Input::Bytes(bytes) = &case.input else { continue };
-        let ending = if bytes.starts_with(b"%PDF") { "pdf" } else { "txt" };
+        let (bytes, ending) = match &case.input {
+            Input::Bytes(bytes) if bytes.starts_with(b"%PDF") => (bytes.clone(), "pdf"),
+            Input::Bytes(bytes) => (bytes.clone(), "txt"),
+            Input::Drawn(drawn) => (drawn.jpeg().map_err(std::io::Error::other)?, "jpg"),
+            Input::File { .. } | Input::Words(_) => continue,
+        };
         std::fs::write(folder.join(format!("{}.{ending}", case.name)), bytes)?;
         write_label(folder, &case.name, &case.label)?;
     }
