@@ -1,7 +1,8 @@
 //! Letters that were misread in a picture, put right where the rest of the page leaves little doubt.
 //!
-//! Only words that were read unsurely are touched, and only in two ways: marks on letters in a text that
-//! has hardly any, and digits inside the legal form of a company. Their confidence stays as low as it was.
+//! Words that were read unsurely are touched in two ways: marks on letters in a text that has hardly any, and
+//! digits inside the legal form of a company. Any word is where nothing else can be meant: noughts in `Sp. z o.o.`, and a
+//! small letter in the country of a tax number. Their confidence stays as low as it was.
 
 use parseflow_ocr::WordRead;
 
@@ -14,6 +15,11 @@ const LEGAL_FORMS: &[&str] = &[
     "BHD", "SDN", "S/B", "LTD", "LIMITED", "LLC", "LLP", "PLC", "INC", "CORP", "GMBH", "MBH",
     "SARL", "SAS", "SPA", "SRL", "OHG", "EIRL", "SLU", "BVBA", "PTE", "PTY", "LTDA",
 ];
+
+/// Countries of tax numbers with an I in their sign.
+const WITH_I: [&str; 4] = ["FI", "IE", "IT", "SI"];
+/// Digits that a tax number has at least behind its country.
+const TAX_DIGITS_MIN: usize = 7;
 
 /// Puts the words of one page right.
 pub(crate) fn mend(words: &mut [WordRead]) {
@@ -28,6 +34,31 @@ pub(crate) fn mend(words: &mut [WordRead]) {
             word.text = form;
         }
     }
+    for word in words.iter_mut() {
+        if let Some(number) = tax_number(&word.text) {
+            word.text = number;
+        }
+    }
+    for at in 2..words.len() {
+        let is = |back: usize, text: &str| words[at - back].text.eq_ignore_ascii_case(text);
+        if is(2, "sp.") && is(1, "z") && is_without_letters(&words[at].text) {
+            words[at].text = words[at].text.replace('0', "o");
+        }
+    }
+}
+
+/// `0.0.`, `o.0.,`: what stands for `o.o.` behind `Sp. z`.
+fn is_without_letters(text: &str) -> bool {
+    matches!(text.trim_end_matches(','), "0.0." | "o.0." | "0.o." | "0.0" | "o.0" | "0.o")
+}
+
+/// `Fl17763756` as `FI17763756`.
+fn tax_number(text: &str) -> Option<String> {
+    let (country, number) = text.split_at_checked(2)?;
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let read = country.replace(['l', '|'], "I");
+    let is_one = read != country && digits >= TAX_DIGITS_MIN && WITH_I.contains(&read.as_str());
+    is_one.then(|| read + number)
 }
 
 fn has_marks(text: &str) -> bool {
@@ -117,6 +148,18 @@ mod tests {
         check("8", "8");
         check("2/B", "2/B");
         assert_eq!(mended(&[("3HD", 0.95)]), ["3HD"]);
+    }
+
+    #[test]
+    fn what_can_mean_nothing_else_is_put_right_however_surely_it_was_read() {
+        assert_eq!(mended(&[("Fl17763756", 0.99)]), ["FI17763756"]);
+        assert_eq!(mended(&[("lT12345678901", 0.99)]), ["IT12345678901"]);
+        // Too short, or no country.
+        assert_eq!(mended(&[("Fl123", 0.99), ("Al12345678", 0.99)]), ["Fl123", "Al12345678"]);
+        let name = |last| [("Elmora", 0.99), ("Sp.", 0.99), ("z", 0.99), (last, 0.99)];
+        assert_eq!(mended(&name("0.0."))[3], "o.o.");
+        assert_eq!(mended(&name("o.0.,"))[3], "o.o.,");
+        assert_eq!(mended(&[("z", 0.99), ("0.0.", 0.99), ("0.0.", 0.99)])[1..], ["0.0.", "0.0."]);
     }
 
     #[test]

@@ -147,10 +147,11 @@ pub(crate) fn page_of(number: u32, read: &PageRead, paper: Option<Paper>) -> Pag
     }
 }
 
-/// A word, cut where the space before a time of day or after a bracket was too narrow to be seen.
+/// A word, cut where a space was too narrow to be seen: before a time of day, after a bracket, around a unit.
 fn parted(word: &WordRead) -> Vec<WordRead> {
     let letters: Vec<char> = word.text.chars().collect();
-    let seams = (1..letters.len()).filter(|at| is_seam(&letters, *at));
+    let times = times_seams(&letters);
+    let seams = (1..letters.len()).filter(|at| is_seam(&letters, *at) || times.contains(at));
     let mut ends: Vec<usize> = seams.collect();
     ends.push(letters.len());
     let width = (word.x1 - word.x0) / letters.len().max(1) as f32;
@@ -189,6 +190,28 @@ fn is_seam(letters: &[char], at: usize) -> bool {
     (is_date && is_time) || (ends("]") && begins("0")) || (is_word && begins("(0"))
 }
 
+/// Where the words of `15h×`, `4,5kgx` and `m2x` begin: a quantity, its unit and the sign before the price.
+fn times_seams(letters: &[char]) -> Vec<usize> {
+    let Some((sign @ ('x' | '×'), before)) = letters.split_last() else { return Vec::new() };
+    let figures =
+        before.iter().take_while(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ','));
+    let (figure, unit) = before.split_at(figures.count());
+    let is_unit = match unit {
+        ['m', '2' | '3' | '²' | '³'] => true,
+        _ => {
+            !unit.is_empty() && unit.len() <= 3 && unit.iter().all(|letter| letter.is_alphabetic())
+        }
+    };
+    let is_counted = figure.first().is_some_and(char::is_ascii_digit);
+    // `max`, `Box`: words end like that.
+    let is_plain = *sign == '×' || unit.get(1).is_some_and(|letter| !letter.is_alphabetic());
+    match (is_unit, is_counted) {
+        (true, true) => vec![figure.len(), before.len()],
+        (true, false) if figure.is_empty() && is_plain => vec![before.len()],
+        _ => Vec::new(),
+    }
+}
+
 /// The middle height of the words in pixels.
 fn usual_height(words: &[WordRead]) -> f64 {
     let mut heights: Vec<f32> = words.iter().map(|word| word.y1 - word.y0).collect();
@@ -201,7 +224,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_and_the_time_that_sticks_to_it_are_two_words() {
+    fn what_sticks_together_is_cut_into_its_words() {
         let check = |text: &str, expected: &[&str]| {
             let letters = text.chars().count() as f32;
             let word = WordRead {
@@ -228,8 +251,26 @@ mod tests {
         check("2026-01-059:55:25", &["2026-01-05", "9:55:25"]);
         check("[Sa1es]2026-01-05", &["[Sa1es]", "2026-01-05"]);
         check("é]12", &["é]", "12"]);
+        check("15h×", &["15", "h", "×"]);
+        check("4,5kgx", &["4,5", "kg", "x"]);
+        check("12m2x", &["12", "m2", "x"]);
+        check("m2x", &["m2", "x"]);
+        check("PA×", &["PA", "×"]);
         check("", &[""]);
-        for whole in ["2026", "12:30", "INV-202618", "20:26:18", "12026:18:19", "[a]b"] {
+        for whole in [
+            "2026",
+            "12:30",
+            "INV-202618",
+            "20:26:18",
+            "12026:18:19",
+            "[a]b",
+            "max",
+            "x",
+            "2x",
+            "Box",
+            "2x4",
+            "Latex",
+        ] {
             check(whole, &[whole]);
         }
     }

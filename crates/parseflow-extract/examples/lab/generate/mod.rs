@@ -33,6 +33,8 @@ use std::path::Path;
 
 use parseflow_model::{DocumentType, RequestedType};
 
+use parseflow_extract::lab::pages_of;
+
 use crate::label::Label;
 use crate::sets::{Case, Input, Set};
 use page::Grid;
@@ -213,10 +215,19 @@ fn drawn(seed: u64, look: Look, count: usize) -> Vec<Case> {
     });
     let seen = |(at, mut case): (usize, Case)| {
         let Input::Bytes(pdf) = case.input else { return None };
+        let words = pages_of(&pdf)?.into_iter().flat_map(|page| page.words);
+        if words.flat_map(|word| word.text.chars().collect::<Vec<_>>()).any(is_undrawn) {
+            return None;
+        }
         case.input = Input::Drawn(Drawn::of(pdf, seed + at as u64, look)?);
         Some(case)
     };
     cases.enumerate().filter_map(seen).take(count).collect()
+}
+
+/// Whether the fonts that pages are drawn with lack this letter.
+fn is_undrawn(letter: char) -> bool {
+    ('\u{100}'..='\u{24f}').contains(&letter) && !"ŒœŠšŸŽž".contains(letter)
 }
 
 /// Papers by the drafts of some files.
