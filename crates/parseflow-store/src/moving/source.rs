@@ -20,8 +20,18 @@ const SLICE_BYTES: usize = 256 * 1024;
 const OF_THE_SOURCE: [&str; 1] = ["mark"];
 /// Columns that say who holds what: a claim ends with the process that made it, and scheduled times
 /// are in `due_ms`.
-const CLAIMS: [&str; 7] =
-    ["lease_until_ms", "lease_token", "lease_epoch", "lease_ms", "ready_ms", "token", "epoch"];
+const CLAIMS: [&str; 10] = [
+    "lease_until_ms",
+    "lease_token",
+    "lease_epoch",
+    "lease_ms",
+    "ready_ms",
+    "token",
+    "epoch",
+    "held_ms",
+    "held_token",
+    "held_epoch",
+];
 
 /// What the target has: its tables with their columns.
 pub(super) type Shape = BTreeMap<String, Vec<Column>>;
