@@ -26,8 +26,9 @@ use crate::ports::Clock;
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// The same where other processes take documents in without telling this one.
 const LOOK_AGAIN_SHARED: Duration = Duration::from_millis(250);
-/// A document that was claimed this often without an end brings the process down; it is given up.
-const TRIES_MAX: u32 = 3;
+/// A document that was claimed this often without an end brings the process down; it is given up. That is seldom its fault:
+/// what it can bring down is the confined process that reads it, which is counted there.
+const TRIES_MAX: u32 = 10;
 
 /// How much one document may cost.
 #[derive(Debug, Clone, Copy)]
