@@ -6,8 +6,8 @@
 //! the page is turned, `recognise` reads each line, and `words` cuts lines into words and sets the
 //! page straight.
 //!
-//! The two models are those of PP-OCRv6, run by `rten`, or by a library that the operator names ([`prepare`]); their bytes are part of the program (see
-//! `models/NOTICE` and ADR 0008). Nothing here performs I/O or reads a clock. Work is done on the
+//! The two models are those of PP-OCRv6, run by `rten`, or by a library that the operator names
+//! ([`prepare`]); their bytes are part of the program (see `models/NOTICE`, ADRs 0008 and 0017). Nothing here performs I/O or reads a clock. Work is done on the
 //! threads of `rten`, which [`prepare`] starts.
 
 mod boxes;

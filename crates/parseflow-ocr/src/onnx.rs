@@ -1,5 +1,5 @@
-//! The models run by ONNX Runtime instead, a library in C++ that the operator has installed: about twice as
-//! fast. It is loaded once, before the process gives up opening files.
+//! The models run by ONNX Runtime instead, a library in C++ that the operator has installed: a quarter to a
+//! third faster. It is loaded once, before the process gives up opening files.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
