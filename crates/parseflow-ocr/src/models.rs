@@ -37,7 +37,7 @@ impl Finder {
     /// How likely each dot of a page belongs to text.
     pub(crate) fn look_at(&self, page: NdTensor<f32, 4>) -> Result<Vec<f32>, OcrError> {
         match self {
-            Self::Rten(model) => Ok(run(model, page)?.into_data().to_vec()),
+            Self::Rten(model) => Ok(run(model, page)?.into_data()),
             Self::Onnx(model) => model.run(LINES, &page, |_, likely| likely.to_vec()),
         }
     }

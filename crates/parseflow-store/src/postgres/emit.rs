@@ -8,11 +8,11 @@ use parseflow_model::{
 };
 use tokio_postgres::types::ToSql;
 
+use super::endpoints;
 use super::fail::Fail;
 use super::ledger::{Seat, Step};
 use super::rows::position;
 use super::tx::Tx;
-use super::{endpoints, locks};
 use crate::port::{EventBodies, Notice, StoreError};
 
 /// What was written.
@@ -109,19 +109,11 @@ impl Outbox {
         changes: i64,
         locks: impl Iterator<Item = i32>,
     ) -> Result<bool, Fail> {
-        let locks = locks::in_order(locks.chain([locks::seat(seat.id)]));
-        let class = tx.inner().locks.class;
         let columns = EventColumns::of(&self.events);
-        let mut values: Vec<&(dyn ToSql + Sync)> =
-            vec![&class, &locks, &seat.id, &seat.epoch, &changes];
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&changes];
         values.extend(columns.values());
         let text = "SELECT write_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-        let written = tx.only(seat, text, &values).await?;
-        if written == 0 {
-            tx.steps.clear();
-            tx.notices.clear();
-        }
-        Ok(written > 0)
+        tx.only(seat, locks, text, &values).await
     }
 
     async fn due(&self, tx: &Tx) -> Result<(), Fail> {

@@ -54,7 +54,8 @@ pub(super) async fn by_id(
 
 /// The endpoints with these numbers, unless deleted.
 pub(super) async fn by_no(tx: &Tx, numbers: &[i32]) -> Result<HashMap<EndpointNo, Endpoint>, Fail> {
-    found(&tx.query(&format!("{ENDPOINT_SELECT} AND e.no = ANY ($1)"), &[&numbers]).await?)
+    let read = read(tx, numbers).await?.into_iter();
+    Ok(read.map(|read| (read.endpoint.no, read.endpoint)).collect())
 }
 
 /// The same, each with the transaction that wrote its row.

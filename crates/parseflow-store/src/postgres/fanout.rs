@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use parseflow_model::{AccountId, Endpoint};
+use tokio_postgres::Row;
 
-use super::fail::Fail;
 use super::rows::get;
-use super::tx::Tx;
+use crate::port::StoreError;
 
 /// Accounts that are remembered at most.
 const ACCOUNTS_MAX: usize = 10_000;
@@ -48,10 +48,12 @@ impl Fanout {
     }
 }
 
-/// How often endpoints and plans have changed.
-pub(super) async fn changes(tx: &Tx) -> Result<i64, Fail> {
-    let row = tx.find("SELECT value FROM mark WHERE name = 'changes'", &[]).await?;
-    Ok(row.as_ref().map_or(Ok(0), |row| get(row, "value"))?)
+/// How often endpoints and plans have changed: at most one row, for [`counted`].
+pub(super) const CHANGES: &str = "SELECT value FROM mark WHERE name = 'changes'";
+
+/// The count in a row of [`CHANGES`].
+pub(super) fn counted(row: Option<&Row>) -> Result<i64, StoreError> {
+    row.map_or(Ok(0), |row| get(row, "value"))
 }
 
 #[cfg(test)]

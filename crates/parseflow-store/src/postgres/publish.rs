@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::committer::Grouped;
 use super::emit::{Emitted, NewEvent, Outbox, matching};
 use super::fail::Fail;
-use super::fanout::{self, Endpoints};
+use super::fanout::{CHANGES, Endpoints, counted};
 use super::operate::IDEMPOTENCY_LIFE;
 use super::rows::{self, get};
 use super::tx::{Ended, Tx, in_tx};
@@ -132,9 +132,9 @@ async fn write_in(tx: &mut Tx, group: &[Request]) -> Result<Vec<Published>, Fail
     let accounts: HashSet<&AccountId> = group.iter().map(|r| &r.publish.account).collect();
     let buckets = locks::in_order(accounts.iter().map(|account| locks::account(account)));
     // The endpoints are read under the locks.
-    let reads = future::join3(kept(tx, group), endpoints::of(tx, &accounts), fanout::changes(tx));
+    let reads = future::join3(kept(tx, group), endpoints::of(tx, &accounts), tx.find(CHANGES, &[]));
     let (seat, (kept, found, changes)) = tx.hold_seat_and_share(&buckets, reads).await?;
-    let (mut kept, mut found, changes) = (kept?, found?, changes?);
+    let (mut kept, mut found, changes) = (kept?, found?, counted(changes?.as_ref())?);
     let endpoints: Endpoints = accounts
         .into_iter()
         .map(|account| (account.clone(), found.remove(account).unwrap_or_default().into()))

@@ -9,6 +9,7 @@ use tokio_postgres::Row;
 
 use super::Inner;
 use super::fail::Fail;
+use super::fanout::{CHANGES, counted};
 use super::ledger::Seat;
 use super::rows::{endpoint_no, get};
 use super::tx::{Tx, in_tx};
@@ -132,8 +133,7 @@ impl Inner {
         for other in dead {
             adopted += usize::from(self.adopt_if_unchanged(other).await?);
         }
-        let changes = self.row("SELECT value FROM mark WHERE name = 'changes'", &[]).await?;
-        let changes = changes.as_ref().map_or(Ok(0), |row| get(row, "value"))?;
+        let changes = counted(self.row(CHANGES, &[]).await?.as_ref())?;
         Ok(Heartbeat { adopted, endpoints_changed: self.watch().changed(changes) })
     }
 

@@ -414,7 +414,7 @@ impl<'a> Plan<'a> {
             let (due, parked) = future::join(put_due(tx, &self.due), park(tx, &self.parked)).await;
             due.and(parked)?;
             for (no, (before, after)) in &self.health {
-                if before != after && !is_only_a_later_success(before, after) {
+                if is_worth_a_write(before, after) {
                     tx.inner().known().forget(*no);
                     endpoints::put_health(tx, *no, after).await?;
                 }
@@ -431,13 +431,10 @@ impl<'a> Plan<'a> {
     /// What is to be written over an endpoint's health is worked out once more under its row's lock:
     /// another group may have changed it since it was read.
     async fn refold(&mut self, tx: &Tx, present: &Present) -> Result<(), Fail> {
-        let changed = |(before, after): &(Health, Health)| {
-            before != after && !is_only_a_later_success(before, after)
-        };
         let numbers: Vec<i32> = self
             .health
             .iter()
-            .filter(|(_, health)| changed(health))
+            .filter(|(_, (before, after))| is_worth_a_write(before, after))
             .map(|(no, _)| no.0 as i32)
             .collect();
         if numbers.is_empty() {
@@ -473,9 +470,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// One success after another within a second changes nothing worth a write: the time of the latest
-/// success is kept to the second.
-pub(super) fn is_only_a_later_success(before: &Health, after: &Health) -> bool {
+/// Whether an endpoint's health has changed by what is worth a write. One success after another within a
+/// second is not: the time of the latest success is kept to the second.
+pub(super) fn is_worth_a_write(before: &Health, after: &Health) -> bool {
+    before != after && !is_only_a_later_success(before, after)
+}
+
+fn is_only_a_later_success(before: &Health, after: &Health) -> bool {
     let (Some(earlier), Some(later)) = (before.last_success_at, after.last_success_at) else {
         return false;
     };

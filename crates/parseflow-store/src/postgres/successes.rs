@@ -9,7 +9,7 @@ use tokio_postgres::types::ToSql;
 
 use super::fail::Fail;
 use super::ledger::{Seat, Step};
-use super::settle::{Request, Said, is_only_a_later_success};
+use super::settle::{Request, Said, is_worth_a_write};
 use super::settle_rows::AttemptColumns;
 use super::tx::{Ended, Tx};
 use super::{Inner, locks};
@@ -88,8 +88,7 @@ fn said(
         let before = *healths.get(&endpoint.no).unwrap_or(&endpoint.health);
         let facts = HealthFacts::of(settlement, &endpoint.settings);
         let after = inner.rules.after_attempt(&before, &facts);
-        let stays = after == endpoint.health || is_only_a_later_success(&endpoint.health, &after);
-        if !is_plain || !stays {
+        if !is_plain || is_worth_a_write(&endpoint.health, &after) {
             return None;
         }
         healths.insert(endpoint.no, after);
@@ -106,23 +105,17 @@ async fn write(
     known: &BTreeMap<EndpointNo, Arc<Read>>,
     group: &[Request],
 ) -> Result<bool, Fail> {
-    let buckets = known.keys().map(|no| locks::endpoint(*no)).chain([locks::seat(seat.id)]);
-    let (class, buckets) = (tx.inner().locks.class, locks::in_order(buckets));
+    let locks = known.keys().map(|no| locks::endpoint(*no));
     let (numbers, written_by): (Vec<i32>, Vec<i64>) =
         known.iter().map(|(no, read)| (no.0 as i32, read.written_by)).unzip();
     let attempts: Vec<_> = group.iter().map(|request| &request.settlement.attempt).collect();
     let columns = AttemptColumns::of(&attempts);
-    let mut values: Vec<&(dyn ToSql + Sync)> =
-        vec![&class, &buckets, &seat.id, &seat.epoch, &numbers, &written_by];
+    let mut values: Vec<&(dyn ToSql + Sync)> = vec![&numbers, &written_by];
     values.extend(columns.values());
     tx.steps.extend(group.iter().map(|request| Step::Settled(request.delivery())));
     let text =
         "SELECT write_successes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
         $16, $17, $18, $19, $20)";
-    let written = tx.only(seat, text, &values).await;
-    let written = written.map_err(|fail| if fail.is_of_server() { Fail::Met } else { fail })?;
-    if written == 0 {
-        tx.steps.clear();
-    }
-    Ok(written > 0)
+    let written = tx.only(seat, locks, text, &values).await;
+    written.map_err(|fail| if fail.is_of_server() { Fail::Met } else { fail })
 }

@@ -159,19 +159,31 @@ impl Tx {
         self.committed(changed, committed)
     }
 
-    /// The only statement of the transaction, which commits by itself: in one round trip. It returns one number,
-    /// and looks itself whether `seat` is still this process's.
+    /// The only statement of the transaction, which commits by itself: in one round trip. It calls a function
+    /// with the locks that are taken together with others (`seat`'s and `locks`), the seat, which it makes
+    /// sure of, and `values`, from `$5` on; that returns how many rows it has written. Whether there were any:
+    /// nothing follows from a transaction that has written none.
     pub(super) async fn only(
         &mut self,
         seat: Seat,
+        locks: impl Iterator<Item = i32>,
         text: &str,
         values: Values<'_>,
-    ) -> Result<i64, Fail> {
+    ) -> Result<bool, Fail> {
         let statement = self.inner.prepare(self.sql(), text).await?;
+        let (class, locks) =
+            (self.inner.locks.class, locks::in_order(locks.chain([locks::seat(seat.id)])));
+        let mut given: Vec<&(dyn ToSql + Sync)> = vec![&class, &locks, &seat.id, &seat.epoch];
+        given.extend(values);
         self.seat.get_or_init(|| seat);
         self.stage = Stage::Committing;
-        let answered = self.sql().query_one(&statement, values).await;
-        self.committed(answered.and_then(|row| row.try_get(0)), Ok(()))
+        let answered = self.sql().query_one(&statement, &given).await;
+        let written: i64 = self.committed(answered.and_then(|row| row.try_get(0)), Ok(()))?;
+        if written == 0 {
+            self.steps.clear();
+            self.notices.clear();
+        }
+        Ok(written > 0)
     }
 
     /// What became of a statement and the commit that was sent with it.
