@@ -8,7 +8,7 @@ use crate::label::{Kind, Label};
 
 pub(super) fn statement(rng: &mut Rng, words: &Words) -> (Grid, Label) {
     let (mut grid, mut label) = (Grid::default(), Label::default());
-    grid.line(0, format!("{} Bank", rng.say(super::NAMES)));
+    grid.line(0, format!("{} Bank", rng.say(super::words::NAMES)));
     grid.line(0, rng.say(words.statement));
     let holder = person(rng);
     grid.line(0, format!("{}: {holder}", rng.say(words.holder)));
@@ -36,7 +36,7 @@ pub(super) fn statement(rng: &mut Rng, words: &Words) -> (Grid, Label) {
         let amount = if rng.chance(60) { -amount } else { amount };
         sum += amount;
         let (_, shown) = date(rng, words, month);
-        let text = format!("{} {}", rng.say(super::NAMES), rng.say(super::TRADES));
+        let text = format!("{} {}", rng.say(super::words::NAMES), rng.say(super::words::TRADES));
         let column = if separate && amount < 0 { 62 } else { 78 };
         let shown_amount = if separate { amount.abs() } else { amount };
         grid.row(vec![
@@ -220,7 +220,10 @@ pub(super) fn other(rng: &mut Rng, words: &Words) -> (Grid, Label) {
                 let (text, number) = (rng.say(words.goods), rng.range(1, 100).to_string());
                 grid.row(vec![(0, text, false), (50, number, true)]);
             }
-            _ => grid.line(0, format!("{} {}", rng.say(super::NAMES), rng.say(super::TRADES))),
+            _ => grid.line(
+                0,
+                format!("{} {}", rng.say(super::words::NAMES), rng.say(super::words::TRADES)),
+            ),
         }
     }
     (grid, Label::default())

@@ -129,7 +129,8 @@ fn wrapped(paper: &mut Paper, x: f64, text: &str, room: usize) {
     paper.down(0.5);
 }
 
-fn lines(text: &str, room: usize) -> Vec<String> {
+/// The lines of a text, of at most so many letters where its words allow it.
+pub(in crate::generate) fn lines(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let last = lines.len() - 1;

@@ -8,6 +8,7 @@
 //! Datum | {d}             cells
 //! ? [Betreff~Betrifft]: …   printed every other time, in one of the wordings
 //! .                       a gap
+//! > So please …           a paragraph, in as many lines as it takes
 //! % {day:dd.mm.} | {text} | {amt}   once for each transaction; %+ below it; ^ is printed again on the next page
 //! ```
 
@@ -48,6 +49,19 @@ pub(super) const SUNDRIES: Files = Files {
         include_str!("types_1b.txt"),
         include_str!("types_1c.txt"),
         include_str!("types_1d.txt"),
+    ],
+};
+/// The third papers of all types, with the furniture of real ones.
+pub(super) const ASSORTED: Files = Files {
+    number: 7,
+    texts: &[
+        include_str!("assorted_1.txt"),
+        include_str!("assorted_2.txt"),
+        include_str!("assorted_3.txt"),
+        include_str!("assorted_4.txt"),
+        include_str!("assorted_5.txt"),
+        include_str!("assorted_6.txt"),
+        include_str!("assorted_7.txt"),
     ],
 };
 

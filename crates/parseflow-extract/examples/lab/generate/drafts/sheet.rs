@@ -1,5 +1,6 @@
 //! What a draft becomes: lines of cells, as pages of a PDF or as plain text.
 
+use super::super::accords::draft::lines;
 use super::super::habits::paper::Paper;
 use super::super::page::Grid;
 use super::{Draft, Fill};
@@ -63,6 +64,7 @@ fn put(fill: &mut Fill<'_>, line: &str, places: &[(f64, bool)], sheet: &mut Shee
     let mut line = line;
     let mut again = false;
     let (mut scale, mut bold) = (1.0, false);
+    let mut wraps = false;
     loop {
         if let Some(rest) = line.strip_prefix("? ") {
             if fill.rng.chance(50) {
@@ -75,6 +77,8 @@ fn put(fill: &mut Fill<'_>, line: &str, places: &[(f64, bool)], sheet: &mut Shee
             (scale, bold, line) = (1.5, true, rest);
         } else if let Some(rest) = line.strip_prefix("## ") {
             (scale, bold, line) = (1.15, true, rest);
+        } else if let Some(rest) = line.strip_prefix("> ") {
+            (wraps, line) = (true, rest);
         } else {
             break;
         }
@@ -91,6 +95,13 @@ fn put(fill: &mut Fill<'_>, line: &str, places: &[(f64, bool)], sheet: &mut Shee
         return;
     }
     let text = fill.fill(line);
+    if wraps {
+        for text in lines(&text, (1_000.0 / sheet.size) as usize) {
+            let cells = vec![(46.0, false, text)];
+            sheet.lines.push(Line { cells, scale, bold, again, gap: 1.15 });
+        }
+        return;
+    }
     let cells = cells(&text, places);
     sheet.lines.push(Line { cells, scale, bold, again, gap: 1.15 });
 }
