@@ -89,6 +89,31 @@ pub fn use_ranker(weights: &Weights) {
     crate::fields::rank::replace(weights);
 }
 
+/// A fact of an agreement, found or not, with what it is judged by.
+pub struct Judged {
+    /// The part of the model that judges it.
+    pub fact: &'static str,
+    /// Where the value stands in `data`; nothing for the whole agreement.
+    pub path: String,
+    /// What was found, or null.
+    pub value: Value,
+    /// Names of clues with their measures.
+    pub clues: Vec<(&'static str, f64)>,
+}
+
+/// What every fact of an agreement is judged by, where `model` weighs its clues.
+pub fn judged_of(pages: &[Page], model: &Weights) -> Vec<Judged> {
+    let language = crate::language::language_of(pages);
+    let judged = crate::fields::judged(&Doc::new(pages, language), model).into_iter();
+    let public = judged.map(|own| Judged {
+        fact: own.fact,
+        path: own.path,
+        value: own.value,
+        clues: own.clues,
+    });
+    public.collect()
+}
+
 /// The group whose calibration a field shares.
 pub fn calibration_group(name: &str) -> &'static str {
     crate::fields::group_of(name)

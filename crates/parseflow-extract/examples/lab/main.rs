@@ -7,6 +7,7 @@
 //! lab train [--models FOLDER]                        trains the classifier and the ranker that the engine ships
 //! lab train --ranker [--models FOLDER]               the ranker alone
 //!          [--data FOLDER]                           and says what real documents make of it
+//! lab train --agreements [--models FOLDER]           fits how far to trust what is read of agreements
 //! lab train --data FOLDER [--models FOLDER]          fits its confidence on labelled documents
 //!          [--groups NAME,NAME]                      only that of these groups of fields
 //! lab dump FILE…                                     what the engine reads in single files
@@ -18,6 +19,7 @@
 //! training nor tuning uses. With `--data` it also measures the sets of real documents found in that
 //! folder; where their labels come from stands in `docs/extraction-quality.md`.
 
+mod agreements;
 mod calibration;
 mod eval;
 mod generate;
@@ -63,6 +65,9 @@ fn main() -> std::io::Result<()> {
             let folder = value("--models").unwrap_or("crates/parseflow-extract/models".to_owned());
             let folder = PathBuf::from(folder);
             let data = value("--data").map(PathBuf::from);
+            if arguments.iter().any(|argument| argument == "--agreements") {
+                return agreements::run(&folder, out);
+            }
             if arguments.iter().any(|argument| argument == "--ranker") {
                 return ranker::run(&folder, data.as_deref(), out);
             }

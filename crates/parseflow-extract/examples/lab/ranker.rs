@@ -37,7 +37,7 @@ pub(crate) fn run(models: &Path, data: Option<&Path>, out: &mut impl Write) -> s
         let Input::Bytes(bytes) = &case.input else { continue };
         let Some(pages) = pages_of(bytes) else { continue };
         add(&mut made, &pages, &case.label);
-        let unknown = with_unknown_words(&pages, &case);
+        let unknown = with_unknown_words(&pages, &case, UNKNOWN);
         add(&mut made, &unknown, &case.label);
     }
     let mut folds: Vec<Samples> = Vec::new();
@@ -159,7 +159,7 @@ fn text_of(pages: &[Page]) -> String {
 
 /// The same pages in which some words are of no language, the same ones wherever they stand: where labels
 /// are not known, places have to speak. Values keep their words.
-fn with_unknown_words(pages: &[Page], case: &Case) -> Vec<Page> {
+pub(crate) fn with_unknown_words(pages: &[Page], case: &Case, share: u64) -> Vec<Page> {
     let values: Vec<String> =
         case.label.values.values().map(|(_, value)| squeezed(value)).collect();
     let seed = case.name.bytes().fold(7u64, |sum, byte| mixed(sum ^ u64::from(byte)));
@@ -167,7 +167,7 @@ fn with_unknown_words(pages: &[Page], case: &Case) -> Vec<Page> {
         let own = squeezed(&Value::from(word.text.as_str()));
         let is_value = own.is_empty() || values.iter().any(|value| value.contains(&own));
         let drawn = own.bytes().fold(seed, |sum, byte| mixed(sum ^ u64::from(byte)));
-        if is_value || drawn % 100 >= UNKNOWN {
+        if is_value || drawn % 100 >= share {
             return word.clone();
         }
         Word { text: word.text.chars().map(shifted).collect(), ..word.clone() }

@@ -312,7 +312,7 @@ fn given(
 }
 
 /// Fields without which a result is of no use.
-fn is_key(path: &str) -> bool {
+pub(crate) fn is_key(path: &str) -> bool {
     matches!(
         path,
         "invoiceNumber"
@@ -330,7 +330,7 @@ fn is_key(path: &str) -> bool {
 }
 
 /// A list of right answers is met by one of them; a list found by one that is right.
-fn is_same_any(kind: Kind, wanted: &Value, found: &Value) -> bool {
+pub(crate) fn is_same_any(kind: Kind, wanted: &Value, found: &Value) -> bool {
     match (wanted, found) {
         (Value::Array(wanted), Value::Array(found)) if kind != Kind::OneOf => {
             wanted.iter().all(|wanted| found.iter().any(|found| is_same_any(kind, wanted, found)))

@@ -13,17 +13,18 @@ mod sentence;
 mod sides;
 mod standing;
 mod term;
+pub(crate) mod trust;
 
 use parseflow_model::DocumentType;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use dates::{effective_date, end_date};
 use law::governing_law;
 use preamble::parties;
 use term::term;
+use trust::{Found, Judged, Sides};
 
 use super::Reading;
-use super::calibrate::{calibrated, group_of};
 use super::doc::{Candidate, Doc};
 use super::out::{Evidence, object};
 use super::prose::Prose;
@@ -37,72 +38,129 @@ const PARTIES_MAX: usize = 8;
 /// Reads an agreement.
 pub(super) fn read(doc: &Doc<'_>) -> Reading {
     let prose = Prose::of(doc);
+    let facts = Facts::of(doc, &prose);
+    let (confidence, judged) = facts.judged(&prose, trust::shipped());
+    let share = |path: &str| {
+        let own = judged.iter().find(|judged| judged.path == path);
+        own.map_or(0.0, |judged| judged.share)
+    };
     let mut out = Evidence::new(doc);
-    let parties = all_parties(doc, &prose);
-    let effective = effective_date(doc, &prose).map(|date| date.map(CalendarDate::iso));
-    let end = end_date(doc, &prose).map(|date| date.map(CalendarDate::iso));
-    let term = term(&prose);
-    let law = governing_law(&prose);
     let mut put = |name: String, found: Option<Candidate<String>>| {
         let value = found.map(super::text_value);
-        out.put(name, value.as_ref().map(|value| (value, value.score)))
+        let share = share(&name);
+        out.put(name, value.as_ref().map(|value| (value, share)))
     };
-    let names = parties.into_iter().enumerate();
+    let names = facts.sides.parties.into_iter().enumerate();
     let names = names.map(|(index, party)| put(format!("parties[{index}]"), Some(party)));
     let data = object([
         ("type", DocumentType::Contract.as_str().into()),
         ("parties", Value::Array(names.collect())),
-        ("effectiveDate", put("effectiveDate".to_owned(), effective)),
-        ("endDate", put("endDate".to_owned(), end)),
-        ("term", put("term".to_owned(), term)),
-        ("governingLaw", put("governingLaw".to_owned(), law)),
+        ("effectiveDate", put("effectiveDate".to_owned(), facts.effective.best)),
+        ("endDate", put("endDate".to_owned(), facts.end)),
+        ("term", put("term".to_owned(), facts.term.best)),
+        ("governingLaw", put("governingLaw".to_owned(), facts.law.best)),
     ]);
-    let confidence = confidence_of(&data, &out);
     Reading { data, fields: out.fields, warnings: Vec::new(), confidence, totals_disagree: false }
 }
 
-/// The probability that parties, law, effective date and term are all right: the product of their own. What was not
-/// found is left open by most agreements, and overlooked in some.
-fn confidence_of(data: &Map<String, Value>, out: &Evidence<'_, '_>) -> f64 {
-    const OVERLOOKED: f64 = 0.8;
-    let of = |name: &str| {
-        let found = out.fields.iter().find(|field| field.name == name);
-        found.map_or(OVERLOOKED, |field| calibrated(group_of(name), field.confidence))
-    };
-    let facts: f64 = ["governingLaw", "effectiveDate", "term"].into_iter().map(of).product();
-    let parties = data["parties"].as_array().map_or(0, Vec::len);
-    let of_parties: f64 = (0..parties).map(|index| of(&format!("parties[{index}]"))).product();
-    let of_parties = match parties {
-        0 => 0.1,
-        1 => 0.5 * of_parties,
-        _ => of_parties,
-    };
-    facts * of_parties
+/// What every fact of an agreement is judged by, for training.
+#[cfg(feature = "lab")]
+pub(crate) fn judged(doc: &Doc<'_>, model: &trust::Weights) -> Vec<trust::Judged> {
+    let prose = Prose::of(doc);
+    Facts::of(doc, &prose).judged(&prose, model).1
+}
+
+/// What an agreement says.
+struct Facts {
+    sides: Sides,
+    effective: Found<String>,
+    end: Option<Candidate<String>>,
+    term: Found<String>,
+    law: Found<String>,
+}
+
+impl Facts {
+    fn of(doc: &Doc<'_>, prose: &Prose<'_>) -> Facts {
+        Facts {
+            sides: all_parties(doc, prose),
+            effective: effective_date(doc, prose).map(CalendarDate::iso),
+            end: end_date(doc, prose).map(|date| date.map(CalendarDate::iso)),
+            term: term(prose),
+            law: governing_law(prose),
+        }
+    }
+
+    /// The probability that parties, law, effective date and term are all right, and what each fact is judged by.
+    fn judged(&self, prose: &Prose<'_>, model: &trust::Weights) -> (f64, Vec<Judged>) {
+        let (singles, of_all) = trust::of_parties(&self.sides, prose);
+        let text = |best: &Option<Candidate<String>>| {
+            best.as_ref().map_or(Value::Null, |best| Value::from(best.value.clone()))
+        };
+        let judge = |fact: &'static str, path: &str, value: Value, clues: trust::Clues| {
+            let share = trust::probability(model, fact, &clues);
+            Judged { fact, path: path.to_owned(), value, clues, share }
+        };
+        let of = |found: &Found<String>, facts: [&'static str; 2], path, clues| {
+            let fact = facts[usize::from(found.best.is_none())];
+            judge(fact, path, text(&found.best), clues)
+        };
+        let names = self.sides.parties.iter().map(|party| Value::from(party.value.clone()));
+        let has_end = self.end.is_some();
+        let mut judged = vec![
+            judge("parties", "parties", Value::Array(names.clone().collect()), of_all),
+            of(&self.law, ["law", "law.none"], "governingLaw", trust::of_law(&self.law, prose)),
+            of(
+                &self.term,
+                ["term", "term.none"],
+                "term",
+                trust::of_term(&self.term, prose, has_end),
+            ),
+            of(
+                &self.effective,
+                ["effective", "effective.none"],
+                "effectiveDate",
+                trust::of_effective(&self.effective, prose),
+            ),
+        ];
+        let whole = trust::of_whole(&judged, prose);
+        let whole = judge("whole", "", Value::Null, whole);
+        let confidence = whole.share;
+        judged.push(whole);
+        for (at, (value, clues)) in names.zip(singles).enumerate() {
+            judged.push(judge("party", &format!("parties[{at}]"), value, clues));
+        }
+        if has_end {
+            judged.push(judge("end", "endDate", text(&self.end), vec![("always", 1.0)]));
+        }
+        (confidence, judged)
+    }
 }
 
 /// The parties: those of the preamble where each has a legal form or a short name, else those of particulars, lists,
 /// short names and signatures, whichever names two first.
-fn all_parties(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<String>> {
+fn all_parties(doc: &Doc<'_>, prose: &Prose<'_>) -> Sides {
     let named = parties(prose);
     let is_english = (0..prose.tokens.len().min(OPENING_WORDS))
         .any(|at| matches!(prose.fold(at), "between" | "among" | "amongst"));
     let is_sure = |party: &Candidate<String>| party.score >= 0.8;
     let is_plain = named.first().is_some_and(is_sure) && is_english;
-    if named.len() >= 2 && (is_plain || named.iter().all(is_sure)) {
-        return named;
-    }
-    let mut lists = vec![
+    let is_clear = named.len() >= 2 && (is_plain || named.iter().all(is_sure));
+    let lists = vec![
         rows::particulars(doc, prose),
         sides::numbered(prose),
         introduced::introduced(prose),
-        named,
+        named.clone(),
         introduced::paired(prose),
         rows::signed(doc),
     ];
+    if is_clear {
+        return Sides { parties: named, lists };
+    }
     const NAMED: usize = 3;
-    let first = lists.iter().position(|found| found.len() >= 2).unwrap_or(NAMED);
-    let first = lists.remove(first);
-    standing::best(prose, first, lists)
+    let mut others = lists.clone();
+    let first = others.iter().position(|found| found.len() >= 2).unwrap_or(NAMED);
+    let first = others.remove(first);
+    Sides { parties: standing::best(prose, first, others), lists }
 }
 
 /// Adds a party that is not known by the same name.

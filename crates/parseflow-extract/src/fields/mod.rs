@@ -41,6 +41,8 @@ use crate::lexicon::Label;
 use crate::{ExtractOptions, warning};
 #[cfg(feature = "lab")]
 pub(crate) use calibrate::{group_of, shipped};
+#[cfg(feature = "lab")]
+pub(crate) use contract::judged;
 use doc::Candidate;
 pub(crate) use doc::Doc;
 pub(crate) use out::{decimal, rounded};

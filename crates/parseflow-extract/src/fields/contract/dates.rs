@@ -1,6 +1,7 @@
 //! From when an agreement holds, and until when.
 
 use super::sentence::{begins_clause, begins_row, sentence};
+use super::trust::Found;
 use crate::fields::doc::{Candidate, Doc};
 use crate::fields::prose::Prose;
 use crate::spans::{CalendarDate, Span};
@@ -143,22 +144,25 @@ const UNTIL: &[&str] = &[
     "scad",
 ];
 
-/// The day from which it holds.
-pub(super) fn effective_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
+/// The day from which it holds, and what else could be meant.
+pub(super) fn effective_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Found<CalendarDate> {
+    const ENOUGH: f64 = 0.401;
     let signatures = signatures_at(prose).unwrap_or(prose.tokens.len());
     let is_by_letter = speaks_of_its_head(prose);
-    let mut best: Option<Candidate<CalendarDate>> = None;
-    for (at, to, span) in dates(doc, prose) {
-        let score = evidence(prose, at, to, signatures, is_by_letter);
-        if score > 0.4 && best.as_ref().is_none_or(|known| score > known.score + 0.001) {
-            best = Some(Candidate::from_span(span, score));
-        }
-    }
+    let scored = dates(doc, prose).into_iter().map(|(at, to, span)| {
+        Candidate::from_span(span, evidence(prose, at, to, signatures, is_by_letter))
+    });
+    let mut found = Found::of(scored.collect(), ENOUGH, 0.001);
     let signed = || signed_last(doc, prose);
-    if let Some(last) = signed().filter(|_| holds_when_signed(prose)) {
-        return Some(Candidate { score: 0.9, ..last });
+    let last = signed().filter(|_| holds_when_signed(prose));
+    if let Some(last) = last.map(|last| Candidate { score: 0.9, ..last }) {
+        found.put(last);
+    } else if found.best.is_none()
+        && let Some(last) = signed()
+    {
+        found.put(last);
     }
-    best.or_else(signed)
+    found
 }
 
 /// All dates with their words.

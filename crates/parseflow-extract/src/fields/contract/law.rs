@@ -2,7 +2,7 @@
 
 use super::places::{adjective_at, bare, place_at};
 use super::sentence::{heading, sentence};
-use crate::fields::doc::Candidate;
+use super::trust::Found;
 use crate::fields::prose::Prose;
 
 /// Words for law, folded.
@@ -229,20 +229,28 @@ const LINKS: &[&str] = &[
     "rzeczypospolitej",
 ];
 
-/// The law with the best evidence.
-pub(super) fn governing_law(prose: &Prose<'_>) -> Option<Candidate<String>> {
-    let mut best: Option<Candidate<String>> = None;
+/// The law with the best evidence, and what else could be meant.
+pub(super) fn governing_law(prose: &Prose<'_>) -> Found<String> {
+    const ENOUGH: f64 = 0.6;
+    let mut all = Vec::new();
     for law in 0..prose.tokens.len() {
-        if !LAW.contains(&bare(prose, law).as_str()) {
+        if !is_law(prose, law) {
             continue;
         }
         let Some((from, to, name)) = named(prose, law) else { continue };
-        let score = evidence(prose, law);
-        if score >= 0.6 && best.as_ref().is_none_or(|known| score > known.score + 0.01) {
-            best = Some(prose.candidate(from, to, name, score));
-        }
+        all.push(prose.candidate(from, to, name, evidence(prose, law)));
     }
-    best
+    Found::of(all, ENOUGH, 0.01)
+}
+
+/// Whether a word means law.
+pub(super) fn is_law(prose: &Prose<'_>, at: usize) -> bool {
+    LAW.contains(&bare(prose, at).as_str())
+}
+
+/// Whether a word heads a clause of the law: `governing`, `Rechtswahl`.
+pub(super) fn heads(prose: &Prose<'_>, at: usize) -> bool {
+    HEADS.contains(&prose.fold(at))
 }
 
 /// The place of the law at a word: from, to and name.

@@ -57,8 +57,18 @@ fn places(prose: &Prose<'_>, name: &str) -> Vec<(usize, usize)> {
     (0..prose.tokens.len()).filter(|at| prose.fold(*at) == first).filter_map(ends).collect()
 }
 
-/// How much speaks for a name, from about -1 to 1.5.
-pub(super) fn support(prose: &Prose<'_>, name: &str) -> f64 {
+/// What an agreement says of a name.
+pub(super) struct Support {
+    /// It stands over a signature.
+    pub(super) signs: bool,
+    /// It is given a short name in the opening.
+    pub(super) is_defined: bool,
+    /// How much speaks for it together, from about -1 to 1.5.
+    pub(super) sum: f64,
+}
+
+/// How much speaks for a name.
+pub(super) fn support(prose: &Prose<'_>, name: &str) -> Support {
     let count = prose.tokens.len();
     let signatures = signatures_at(prose).unwrap_or(count * 3 / 4);
     let places = places(prose, name);
@@ -102,7 +112,7 @@ pub(super) fn support(prose: &Prose<'_>, name: &str) -> f64 {
     let sum = |facts: &[(bool, f64)]| -> f64 {
         facts.iter().filter(|(holds, _)| *holds).map(|(_, weight)| weight).sum()
     };
-    kind + sum(&gains) - sum(&losses)
+    Support { signs, is_defined: defined, sum: kind + sum(&gains) - sum(&losses) }
 }
 
 /// A name as it stands over a signature: without the place before it in `w Krakowie Morska Fala S.A.`
@@ -127,7 +137,7 @@ fn as_signed(prose: &Prose<'_>, name: String) -> String {
 
 /// How well a list of parties stands: the mean of its names, more with two of them and with a third.
 fn quality(prose: &Prose<'_>, list: &[Candidate<String>]) -> f64 {
-    let sum: f64 = list.iter().map(|party| support(prose, &party.value)).sum();
+    let sum: f64 = list.iter().map(|party| support(prose, &party.value).sum).sum();
     let mean = sum / list.len().max(1) as f64;
     match list.len() {
         0 => -1.0,
@@ -145,7 +155,7 @@ pub(super) fn best(
 ) -> Vec<Candidate<String>> {
     const CLEARLY: f64 = 0.25;
     const AGAINST: f64 = -0.2;
-    let standing = |party: &Candidate<String>| support(prose, &party.value);
+    let standing = |party: &Candidate<String>| support(prose, &party.value).sum;
     let pruned = |mut list: Vec<Candidate<String>>| {
         if list.iter().any(|party| standing(party) > AGAINST) {
             list.retain(|party| standing(party) > AGAINST);

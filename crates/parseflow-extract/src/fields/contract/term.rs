@@ -2,7 +2,7 @@
 
 use super::duration::duration_at;
 use super::sentence::{begins_row, heading, sentence};
-use crate::fields::doc::Candidate;
+use super::trust::Found;
 use crate::fields::prose::Prose;
 
 /// Words for a term, folded.
@@ -261,22 +261,25 @@ const END: &[&str] = &[
     "zakonczen",
 ];
 
-/// The duration with the best evidence.
-pub(super) fn term(prose: &Prose<'_>) -> Option<Candidate<String>> {
-    let mut best: Option<Candidate<String>> = None;
+/// The duration with the best evidence, and what else could be meant.
+pub(super) fn term(prose: &Prose<'_>) -> Found<String> {
+    const ENOUGH: f64 = 0.45;
+    let mut all = Vec::new();
     let mut at = 0;
     while at < prose.tokens.len() {
         let Some((to, value)) = duration_at(prose, at) else {
             at += 1;
             continue;
         };
-        let score = evidence(prose, at, to);
-        if best.as_ref().is_none_or(|known| score > known.score + 0.01) {
-            best = Some(prose.candidate(at, to, value, score));
-        }
+        all.push(prose.candidate(at, to, value, evidence(prose, at, to)));
         at = to;
     }
-    best.filter(|term| term.score >= 0.45)
+    Found::of(all, ENOUGH, 0.01)
+}
+
+/// Whether a word means the term of an agreement.
+pub(super) fn is_term(prose: &Prose<'_>, at: usize) -> bool {
+    TERM.contains(&prose.fold(at))
 }
 
 /// Whether a word of a range begins so, or is so where `$` ends what is looked for.
