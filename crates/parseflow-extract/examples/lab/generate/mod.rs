@@ -170,6 +170,7 @@ pub(crate) fn held_out() -> Vec<Set> {
         Set { name: "oddments", cases: drafted(&drafts::ODDMENTS, 164) },
         Set { name: "sundries", cases: drafted(&drafts::SUNDRIES, 220) },
         Set { name: "assorted", cases: drafted(&drafts::ASSORTED, 200) },
+        Set { name: "mingled", cases: drafted(&drafts::MINGLED, 200) },
     ];
     let charters = (0..SECOND).map(|at| CHARTERS_SEED + at).map(|seed| charter(seed, true));
     let filed = (0..SECOND).map(|at| FILED_SEED + at).map(|seed| {

@@ -65,6 +65,22 @@ pub(super) const ASSORTED: Files = Files {
     ],
 };
 
+/// The fourth, by other issuers in other words.
+pub(super) const MINGLED: Files = Files {
+    number: 8,
+    texts: &[
+        include_str!("mingled_1.txt"),
+        include_str!("mingled_2.txt"),
+        include_str!("mingled_3.txt"),
+        include_str!("mingled_4.txt"),
+        include_str!("mingled_5.txt"),
+        include_str!("mingled_6.txt"),
+        include_str!("mingled_7.txt"),
+        include_str!("mingled_8.txt"),
+        include_str!("mingled_9.txt"),
+    ],
+};
+
 /// One draft of a file.
 struct Draft {
     kind: &'static str,
