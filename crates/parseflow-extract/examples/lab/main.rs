@@ -11,6 +11,7 @@
 //! lab train --data FOLDER [--models FOLDER]          fits its confidence on labelled documents
 //!          [--groups NAME,NAME]                      only that of these groups of fields
 //! lab dump FILE…                                     what the engine reads in single files
+//! lab why FILE…                                      what speaks for the types of single files
 //! lab generate FOLDER [--seed N] [--count N]         documents with their labels, as files
 //! lab generate FOLDER --set NAME                     the documents of a held-out set, as files
 //! ```
@@ -84,6 +85,10 @@ fn main() -> std::io::Result<()> {
                     ranker::run(&folder, None, out)
                 }
             }
+        }
+        Some("why") => {
+            let folder = value("--models").unwrap_or("crates/parseflow-extract/models".to_owned());
+            train::why(&PathBuf::from(folder), &arguments[1..], out)
         }
         Some("dump") => eval::dump(&arguments[1..], out),
         Some("generate") => {

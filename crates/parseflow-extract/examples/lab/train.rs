@@ -33,6 +33,47 @@ pub(crate) fn run(folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "written {}", folder.join("types.json").display())
 }
 
+/// Prints what speaks for the likeliest types of single files, by the weights below `models`.
+pub(crate) fn why(models: &Path, files: &[String], out: &mut impl Write) -> std::io::Result<()> {
+    const SHOWN: usize = 12;
+    let model: Value = serde_json::from_slice(&std::fs::read(models.join("types.json"))?)?;
+    let phrases = type_phrases();
+    for file in files.iter().filter(|file| !file.starts_with("--")) {
+        let Some(pages) = pages_of(&std::fs::read(file)?) else { continue };
+        let features = type_features(&pages);
+        let row = |at: usize| match phrases.get(at) {
+            Some(phrase) => &model["phrases"][*phrase],
+            None => &model["looks"][at - phrases.len()],
+        };
+        let weight = |row: &Value, kind: usize| row[kind].as_f64().unwrap_or_default();
+        let said: Vec<(usize, f64)> =
+            features.into_iter().enumerate().filter(|(_, value)| *value != 0.0).collect();
+        let sum = |kind: usize| {
+            let own = said.iter().map(|(at, value)| value * weight(row(*at), kind));
+            weight(&model["bias"], kind) + own.sum::<f64>()
+        };
+        let mut kinds: Vec<usize> = (0..KINDS).collect();
+        kinds.sort_by(|a, b| sum(*b).total_cmp(&sum(*a)));
+        writeln!(out, "{file}")?;
+        for kind in kinds.into_iter().take(2) {
+            writeln!(out, "  {} {:.2}", DocumentType::ALL[kind], sum(kind))?;
+            let mut parts: Vec<(usize, f64, f64)> = said
+                .iter()
+                .map(|(at, value)| (*at, *value, value * weight(row(*at), kind)))
+                .collect();
+            parts.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+            for (at, value, part) in parts.into_iter().take(SHOWN) {
+                let name = phrases.get(at).map_or_else(
+                    || format!("look {}", at - phrases.len()),
+                    |phrase| (*phrase).to_owned(),
+                );
+                writeln!(out, "    {part:+.2} {name} ({value:.2})")?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn samples() -> Vec<Sample> {
     let mut samples = Vec::new();
     for case in generate::for_training(DOCUMENTS) {

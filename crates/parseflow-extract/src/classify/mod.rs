@@ -3,6 +3,7 @@
 //! The weights are trained on documents that the project makes (`cargo xtask train`) and stay near
 //! what the phrase lists say by themselves, so that wordings which no training document uses still count.
 
+mod letters;
 mod phrases;
 mod phrases_more;
 mod structure;
@@ -27,9 +28,10 @@ const TITLE_ROWS: usize = 20;
 const ROWS_MAX: usize = 600;
 /// Words from which a row is a sentence.
 const SENTENCE_WORDS: usize = 9;
-/// How much a phrase counts that is a title, stands at the top of the page, further down; [`titles`] says what the name of
-/// a type counts in a title.
+/// How much a phrase counts that fills a row, that fills a part of it as the name of a value does, that stands at the top of
+/// the page, further down; [`titles`] says what the name of a type counts in a title, and the first one more.
 const HEADING: f64 = 2.0;
+const LABEL: f64 = 1.4;
 const FIRST: f64 = 1.3;
 const IN_TITLE: f64 = 1.0;
 const BELOW: f64 = 0.6;
@@ -87,6 +89,7 @@ fn is_titled_agreement(rows: &[Row]) -> bool {
         "patto",
         "protocole",
         "scrittura",
+        "termo",
         "deed",
         "memorandum",
         "vereinbarung",
@@ -139,11 +142,20 @@ pub(crate) fn phrase_list() -> &'static [&'static str] {
 fn names_type(phrase: &str) -> bool {
     const NAMES: f64 = 1.8;
     static LIST: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    let list = LIST.get_or_init(|| {
-        let names = EVIDENCE.iter().chain(MORE).filter(|(_, weight, _)| *weight >= NAMES);
-        names.flat_map(|(_, _, words)| words.split(',')).map(str::trim).collect()
-    });
-    list.contains(phrase)
+    LIST.get_or_init(|| phrases_from(NAMES)).contains(phrase)
+}
+
+/// Whether a phrase is what papers of one type alone are called.
+fn names_surely(phrase: &str) -> bool {
+    const SURE: f64 = 4.0;
+    static LIST: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    LIST.get_or_init(|| phrases_from(SURE)).contains(phrase)
+}
+
+/// The phrases whose list has at least this weight.
+fn phrases_from(least: f64) -> HashSet<&'static str> {
+    let names = EVIDENCE.iter().chain(MORE).filter(|(_, weight, _)| *weight >= least);
+    names.flat_map(|(_, _, words)| words.split(',')).map(str::trim).collect()
 }
 
 /// The weights before training: what the lists say, for each feature and kind; looks say nothing.
@@ -217,13 +229,19 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
     let texts: Vec<String> = rows.iter().map(Row::text).collect();
     let whole = phrases_of(&texts);
     let top = rows.len().min(TITLE_ROWS);
-    // A sentence near the top is no title.
-    let is_short = |text: &&String| text.split_whitespace().count() < SENTENCE_WORDS;
-    let title: Vec<String> = texts[..top].iter().filter(is_short).cloned().collect();
+    // A sentence near the top is no title, nor is the head of a table; of two blocks beside each other each may be one.
+    let is_short = |row: &&Row| {
+        let words = row.segments.iter().map(|segment| segment.words.len());
+        words.clone().sum::<usize>() < SENTENCE_WORDS
+            || row.segments.len() == 2 && words.clone().all(|count| count < SENTENCE_WORDS)
+    };
+    let title: Vec<String> = rows[..top].iter().filter(is_short).map(Row::text).collect();
     let title = phrases_of(&title);
     let mut titles = titles(&rows[..top]);
+    // What is listed itself is not counted twice.
+    let unlisted = titles.iter().filter(|(text, _)| !names_type(text));
     let heads: Vec<_> =
-        titles.iter().filter_map(|(text, title)| Some((head_of(text)?, *title))).collect();
+        unlisted.filter_map(|(text, title)| Some((head_of(text)?, *title))).collect();
     for (head, title) in heads {
         let known = titles.entry(head.to_owned()).or_insert(title);
         known.weight = known.weight.max(title.weight);
@@ -236,7 +254,7 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
         if said.weight > 0.0 && names_type(phrase) {
             if Some(said.row) == first { FIRST * said.weight } else { said.weight }
         } else if said.is_whole {
-            HEADING
+            if said.is_alone { HEADING } else { LABEL }
         } else if EVERYDAY.contains(phrase) {
             0.0
         } else if title.contains(*phrase) {

@@ -5,6 +5,7 @@ use parseflow_model::DocumentType::{self, *};
 /// Everyday words that name a type where they are a title, and nothing elsewhere.
 pub(super) const EVERYDAY: &[&str] = &[
     "contract",
+    "receipt",
     "form",
     "application",
     "declaration",
@@ -106,7 +107,7 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
     (
         CreditNote,
         4.0,
-        "creditmemorandum,creditinvoice,refundnote,storno,stornobeleg,gutschriftsanzeige,rechnungsgutschrift,facturedavoir,avoirn,notedecredit,\
+        "notadiaccredito,notediaccredito,avisdecredit,oikaisulasku,opravnydoklad,notauznaniowa,fatturadistorno,rechnungsstorno,creditmemorandum,creditinvoice,refundnote,storno,stornobeleg,gutschriftsanzeige,rechnungsgutschrift,facturedavoir,avoirn,notedecredit,\
         abono,facturadeabono,notadeabono,notadicreditoelettronica,notaaccredito,creditbon,notakredytowa,korektafaktury,kreditavisering,storningsfaktura",
     ),
     (
@@ -159,7 +160,9 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
     (
         Contract,
         2.4,
-        "contract,contractfor,contractof,consultancyagreement,licenseagreement,residentiallease,rentalagreement,partnershipagreement,shareholdersagreement,settlementagreement,frameworkagreement,\
+        "termodeconfidencialidade,pattodiriservatezza,accordodiriservatezza,accorddeconfidentialite,acuerdodeconfidencialidad,pactodeconfidencialidad,geheimhoudingsverklaring,\
+        vertraulichkeitserklarung,geheimhaltungserklarung,verschwiegenheitserklarung,termsofemployment,deedof,assignmentof,\
+        contract,contractfor,contractof,consultancyagreement,licenseagreement,residentiallease,rentalagreement,partnershipagreement,shareholdersagreement,settlementagreement,frameworkagreement,\
         contractofemployment,employmentcontract,termsofservice,memorandumofunderstanding,lease,vereinbarung,anstellungsvertrag,dienstvertrag,darlehensvertrag,pachtvertrag,kooperationsvertrag,\
         contratdelocation,contratdeprestations,contratdevente,contratdepret,baildhabitation,contratodetrabajo,contratodearrendamiento,contratodecompraventa,contratodeservicios,\
         contrattodilocazione,contrattodilavoro,contrattodifornitura,contrattodivendita,huurcontract,koopovereenkomst,arbeidscontract,umowanajmu,umowazlecenie,umowaoprace,umowaodzielo,umowasprzedazy,\

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 #[cfg(feature = "lab")]
 use parseflow_model::DocumentType;
 
+use super::letters::{is_closing, is_greeting};
 use crate::layout::{Row, Segment};
 use crate::lexicon::folded;
 
 /// Features of the look of a page, after those of the phrases.
-pub(super) const LOOKS: usize = 17;
+pub(super) const LOOKS: usize = 19;
 /// Words of a title, at most.
 const TITLE_WORDS: usize = 7;
 /// A title that is a phrase and nothing else; one that begins or ends with it; one that its number follows.
@@ -31,11 +32,12 @@ const JOINTS: &[&str] = &[
     "pro",
 ];
 
-/// How much what a title says counts, and whether it says nothing else.
+/// How much what a title says counts, whether it says nothing else, and whether it stands alone in its row then.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Title {
     pub(super) weight: f64,
     pub(super) is_whole: bool,
+    pub(super) is_alone: bool,
     /// The first row that says it.
     pub(super) row: usize,
 }
@@ -53,7 +55,7 @@ pub(super) fn titles(rows: &[Row]) -> HashMap<String, Title> {
     let mut found: HashMap<String, Title> = HashMap::new();
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.segments.len() <= 2) {
         for segment in &row.segments {
-            title(segment, at, usual, &mut found);
+            title(segment, at, usual, row.segments.len() == 1, &mut found);
         }
     }
     found
@@ -66,7 +68,13 @@ fn usual_size(rows: &[Row]) -> f64 {
     sizes.get(sizes.len() / 2).copied().unwrap_or(1.0)
 }
 
-fn title(segment: &Segment, row: usize, usual: f64, found: &mut HashMap<String, Title>) {
+fn title(
+    segment: &Segment,
+    row: usize,
+    usual: f64,
+    is_alone: bool,
+    found: &mut HashMap<String, Title>,
+) {
     let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
     let texts: Vec<&str> = segment.words.iter().map(|word| word.text.as_str()).collect();
     let words: Vec<String> = texts.iter().map(|text| folded(text)).collect();
@@ -96,15 +104,24 @@ fn title(segment: &Segment, row: usize, usual: f64, found: &mut HashMap<String, 
         let known = found.entry(words.concat()).or_insert(Title { row, ..Title::default() });
         known.weight = known.weight.max(weight + more);
         known.is_whole |= is_whole;
+        known.is_alone |= is_whole && is_alone;
     };
     let count = words.len();
     let (whole, part) = if number.is_some() { (NUMBERED, NUMBERED) } else { (WHOLE, PART) };
     let joint = words.iter().skip(1).position(|word| JOINTS.contains(word));
-    for length in 1..=count.min(3) {
-        put(&words[..length], part, false);
-        if joint.is_none() {
-            put(&words[count - length..], part, false);
-        }
+    let begins = (1..=count.min(3)).map(|length| &words[..length]);
+    let ends = (1..=count.min(3)).map(|length| &words[count - length..]);
+    let parts: Vec<&[&str]> = begins.chain(ends.filter(|_| joint.is_none())).collect();
+    // A `Factura rectificativa` is no `Factura`.
+    let is_inside = |part: &[&str]| {
+        parts.iter().any(|other| {
+            other.len() > part.len()
+                && (other.starts_with(part) || other.ends_with(part))
+                && super::names_surely(&other.concat())
+        })
+    };
+    for words in parts.iter().filter(|words| !is_inside(words)) {
+        put(words, part, false);
     }
     if let Some(at) = joint.filter(|at| *at < 3) {
         // `Nuova richiesta di …`: the noun before what it is of.
@@ -200,7 +217,8 @@ pub(super) fn head_of(phrase: &str) -> Option<&'static str> {
 
 /// Machine-readable zone; shares of rows with money, with a colon, that are sentences, with room to
 /// write; how narrow, how long; boxes to tick; columns; a time of day; a greeting and a closing; rows that begin with a
-/// day, clauses; several places to write, several boxes; the title of an agreement.
+/// day, clauses; several places to write, several boxes; the title of an agreement; the same places to sign for two; short
+/// names that are given.
 pub(super) fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
     let count = texts.len().max(1) as f64;
     let number = |test: &dyn Fn(&str) -> bool| texts.iter().filter(|text| test(text)).count();
@@ -237,152 +255,75 @@ pub(super) fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
         yes(number(&has_room) >= 3),
         yes(number(&has_box) >= 2),
         yes(super::is_titled_agreement(rows)),
+        yes(signs_twice(rows)),
+        short_names(texts),
     ]
+}
+
+/// Whether the same names of values stand twice in the last rows, two and more of them with room to write: two sides sign alike.
+fn signs_twice(rows: &[Row]) -> bool {
+    const LAST: usize = 30;
+    let mut labels: HashMap<String, usize> = HashMap::new();
+    let mut blanks = 0;
+    for segment in rows[rows.len().saturating_sub(LAST)..].iter().flat_map(|row| &row.segments) {
+        let is_room = |text: &str| text.contains("___") || text.contains("....");
+        blanks += usize::from(is_room(&segment.text));
+        let end = segment.text.find([':', '_']).unwrap_or(0);
+        let label = folded(&segment.text[..end]);
+        if (2..=24).contains(&label.len()) {
+            *labels.entry(label).or_default() += 1;
+        }
+    }
+    let twice = labels.values().filter(|count| (2..=3).contains(*count)).count();
+    blanks >= 2 && twice >= 2
+}
+
+/// Half for each of two short names: `(the "Tenant")`, `hierna «de Koper»`, `nachfolgend „Verkäufer“`.
+fn short_names(texts: &[String]) -> f64 {
+    const BEFORE: usize = 6;
+    const GIVES: &[&str] = &[
+        "hereinafter",
+        "hereafter",
+        "nachfolgend",
+        "nachstehend",
+        "folgenden",
+        "weiteren",
+        "hierna",
+        "ciapres",
+        "adelante",
+        "sucesivo",
+        "seguito",
+        "doravante",
+        "zwany",
+        "zwana",
+        "zwanym",
+        "zwanadalej",
+        "nedan",
+        "kallad",
+        "dale",
+        "herefter",
+    ];
+    const QUOTES: [char; 5] = ['"', '“', '„', '«', '”'];
+    let words: Vec<&str> = texts.iter().flat_map(|text| text.split_whitespace()).collect();
+    let is_name = |word: &str| {
+        let bare = word.trim_start_matches(['(', '[']);
+        bare.starts_with(QUOTES) && bare.chars().any(char::is_alphabetic)
+    };
+    let gives = |at: usize| {
+        let before = &words[at.saturating_sub(BEFORE)..=at];
+        let opens = before.iter().rposition(|word| word.starts_with('('));
+        let is_open = opens.is_some_and(|from| {
+            before[from..before.len() - 1].iter().all(|word| !word.contains(')'))
+        });
+        is_open || before.iter().any(|word| GIVES.contains(&folded(word).as_str()))
+    };
+    let count = (0..words.len()).filter(|at| is_name(words[*at]) && gives(*at)).count();
+    count.min(2) as f64 / 2.0
 }
 
 /// Whether the looks are those of a letter: a greeting and a closing.
 pub(super) fn is_letter(looks: &[f64]) -> bool {
     looks[10] > 0.0 && looks[11] > 0.0
-}
-
-const GREETINGS: &[&str] = &[
-    "aquien",
-    "ilmosrs",
-    "ilmasra",
-    "alaattenzione",
-    "hoggeehrt",
-    "dear",
-    "sehrgeehrt",
-    "towhom",
-    "estimad",
-    "szanown",
-    "geachte",
-    "egregi",
-    "gentilissim",
-    "exmo",
-    "exma",
-    "prezad",
-    "vazen",
-    "arvoisa",
-    "muysenor",
-    "distinguid",
-    "apreciad",
-    "chermonsieur",
-    "cheremadame",
-    "madamemonsieur",
-    "hochgeehrt",
-];
-/// Such words greet only where a comma follows.
-const FAMILIAR: &[&str] = &[
-    "liebe",
-    "hallo",
-    "gutentag",
-    "guten",
-    "gruezi",
-    "madame",
-    "monsieur",
-    "mesdames",
-    "messieurs",
-    "cher",
-    "bonjour",
-    "querid",
-    "hola",
-    "gentile",
-    "caro",
-    "cara",
-    "spettabile",
-    "beste",
-    "hej",
-    "basta",
-    "kaere",
-    "kjaere",
-    "hei",
-    "hyva",
-    "mil",
-    "dobryden",
-    "hello",
-    "hi",
-    "senhor",
-    "ola",
-    "drog",
-    "buongiorno",
-    "goededag",
-];
-
-/// `Dear Ms Lowe,`, `Sehr geehrte Damen und Herren`: a short row that greets.
-fn is_greeting(text: &str) -> bool {
-    const LONGEST: usize = 8;
-    let text = text.trim();
-    let fold = folded(text);
-    let has_comma = text.ends_with([',', ':', '!']);
-    let begins = |words: &[&str]| words.iter().any(|word| fold.starts_with(word));
-    text.split_whitespace().count() <= LONGEST
-        && !text.bytes().any(|byte| byte.is_ascii_digit())
-        && (begins(GREETINGS) || has_comma && begins(FAMILIAR))
-}
-
-const CLOSINGS: &[&str] = &[
-    "mitfreundlich",
-    "freundlichegru",
-    "mitbestengru",
-    "bestegrusse",
-    "vielegrusse",
-    "herzlichegru",
-    "hochachtungsvoll",
-    "yourssincerely",
-    "yoursfaithfully",
-    "yourstruly",
-    "sincerely",
-    "kindregards",
-    "bestregards",
-    "warmregards",
-    "regards",
-    "respectfully",
-    "bestwishes",
-    "withbestwishes",
-    "withkindregards",
-    "atentamente",
-    "uncordialsaludo",
-    "saludos",
-    "lesaluda",
-    "cordialisaluti",
-    "distintisaluti",
-    "cordialmente",
-    "infede",
-    "cordialement",
-    "bienavous",
-    "sinceressalutations",
-    "metvriendelijke",
-    "hoogachtend",
-    "zpowazaniem",
-    "zwyrazami",
-    "melhorescumprimentos",
-    "osmelhorescumprimentos",
-    "comosmelhores",
-    "atenciosamente",
-    "cumprimentos",
-    "medvanlig",
-    "vanligahalsningar",
-    "medvenlig",
-    "venlighilsen",
-    "vennlighilsen",
-    "medvennlig",
-    "ystavallisin",
-    "terveisin",
-    "spozdravem",
-    "suctou",
-];
-
-/// `Yours faithfully`, `Mit freundlichen Grüßen`, and the sentence in which French letters end.
-fn is_closing(text: &str) -> bool {
-    const LONGEST: usize = 7;
-    let fold = folded(text);
-    let is_short = text.split_whitespace().count() <= LONGEST;
-    is_short && CLOSINGS.iter().any(|word| fold.starts_with(word))
-        || fold.contains("salutationsdistinguees")
-        || fold.contains("sinceressalutations")
-        || fold.contains("sentimentsdistingues")
-        || fold.contains("meilleuressalutations")
 }
 
 /// `01.04.`, `04/01/26`, `2026-04-01`, `1 Apr`: the first word of a row of a list by days.
@@ -415,7 +356,7 @@ fn is_clause(text: &str) -> bool {
         || NAMES.contains(&fold.as_str()) && second.bytes().any(|b| b.is_ascii_digit())
         || ORDINALS.contains(&fold.as_str())
         || is_number(first)
-            && (first.ends_with('.') || first.contains('.'))
+            && (first.ends_with(['.', ')']) || first.contains('.'))
             && second.chars().next().is_some_and(char::is_uppercase)
             && text.split_whitespace().count() >= 2
             && !second.bytes().any(|b| b.is_ascii_digit())
@@ -455,4 +396,6 @@ pub(super) const SPEAKING: &[(usize, DocumentType, f64)] = &[
     (14, DocumentType::Form, 1.5),
     (15, DocumentType::Form, 1.0),
     (16, DocumentType::Contract, 1.5),
+    (17, DocumentType::Contract, 1.0),
+    (18, DocumentType::Contract, 2.0),
 ];

@@ -32,6 +32,8 @@ pub(crate) fn for_training(count: u64) -> Vec<Case> {
     let seeds = |skip: usize| (0..count).skip(skip).step_by(12).map(|at| TRAINING_SEED + at);
     let slips = seeds(2).map(|seed| slip(seed, false));
     let accords = seeds(3).map(|seed| accord(seed, false));
+    let accords = accords.chain(seeds(4).map(|seed| compact(seed, false)));
+    let accords = accords.chain(seeds(5).map(|seed| charter(seed, false)));
     let ledgers = seeds(6).map(|seed| ledger(seed, false));
     let passes = seeds(7).map(|seed| pass(seed, false));
     let others = slips.chain(accords).chain(ledgers).chain(passes);
