@@ -15,6 +15,7 @@ mod contrast;
 mod crop;
 mod decode;
 mod error;
+mod ink;
 mod lines;
 mod models;
 mod onnx;

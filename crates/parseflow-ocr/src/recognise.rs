@@ -4,6 +4,7 @@ use rten_tensor::{AsView, Layout, NdTensor};
 
 use crate::boxes::Slanted;
 use crate::crop::{HEIGHT, strip_of, strip_width};
+use crate::ink::Ink;
 use crate::lines::input_of;
 use crate::models::{Halves, Models, Reader, TEXT, other_shape};
 use crate::onnx::OnnxModel;
@@ -31,6 +32,7 @@ pub(crate) struct Letter {
 pub(crate) struct LineRead {
     pub(crate) place: Slanted,
     pub(crate) letters: Vec<Letter>,
+    pub(crate) ink: Ink,
 }
 
 impl LineRead {
@@ -60,8 +62,8 @@ pub(crate) fn read_lines(
     };
     let mut seen: Vec<Seen> = Vec::new();
     for line in lines {
-        let (strip, stretch) = input_for(page, line, is_on_its_head);
-        let next = Seen { place: *line, features: halves.look_at(strip)?, stretch };
+        let Input { strip, stretch, ink } = input_for(page, line, is_on_its_head);
+        let next = Seen { place: *line, features: halves.look_at(strip)?, stretch, ink };
         if seen.iter().map(Seen::steps).sum::<usize>() + next.steps() > STEPS_MAX {
             name(models, halves, &mut seen, &mut read)?;
         }
@@ -80,12 +82,20 @@ pub(crate) fn try_out(models: &Models) -> Result<(), OcrError> {
     read_lines(models, &paper, &[line], false).map(drop)
 }
 
-/// What the model is given for a line, and how much wider that is than the line.
-fn input_for(page: &Pixels, line: &Slanted, is_on_its_head: bool) -> (NdTensor<f32, 4>, f32) {
+/// What the model is given for a line.
+struct Input {
+    strip: NdTensor<f32, 4>,
+    /// How much wider that is than the line.
+    stretch: f32,
+    ink: Ink,
+}
+
+fn input_for(page: &Pixels, line: &Slanted, is_on_its_head: bool) -> Input {
     let strip = strip_of(page, line, is_on_its_head);
     let width = strip_width(line);
     let padded = width.next_multiple_of(WIDTH_STEP).max(WIDTH_MIN);
-    (padded_to(&strip, padded), padded as f32 / width as f32)
+    let stretch = padded as f32 / width as f32;
+    Input { strip: padded_to(&strip, padded), stretch, ink: Ink::of(&strip) }
 }
 
 /// Reads a line by the whole model at once.
@@ -96,14 +106,14 @@ fn read_whole(
     line: &Slanted,
     is_on_its_head: bool,
 ) -> Result<LineRead, OcrError> {
-    let (strip, stretch) = input_for(page, line, is_on_its_head);
+    let Input { strip, stretch, ink } = input_for(page, line, is_on_its_head);
     let letters = model.run(TEXT, &strip, |shape, likely| match shape {
         [1, steps, classes] if *classes as usize == models.characters.len() => {
             Ok(decoded(likely, *steps as usize, models, stretch))
         }
         _ => Err(other_shape()),
     })??;
-    Ok(LineRead { place: *line, letters })
+    Ok(LineRead { place: *line, letters, ink })
 }
 
 /// A line that the model has looked at.
@@ -113,6 +123,7 @@ struct Seen {
     features: NdTensor<f32, 3>,
     /// How much wider than the line the model's input was.
     stretch: f32,
+    ink: Ink,
 }
 
 impl Seen {
@@ -147,7 +158,7 @@ fn name(
         let (own, after) = rest.split_at(line.steps() * classes);
         rest = after;
         let letters = decoded(own, line.steps(), models, line.stretch);
-        read.push(LineRead { place: line.place, letters });
+        read.push(LineRead { place: line.place, letters, ink: line.ink });
     }
     Ok(())
 }

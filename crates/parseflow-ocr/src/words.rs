@@ -38,13 +38,23 @@ pub(crate) fn words_of(line: &LineRead, straightener: Straightener) -> Vec<WordR
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let before = index.checked_sub(1).and_then(|before| groups[before].last());
         let after = groups.get(index + 1).and_then(|group| group.first());
-        // Never beyond the middle of the gap to the neighbour.
-        let from = before.map_or(0.0, |letter| (letter.at + first.at) / 2.0);
-        let to = after.map_or(1.0, |letter| (letter.at + last.at) / 2.0);
-        let (from, to) = ((first.at - half).max(from), (last.at + half).min(to));
+        let from = before.map_or(first.at - half, |before| edges(line, before, first, half).1);
+        let to = after.map_or(last.at + half, |after| edges(line, last, after, half).0);
+        let (from, to) = (from.max(0.0), to.min(1.0));
         words.push(word(line, group, from, to, straightener));
     }
     words
+}
+
+/// Where the last letter of a word ends and the first of the next begins. `half` is half the width of a letter.
+fn edges(line: &LineRead, last: &Letter, next: &Letter, half: f32) -> (f32, f32) {
+    // A letter is taken for a little further right or left than it is.
+    if let Some(gap) = line.ink.gap(last.at - half, next.at + half) {
+        return gap;
+    }
+    // Never beyond the middle between both.
+    let middle = (last.at + next.at) / 2.0;
+    ((last.at + half).min(middle), (next.at - half).max(middle))
 }
 
 fn word(
