@@ -70,6 +70,16 @@ pub(super) fn calibrate(fields: &mut [Field]) {
     for field in fields.iter_mut().filter(|field| field.source != FieldSource::Xml) {
         field.confidence = super::rounded(calibrated(group_of(&field.name), field.confidence));
     }
+    // A total that was added up is no surer than what it was added up from.
+    let part = |name: &str| {
+        let field = fields.iter().find(|field| field.name == name);
+        field.map_or(1.0, |field| field.confidence)
+    };
+    let parts = part("subtotal").min(part("tax"));
+    let mut sums = fields.iter_mut().filter(|field| field.source == FieldSource::Derived);
+    if let Some(total) = sums.find(|field| field.name == "total") {
+        total.confidence = total.confidence.min(parts);
+    }
 }
 
 #[cfg(test)]

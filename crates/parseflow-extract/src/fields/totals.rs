@@ -40,7 +40,7 @@ pub(super) fn totals(doc: &Doc<'_>, lines_sum: Option<i64>, item_rows: &[usize])
     let sums = Sums::of(doc, item_rows, &taxes);
     let [gross, net, tax, due, paid] =
         [sums.gross, sums.net, sums.tax, sums.due, sums.paid].map(|list| found_of(&list));
-    let mut totals = choose(&gross, &net, &tax, &due, lines_sum);
+    let mut totals = choose(&gross, &net, &tax, &due, lines_sum, &taxes);
     totals.taxes = taxes;
     settle_tax_table(&mut totals);
     let best_due = due.into_iter().next();
@@ -64,6 +64,7 @@ fn choose(
     tax: &[Candidate<i64>],
     due: &[Candidate<i64>],
     lines_sum: Option<i64>,
+    taxes: &[TaxLine],
 ) -> Totals {
     let mut best: (f64, Totals) = (f64::MIN, Totals::default());
     let with_none = |list: &[Candidate<i64>]| -> Vec<Option<Candidate<i64>>> {
@@ -84,6 +85,12 @@ fn choose(
                 let (mut score, closed, disagree) = judge(total, subtotal, &tax, lines_sum);
                 // Every line of a tax table adds up; the largest is the sum of the others.
                 if closed && total.as_ref().is_some_and(|total| total.value.abs() == largest) {
+                    score += 0.3;
+                }
+                if let (Some(net), Some(tax)) = (&subtotal, &tax)
+                    && rate_of(taxes, tax.value)
+                        .is_some_and(|rate| is_rated(net.value, rate, tax.value))
+                {
                     score += 0.3;
                 }
                 if score > best.0 {
@@ -107,7 +114,7 @@ fn choose(
         let (subtotal, tax, total) = (Some(net), Some(tax), Some(total));
         return Totals { subtotal, tax, total, disagree: true, ..Totals::default() };
     }
-    derive_missing(&mut totals);
+    derive_missing(&mut totals, taxes);
     totals
 }
 
@@ -162,8 +169,20 @@ fn is_tax_of(net: i64, tax: i64) -> bool {
     tax.signum() == net.signum() && tax.abs() * 100 <= net.abs() * 30
 }
 
-/// What two of the three imply, when the rate it means is one that exists.
-fn derive_missing(totals: &mut Totals) {
+/// The rate that is printed beside an amount of tax.
+fn rate_of(taxes: &[TaxLine], tax: i64) -> Option<i64> {
+    let line = taxes.iter().find(|line| line.amount.value == tax)?;
+    Some(line.rate.as_ref()?.value)
+}
+
+/// Whether the tax on an amount is that much, `rate` in ten-thousandths of a percent.
+fn is_rated(net: i64, rate: i64, tax: i64) -> bool {
+    let exact = net as f64 * rate as f64 / 1_000_000.0;
+    (exact - tax as f64).abs() <= 1.5
+}
+
+/// What two of the three imply, when the rate it means is one that exists and none that is printed contradicts.
+fn derive_missing(totals: &mut Totals, taxes: &[TaxLine]) {
     let plausible = is_tax_of;
     match (&totals.total, &totals.subtotal, &totals.tax) {
         (Some(total), Some(net), None) if total.value != net.value => {
@@ -179,7 +198,11 @@ fn derive_missing(totals: &mut Totals) {
                 totals.subtotal = Some(derived(net, total));
             }
         }
-        (None, Some(net), Some(tax)) if plausible(net.value, tax.value) => {
+        (None, Some(net), Some(tax))
+            if plausible(net.value, tax.value)
+                && rate_of(taxes, tax.value)
+                    .is_none_or(|rate| is_rated(net.value, rate, tax.value)) =>
+        {
             totals.total = Some(derived(net.value + tax.value, net));
         }
         _ => {}
@@ -271,8 +294,7 @@ fn is_known_rate(number: Number) -> bool {
 }
 
 fn is_share(base: Number, rate: Number, amount: Number) -> bool {
-    let exact = base.cents() as f64 * rate.ten_thousandths as f64 / 1_000_000.0;
-    amount.cents() != 0 && (exact - amount.cents() as f64).abs() <= 1.5
+    amount.cents() != 0 && is_rated(base.cents(), rate.ten_thousandths, amount.cents())
 }
 
 /// Drops a table that contradicts the tax, and completes the only line of one that agrees.
@@ -299,10 +321,8 @@ fn settle_tax_table(totals: &mut Totals) {
     if let ([line], Some(net)) = (totals.taxes.as_mut_slice(), net)
         && line.base.is_none()
         && let Some(rate) = &line.rate
+        && is_rated(net.value, rate.value, line.amount.value)
     {
-        let exact = net.value as f64 * rate.value as f64 / 1_000_000.0;
-        if (exact - line.amount.value as f64).abs() <= 1.5 {
-            line.base = Some(derived(net.value, &net));
-        }
+        line.base = Some(derived(net.value, &net));
     }
 }

@@ -111,6 +111,32 @@ Cable tray 3m       10      33.00          330.00
 }
 
 #[test]
+fn a_total_is_added_up_only_where_no_printed_rate_contradicts() {
+    let bill = |net: &str| {
+        let text = format!(
+            "\
+Kranz Möbel GmbH
+Rechnung Nr. 2026-17
+Rechnungsdatum: 03.02.2026
+
+Nettobetrag                 {net} €
+MwSt. 19 %                   17,10 €
+Endsurnme                   107,10 €
+"
+        );
+        read(text.as_bytes()).unwrap()
+    };
+    let right = bill("90,00");
+    assert_eq!(right.data["total"], 107.1);
+    let sure = |name: &str| {
+        let found = right.fields.iter().find(|field| field.name == name);
+        found.map(|field| field.confidence).unwrap_or_default()
+    };
+    assert!(sure("total") <= sure("subtotal").min(sure("tax")), "no surer than its parts");
+    assert_eq!(bill("100,00").data["total"], json!(null));
+}
+
+#[test]
 fn labels_in_two_languages_are_one_label() {
     let found = data(
         "\
