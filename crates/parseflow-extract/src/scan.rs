@@ -190,8 +190,17 @@ fn is_seam(letters: &[char], at: usize) -> bool {
     (is_date && is_time) || (ends("]") && begins("0")) || (is_word && begins("(0"))
 }
 
-/// Where the words of `15h×`, `4,5kgx` and `m2x` begin: a quantity, its unit and the sign before the price.
+/// Units that mean nothing else behind a figure.
+const UNITS: [&str; 12] =
+    ["m²", "m³", "m2", "m3", "Stk", "Stk.", "Stck", "Stück", "Std", "Std.", "pcs", "hrs"];
+
+/// Where the words of `15h×`, `4,5kgx`, `m2x` and `10Stk` begin: a quantity, its unit and the sign before the price.
 fn times_seams(letters: &[char]) -> Vec<usize> {
+    let figure = letters.iter().take_while(|letter| letter.is_ascii_digit()).count();
+    let unit: String = letters[figure..].iter().collect();
+    if figure > 0 && UNITS.contains(&unit.as_str()) {
+        return vec![figure];
+    }
     let Some((sign @ ('x' | '×'), before)) = letters.split_last() else { return Vec::new() };
     let figures =
         before.iter().take_while(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ','));
@@ -256,6 +265,8 @@ mod tests {
         check("12m2x", &["12", "m2", "x"]);
         check("m2x", &["m2", "x"]);
         check("PA×", &["PA", "×"]);
+        check("3m²", &["3", "m²"]);
+        check("10Stk", &["10", "Stk"]);
         check("", &[""]);
         for whole in [
             "2026",

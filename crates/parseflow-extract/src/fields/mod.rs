@@ -24,6 +24,7 @@ mod prose;
 pub(crate) mod rank;
 mod receipt;
 mod recipient;
+mod return_address;
 mod slip_total;
 mod statement;
 mod sums;

@@ -1,14 +1,17 @@
 //! Who bills whom: names and addresses of both sides.
 
+use parseflow_model::FieldSource;
+
 use crate::layout::{Bounds, Segment};
 use crate::lexicon::{Label, folded, label_of};
 use crate::spans::{Span, email_in};
 
 use super::blocks::{Block, blocks, has_legal_form, has_postal_code};
 use super::doc::{Candidate, Doc, Hit};
-use super::party_guess::{SALUTATIONS, return_address, unlabelled_vendor, window_lines};
+use super::party_guess::{SALUTATIONS, unlabelled_vendor, window_lines};
 use super::rank::{Clue, Clues, Contest};
 use super::recipient::unlabelled_customer;
+use super::return_address::return_address;
 use super::table::table_head;
 
 /// One side of the bill.
@@ -86,7 +89,10 @@ fn join_line_above(blocks: &[Block<'_>], name: &mut Candidate<String>) {
     });
     let Some((above, own)) = lines.filter(|_| has_legal_form(&name.value)) else { return };
     let size = |line: &Segment| line.words.first().map_or(0.0, |word| word.size);
-    let same_size = (size(above) - size(own)).abs() < 0.3;
+    // Pictures tell sizes roughly.
+    let is_read = own.words.iter().all(|word| word.source == FieldSource::Ocr);
+    let tolerance = if is_read { 0.2 * size(own) } else { 0.3 };
+    let same_size = (size(above) - size(own)).abs() < tolerance;
     let close = own.bounds.y0 - above.bounds.y1 < 0.35 * own.bounds.height();
     let is_part = looks_like_name(above, 0)
         && !has_legal_form(&above.text)
