@@ -24,6 +24,10 @@ use crate::fields::prose::Prose;
 pub(crate) type Clues = Vec<(&'static str, f64)>;
 
 /// A fact, found or not, with what it is judged by.
+#[cfg_attr(
+    not(feature = "lab"),
+    expect(dead_code, reason = "the laboratory fits the model to what facts are judged by")
+)]
 pub(crate) struct Judged {
     /// The part of the model that judges it: `law`, `law.none`, `party`.
     pub(crate) fact: &'static str,
