@@ -76,6 +76,9 @@ pub(super) fn mended(words: &[(&str, f64)]) -> Vec<String> {
         words.iter().map(|(word, sure)| known(word, *sure).unwrap_or((*word).to_owned())).collect();
     for at in 1..mended.len() {
         let (before, after) = (capitals(&mended[at - 1]), capitals(&mended[at]));
+        if PAIRS.contains(&(before.as_str(), after.as_str())) {
+            continue;
+        }
         for (first, second) in PAIRS {
             if before == *first && differ_once(&after, second) {
                 mended[at] = like(&mended[at], second);
@@ -169,6 +172,7 @@ mod tests {
         check(&[("SDN", 1.0), ("BND", 1.0)], &["SDN", "BHD"]);
         check(&[("Son.", 0.8), ("Bhd.", 1.0)], &["Sdn.", "Bhd."]);
         check(&[("SUN", 1.0), ("ROAD", 1.0)], &["SUN", "ROAD"]);
+        check(&[("Pte.", 1.0), ("Ltd.", 1.0)], &["Pte.", "Ltd."]);
         assert!(is_legal_form(&["SDN.", "BHD."]) && !is_legal_form(&["SDN."]));
     }
 }
