@@ -48,8 +48,8 @@ pub(super) fn return_address(
     None
 }
 
-/// The parts of a return address: between marks and after commas. Pictures lose marks and spaces: there, a wide gap
-/// parts as well, and so does the postal code that sticks to the number of the house.
+/// The parts of a return address: between marks and after commas. Pictures lose marks and spaces: there, a mark in a
+/// word parts as well, so do a wide gap and the postal code that sticks to the number of the house.
 fn parts_of(words: &[&Word]) -> Vec<String> {
     let mut parts: Vec<String> = vec![String::new()];
     let mut before: Option<&Word> = None;
@@ -65,14 +65,19 @@ fn parts_of(words: &[&Word]) -> Vec<String> {
         if MARKS.contains(&word.text.as_str()) {
             continue;
         }
-        let text = word.text.trim_end_matches(',');
         let next = words.get(at + 1).map_or("", |next| next.text.as_str());
-        match glued(text, next).filter(|_| is_read) {
-            Some((house, place)) => {
-                join(&mut parts, house);
-                parts.push(place);
+        let is_mark = |letter| is_read && STUCK_MARKS.contains(&letter);
+        for (index, text) in word.text.trim_end_matches(',').split(is_mark).enumerate() {
+            if index > 0 {
+                parts.push(String::new());
             }
-            None => join(&mut parts, text),
+            match glued(text, next).filter(|_| is_read) {
+                Some((house, place)) => {
+                    join(&mut parts, house);
+                    parts.push(place);
+                }
+                None => join(&mut parts, text),
+            }
         }
         if word.text.ends_with(',') {
             parts.push(String::new());
@@ -82,12 +87,15 @@ fn parts_of(words: &[&Word]) -> Vec<String> {
     parts
 }
 
+/// Marks that no word holds.
+const STUCK_MARKS: [char; 6] = ['•', '·', '●', '|', '◦', '▪'];
+
 /// A gap of this many heights parts what a picture shows without a mark.
-const WIDE_GAP: f64 = 1.5;
+const WIDE_GAP: f64 = 0.6;
 
 fn join(parts: &mut [String], text: &str) {
     let Some(part) = parts.last_mut() else { return };
-    if !part.is_empty() {
+    if !part.is_empty() && !text.is_empty() {
         part.push(' ');
     }
     part.push_str(text);
@@ -177,10 +185,12 @@ mod tests {
             (2.0, "Ulm"),
         ];
         assert_eq!(parts(&line(FieldSource::Text, &printed)), ["Alm KG", "Weg 7", "80331 Ulm"]);
-        let read = [(0.0, "Alm"), (0.3, "KG"), (1.8, "Weg780331"), (0.3, "Ulm")];
+        let read = [(0.0, "Alm"), (0.3, "KG"), (0.8, "Weg780331"), (0.3, "Ulm")];
         assert_eq!(parts(&line(FieldSource::Ocr, &read)), ["Alm KG", "Weg7", "80331 Ulm"]);
         assert_eq!(parts(&line(FieldSource::Text, &read)), ["Alm KG Weg780331 Ulm"]);
-        let read = [(0.0, "Alm"), (0.3, "KG"), (1.8, "Weg1280331Neu-Ulm")];
+        let read = [(0.0, "Alm"), (0.3, "KG·Weg"), (0.3, "7"), (0.3, "·80331"), (0.3, "Ulm")];
+        assert_eq!(parts(&line(FieldSource::Ocr, &read)), ["Alm KG", "Weg 7", "80331 Ulm"]);
+        let read = [(0.0, "Alm"), (0.3, "KG"), (0.8, "Weg1280331Neu-Ulm")];
         assert_eq!(parts(&line(FieldSource::Ocr, &read)), ["Alm KG", "Weg12", "80331 Neu-Ulm"]);
         for (text, next) in [
             ("80331", "Ulm"),
