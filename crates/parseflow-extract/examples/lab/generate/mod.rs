@@ -3,6 +3,7 @@
 //! The same seed makes the same document. Held-out documents are drawn from other seeds and also use
 //! wordings and arrangements that documents for training never show.
 
+mod accessions;
 mod accords;
 mod bills;
 mod charters;
@@ -86,6 +87,8 @@ const COMPACTS_SEED: u64 = 998_000;
 const CHARTERS_SEED: u64 = 999_000;
 /// The seventh, in English alone.
 const FILED_SEED: u64 = 999_500;
+/// The eighth, written out in full.
+const ACCESSIONS_SEED: u64 = 930_000;
 /// Drafted papers: statements, identity papers and papers of all types, and where their seeds begin.
 const DRAFTS_SEED: u64 = 910_000;
 /// Bills, receipts and other papers as pictures: how many by a scanner and by a camera, and where their seeds begin.
@@ -177,7 +180,9 @@ pub(crate) fn held_out() -> Vec<Set> {
         let (bytes, label) = charters::filed(&mut Rng::new(seed, true));
         pdf_case(seed, bytes, label)
     });
+    let accessions = (0..SECOND).map(accession);
     let others = vec![
+        Set { name: "accessions", cases: accessions.collect() },
         Set { name: "filed", cases: filed.collect() },
         Set { name: "charters", cases: charters.collect() },
         Set { name: "compacts", cases: compacts.collect() },
@@ -290,6 +295,13 @@ fn compact(seed: u64, held_out: bool) -> Case {
 /// An agreement of the sixth set.
 fn charter(seed: u64, held_out: bool) -> Case {
     let (bytes, label) = charters::agreement(&mut Rng::new(seed, held_out));
+    pdf_case(seed, bytes, label)
+}
+
+/// An agreement of the eighth set.
+fn accession(at: u64) -> Case {
+    let seed = ACCESSIONS_SEED + at;
+    let (bytes, label) = accessions::agreement(&mut Rng::new(seed, true), at);
     pdf_case(seed, bytes, label)
 }
 

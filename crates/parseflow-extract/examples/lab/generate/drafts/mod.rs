@@ -81,6 +81,11 @@ pub(super) const MINGLED: Files = Files {
     ],
 };
 
+/// A day as a country prints it, by a pattern like `dd.mm.yyyy`.
+pub(super) fn shown(day: &Day, country: &str, short: &str) -> String {
+    day.shown(tongue(country).months, &facts::pattern(short))
+}
+
 /// One draft of a file.
 struct Draft {
     kind: &'static str,
