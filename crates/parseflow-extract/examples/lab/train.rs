@@ -35,7 +35,7 @@ pub(crate) fn run(folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
 
 /// Prints what speaks for the likeliest types of single files, by the weights below `models`.
 pub(crate) fn why(models: &Path, files: &[String], out: &mut impl Write) -> std::io::Result<()> {
-    const SHOWN: usize = 12;
+    const SHOWN: usize = 10;
     let model: Value = serde_json::from_slice(&std::fs::read(models.join("types.json"))?)?;
     let phrases = type_phrases();
     for file in files.iter().filter(|file| !file.starts_with("--")) {
@@ -55,7 +55,7 @@ pub(crate) fn why(models: &Path, files: &[String], out: &mut impl Write) -> std:
         let mut kinds: Vec<usize> = (0..KINDS).collect();
         kinds.sort_by(|a, b| sum(*b).total_cmp(&sum(*a)));
         writeln!(out, "{file}")?;
-        for kind in kinds.into_iter().take(2) {
+        for kind in kinds.into_iter().take(3) {
             writeln!(out, "  {} {:.2}", DocumentType::ALL[kind], sum(kind))?;
             let mut parts: Vec<(usize, f64, f64)> = said
                 .iter()

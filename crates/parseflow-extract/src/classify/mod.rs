@@ -29,12 +29,13 @@ const ROWS_MAX: usize = 600;
 /// Words from which a row is a sentence.
 const SENTENCE_WORDS: usize = 9;
 /// How much a phrase counts that fills a row, that fills a part of it as the name of a value does, that stands at the top of
-/// the page, further down; [`titles`] says what the name of a type counts in a title, and the first one more.
+/// the page, further down, in running text though it belongs beside values; [`titles`] says what the name of a type counts in a title, and the first one more.
 const HEADING: f64 = 2.0;
 const LABEL: f64 = 1.4;
 const FIRST: f64 = 1.3;
 const IN_TITLE: f64 = 1.0;
 const BELOW: f64 = 0.6;
+const IN_PROSE: f64 = 0.4;
 
 const KINDS: usize = DocumentType::ALL.len();
 
@@ -45,9 +46,9 @@ pub(crate) fn classify(rows: &[Row]) -> Vec<(DocumentType, f64)> {
     if features[phrase_list().len()] > 0.0 {
         return vec![(DocumentType::IdDocument, 0.99)];
     }
-    // Nothing but the look of the page speaks: that is not enough to name a type, unless it greets and closes as letters do.
+    // Nothing but the look of the page speaks: that is not enough to name a type, unless it is that of a letter or of a till's slip.
     let phrases = features[..phrase_list().len()].iter().filter(|value| **value > 0.0).count();
-    if phrases == 0 && !structure::is_letter(&features[phrase_list().len()..]) {
+    if phrases == 0 && !structure::speak(&features[phrase_list().len()..]) {
         return match is_titled_agreement(rows) {
             true => {
                 vec![(DocumentType::Contract, AGREEMENT), (DocumentType::Other, 1.0 - AGREEMENT)]
@@ -152,6 +153,24 @@ fn names_surely(phrase: &str) -> bool {
     LIST.get_or_init(|| phrases_from(SURE)).contains(phrase)
 }
 
+/// Whether a phrase is found beside values, and says little in running text.
+fn names_value(phrase: &str) -> bool {
+    static LIST: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let list = LIST.get_or_init(|| {
+        let is_prose = |kind: &DocumentType| {
+            matches!(kind, DocumentType::Contract | DocumentType::Letter | DocumentType::Other)
+        };
+        let of = |prose: bool| {
+            let lists = EVIDENCE.iter().chain(MORE);
+            let lists = lists.filter(move |(kind, _, _)| is_prose(kind) == prose);
+            lists.flat_map(|(_, _, words)| words.split(',')).map(str::trim)
+        };
+        let others: HashSet<&str> = of(true).collect();
+        of(false).filter(|word| !others.contains(word) && !names_type(word)).collect()
+    });
+    list.contains(phrase)
+}
+
 /// The phrases whose list has at least this weight.
 fn phrases_from(least: f64) -> HashSet<&'static str> {
     let names = EVIDENCE.iter().chain(MORE).filter(|(_, weight, _)| *weight >= least);
@@ -228,6 +247,12 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
     let rows = &rows[..rows.len().min(ROWS_MAX)];
     let texts: Vec<String> = rows.iter().map(Row::text).collect();
     let whole = phrases_of(&texts);
+    let is_table = |(row, text): &(&Row, &String)| {
+        row.segments.len() > 1 || text.split_whitespace().count() < SENTENCE_WORDS
+    };
+    let beside: Vec<String> =
+        rows.iter().zip(&texts).filter(is_table).map(|(_, text)| text.clone()).collect();
+    let beside = phrases_of(&beside);
     let top = rows.len().min(TITLE_ROWS);
     // A sentence near the top is no title, nor is the head of a table; of two blocks beside each other each may be one.
     let is_short = |row: &&Row| {
@@ -260,7 +285,7 @@ pub(crate) fn features(rows: &[Row]) -> Vec<f64> {
         } else if title.contains(*phrase) {
             IN_TITLE
         } else if whole.contains(*phrase) {
-            BELOW
+            if names_value(phrase) && !beside.contains(*phrase) { IN_PROSE } else { BELOW }
         } else {
             0.0
         }

@@ -6,6 +6,14 @@ use parseflow_model::DocumentType::{self, *};
 pub(super) const EVERYDAY: &[&str] = &[
     "contract",
     "receipt",
+    "rules",
+    "regulations",
+    "reglement",
+    "reglamento",
+    "regolamento",
+    "zlecenie",
+    "cover",
+    "covers",
     "form",
     "application",
     "declaration",
@@ -101,7 +109,7 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
         "totaldue,amountpayable,pleasepay,payby,paymentdue,zahlbar,ueberweisensie,montantapayer,totalapagar,importetotal,importeapagar,totaledapagare,\
         totaledocumento,totaalbedrag,tevoldoen,tebetalen,kwotadozaplaty,razemdozaplaty,totalapagar,attbetalasenast,atbetale,celkemkuhrade,\
         supplyperiod,billingperiod,abrechnungszeitraum,periododefacturacion,periodofacturado,periododifatturazione,verbrauch,grundpreis,arbeitspreis,kwh,\
-        abonnement,billdate,datedemission,fechadeemision,gstin,hsnsac,cgst,sgst,placeofsupply,originalforrecipient,fskatt,ocr,drojsmalsranta,\
+        abonnement,billdate,datedemission,fechadeemision,hsnsac,placeofsupply,originalforrecipient,fskatt,ocr,drojsmalsranta,\
         steuernummer,umsatzsteuerfrei,reversecharge,autoliquidation",
     ),
     (
@@ -127,7 +135,7 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
         1.4,
         "receivedfrom,receivedwiththanks,thesumof,erhaltenvon,dankenderhalten,recude,lasommede,recibimosde,lacantidadde,ricevutoda,ontvangenvan,otrzymanood,\
         mottaget,customercopy,merchantcopy,kundenbeleg,handlerbeleg,contactless,kontaktlos,sanscontact,contactloos,aid,tip,server,guests,sitzplatz,\
-        subtotalitems,balancetopay,youwereservedby,yousaved,loyalty,cardsale,pos,kartenr,tanr,terminalid,signaturzahler,tsesignatur,pinok,cardholdercopy,\
+        subtotalitems,cashreceived,cashrecd,cashpaid,roundoff,roff,waiter,wtr,cover,covers,balancetopay,youwereservedby,yousaved,loyalty,cardsale,pos,kartenr,tanr,terminalid,signaturzahler,tsesignatur,pinok,cardholdercopy,\
         zwrotow,kasa,sprzedazopod,ptu,pagato,pagamentocontante,pagamentoelettronico,dicuiiva,totalecomplessivo,ivaincluido,ivaincluida,dontva,dontvtva,bardankend",
     ),
     (
@@ -151,6 +159,7 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
         saldokoncowe,uznania,obciazenia,datawaluty,dataksiegowania,posiadaczrachunku,numerrachunku,datavalor,datalanc,descritivo,bokforingsdag,\
         transaktionsdag,bogfort,dispositionsdag,saldoprimo,saldoultimo,depositsguaranteed,eligibledeposits,fgdr,einlagensicherung",
     ),
+    (Invoice, 0.5, "gstin,cgst,sgst,igst"),
     (
         BankStatement,
         0.6,
@@ -200,7 +209,8 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
     (
         PurchaseOrder,
         3.0,
-        "officialorder,ordernumber,pono,purchasingorder,blanketorder,callofforder,calloff,einkaufsbestellung,abrufbestellung,auftragserteilung,bondecommandefournisseur,commandefournisseur,\
+        "inkoopopdracht,bestelopdracht,leveringsopdracht,einkaufsauftrag,lieferauftrag,bestellschein,materialbestellung,ordredachat,bondachat,buonodordine,zlecenie,zleceniezakupu,\
+        hankintatilaus,localpurchaseorder,supplyorder,officialorder,ordernumber,pono,purchasingorder,blanketorder,callofforder,calloff,einkaufsbestellung,abrufbestellung,auftragserteilung,bondecommandefournisseur,commandefournisseur,\
         commande,pedidodecompra,pedidoaproveedor,ordendecompra,ordineafornitore,ordinefornitore,ordinedacquisto,bestelorder,bestelling,bestelformulier,zamowieniedo,zamowieniezakupu,ordemdecompra,notadeencomenda,\
         indkobsordre,rekvisition,objednavkac",
     ),
@@ -277,7 +287,8 @@ pub(super) const MORE: &[(DocumentType, f64, &str)] = &[
     (
         Other,
         2.8,
-        "quotation,quote,estimate,proposal,salesorder,orderconfirmation,orderacknowledgement,confirmationoforder,deliverynote,deliverydocket,packinglist,packingslip,dispatchnote,billoflading,consignmentnote,waybill,certificate,certificateof,\
+        "houserules,rulesof,rules,regulations,bylaws,hausordnung,badeordnung,benutzungsordnung,platzordnung,reglementdu,reglementde,reglement,reglamento,reglamentode,normasde,regolamento,regolamentodi,huisreglement,\
+        huisregels,spelregels,regulamin,regulamento,ordningsregler,ordensregler,jarjestyssaannot,provoznirad,domovnirad,quotation,quote,estimate,proposal,salesorder,orderconfirmation,orderacknowledgement,confirmationoforder,deliverynote,deliverydocket,packinglist,packingslip,dispatchnote,billoflading,consignmentnote,waybill,certificate,certificateof,\
         testimonial,diploma,award,transcript,curriculum,resume,cv,minutes,minutesof,agenda,report,annualreport,menu,winelist,itinerary,boardingpass,eticket,bookingconfirmation,manual,userguide,instructions,userguidefor,datasheet,\
         testreport,labreport,laboratoryreport,dischargesummary,prescription,programme,brochure,catalogue,policy,privacypolicy,recipe,schedule,specification,whitepaper,presentation,inventory,checklist,\
         angebot,kostenvoranschlag,offerte,auftragsbestatigung,lieferschein,packliste,packzettel,frachtbrief,begleitschein,bescheinigung,bestatigung,zeugnis,arbeitszeugnis,urkunde,zertifikat,teilnahmebescheinigung,bericht,gutachten,befund,laborbefund,arztbrief,rezept,\

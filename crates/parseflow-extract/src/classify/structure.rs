@@ -10,7 +10,7 @@ use crate::layout::{Row, Segment};
 use crate::lexicon::folded;
 
 /// Features of the look of a page, after those of the phrases.
-pub(super) const LOOKS: usize = 19;
+pub(super) const LOOKS: usize = 22;
 /// Words of a title, at most.
 const TITLE_WORDS: usize = 7;
 /// A title that is a phrase and nothing else; one that begins or ends with it; one that its number follows.
@@ -218,7 +218,7 @@ pub(super) fn head_of(phrase: &str) -> Option<&'static str> {
 /// Machine-readable zone; shares of rows with money, with a colon, that are sentences, with room to
 /// write; how narrow, how long; boxes to tick; columns; a time of day; a greeting and a closing; rows that begin with a
 /// day, clauses; several places to write, several boxes; the title of an agreement; the same places to sign for two; short
-/// names that are given.
+/// names that are given; a greeting and a closing in other words; a narrow list of sums.
 pub(super) fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
     let count = texts.len().max(1) as f64;
     let number = |test: &dyn Fn(&str) -> bool| texts.iter().filter(|text| test(text)).count();
@@ -237,6 +237,8 @@ pub(super) fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
         |text: &str| text.contains("[ ]") || text.contains("[X]") || text.contains(['☐', '☒', '□']);
     let chars = texts.iter().map(|text| text.chars().count()).sum::<usize>() as f64 / count;
     let columns = rows.iter().filter(|row| row.segments.len() >= 4).count() as f64 / count;
+    let greets = texts.iter().any(|text| is_greeting(text));
+    let closes = texts.iter().any(|text| is_closing(text));
     [
         yes(has_machine_readable_zone(texts)),
         share(&has_money),
@@ -248,8 +250,8 @@ pub(super) fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
         share(&has_box),
         columns,
         yes(texts.iter().any(|text| has_time_of_day(text))),
-        yes(texts.iter().any(|text| is_greeting(text))),
-        yes(texts.iter().any(|text| is_closing(text))),
+        yes(greets),
+        yes(closes),
         share(&begins_with_day),
         share(&is_clause),
         yes(number(&has_room) >= 3),
@@ -257,6 +259,9 @@ pub(super) fn looks(rows: &[Row], texts: &[String]) -> [f64; LOOKS] {
         yes(super::is_titled_agreement(rows)),
         yes(signs_twice(rows)),
         short_names(texts),
+        yes(!greets && greets_by_build(texts)),
+        yes(!closes && closes_by_build(texts)),
+        yes(is_slip(texts, &has_money)),
     ]
 }
 
@@ -276,6 +281,64 @@ fn signs_twice(rows: &[Row]) -> bool {
     }
     let twice = labels.values().filter(|count| (2..=3).contains(*count)).count();
     blanks >= 2 && twice >= 2
+}
+
+/// Words of a row that is running text.
+const PROSE: usize = 8;
+
+/// Whether a few words and a comma stand before running text, as greetings in all languages do.
+fn greets_by_build(texts: &[String]) -> bool {
+    const LONGEST: usize = 6;
+    const TOP: usize = 25;
+    let is_prose = |text: &str| text.split_whitespace().count() >= PROSE;
+    let is_greeting = |text: &str| {
+        let text = text.trim();
+        text.ends_with([',', '!', ':'])
+            && text.starts_with(char::is_uppercase)
+            && (1..=LONGEST).contains(&text.split_whitespace().count())
+            && !text.contains(|c: char| c.is_ascii_digit() || c == ';')
+    };
+    let pairs = texts.windows(2).take(TOP);
+    pairs.enumerate().any(|(at, pair)| {
+        is_greeting(&pair[0])
+            && is_prose(&pair[1])
+            && pair[1].starts_with(char::is_alphabetic)
+            && (at == 0 || !is_prose(&texts[at - 1]))
+    })
+}
+
+/// Whether a few words and a comma stand behind running text and before a name, as closings do.
+fn closes_by_build(texts: &[String]) -> bool {
+    const LONGEST: usize = 7;
+    const BEHIND: usize = 14;
+    let count = |text: &str| text.split_whitespace().count();
+    let is_closing = |text: &str| {
+        let text = text.trim();
+        text.ends_with(',')
+            && text.starts_with(char::is_uppercase)
+            && (1..=LONGEST).contains(&count(text))
+            && !text.contains(|c: char| c.is_ascii_digit() || c == ':')
+    };
+    let is_name = |text: &str| {
+        (2..=6).contains(&count(text)) && !text.contains(|c: char| c.is_ascii_digit() || c == ':')
+    };
+    let from = texts.len().saturating_sub(BEHIND).max(1);
+    (from..texts.len().saturating_sub(1)).any(|at| {
+        let ends_text = (at.saturating_sub(2)..at).any(|above| count(&texts[above]) >= PROSE)
+            || texts[at - 1].trim_end().ends_with('.');
+        is_closing(&texts[at]) && ends_text && is_name(&texts[at + 1])
+    })
+}
+
+/// Whether every row is as narrow as the roll of a till and many end with a sum.
+fn is_slip(texts: &[String], has_money: &dyn Fn(&str) -> bool) -> bool {
+    const WIDEST: usize = 50;
+    const FEWEST: usize = 6;
+    const SUMS: usize = 4;
+    let sums = texts.iter().filter(|text| has_money(text)).count();
+    texts.len() >= FEWEST
+        && texts.iter().all(|text| text.chars().count() <= WIDEST)
+        && SUMS * sums >= texts.len()
 }
 
 /// Half for each of two short names: `(the "Tenant")`, `hierna «de Koper»`, `nachfolgend „Verkäufer“`.
@@ -321,9 +384,10 @@ fn short_names(texts: &[String]) -> f64 {
     count.min(2) as f64 / 2.0
 }
 
-/// Whether the looks are those of a letter: a greeting and a closing.
-pub(super) fn is_letter(looks: &[f64]) -> bool {
-    looks[10] > 0.0 && looks[11] > 0.0
+/// Whether the looks name a type by themselves: a greeting and a closing, or a narrow list of sums with a time of day.
+pub(super) fn speak(looks: &[f64]) -> bool {
+    let has = |look: usize| looks[look] > 0.0;
+    (has(10) || has(19)) && (has(11) || has(20)) || has(9) && has(21)
 }
 
 /// `01.04.`, `04/01/26`, `2026-04-01`, `1 Apr`: the first word of a row of a list by days.
@@ -398,4 +462,7 @@ pub(super) const SPEAKING: &[(usize, DocumentType, f64)] = &[
     (16, DocumentType::Contract, 1.5),
     (17, DocumentType::Contract, 1.0),
     (18, DocumentType::Contract, 2.0),
+    (19, DocumentType::Letter, 1.0),
+    (20, DocumentType::Letter, 1.4),
+    (21, DocumentType::Receipt, 1.2),
 ];
