@@ -37,7 +37,9 @@ pub fn pages_of(bytes: &[u8]) -> Option<Vec<Page>> {
     let options = crate::ExtractOptions::default();
     match crate::detect(bytes).media_type {
         "application/pdf" => {
-            crate::pdf::read(bytes, &options, &crate::Tools::default()).ok().map(|text| text.pages)
+            crate::pdf::read(bytes, crate::pdf::Beside::Nothing, &options, &crate::Tools::default())
+                .ok()
+                .map(|text| text.pages)
         }
         _ => crate::text::pages_of(&crate::text::decode(bytes), &options).ok(),
     }

@@ -58,7 +58,7 @@ use einvoice::EInvoice;
 use fields::Printed;
 use flow::Flow;
 use mail::Mail;
-use pdf::PdfText;
+use pdf::{Beside, PdfText};
 
 /// Stack that is enough for the deepest document the limits allow.
 pub const STACK_BYTES: usize = 16 * 1024 * 1024;
@@ -147,11 +147,18 @@ fn read_and_extract(
             });
         }
         Format::Pdf => {
-            let text = pdf::read(bytes, options, tools)?;
+            let text = pdf::read(bytes, Beside::Nothing, options, tools)?;
             if let Some(invoice) = &text.invoice {
                 return Ok(electronic_invoice(invoice, detected.media_type, &text.pages, options));
             }
-            pdf_pages(text, &mut warnings)?
+            let has_letterhead = text.has_letterhead;
+            let pages = pdf_pages(text, &mut warnings)?;
+            if has_letterhead && fields::lacks_sender(&pages, options) {
+                let text = pdf::read(bytes, Beside::Letterhead, options, tools)?;
+                if fields::lacks_sender(&text.pages, options) { pages } else { text.pages }
+            } else {
+                pages
+            }
         }
         Format::Picture(format) => {
             let picture = (format, detected.media_type);

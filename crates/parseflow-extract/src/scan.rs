@@ -13,6 +13,9 @@ const SIZE_SHARE: f64 = 0.95;
 /// Letters that are less sure than this on average were hardly read.
 const HARD_BELOW: f32 = 0.8;
 
+/// Words beside the text of a page that are less sure are drawings.
+const SURE_BESIDE: f64 = 0.8;
+
 /// The size of a page on paper, in points, as it lies: before it is turned.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Paper {
@@ -58,6 +61,36 @@ impl<'a> Scanner<'a> {
             page_done();
         }
         Ok(page_of(number, &read, paper))
+    }
+
+    /// Reads the pictures of a page that has text as well: the words of which that text says nothing. `pixels` show
+    /// the whole page, without its text. Nothing, where no more pages may be read so.
+    ///
+    /// # Errors
+    /// `engine_crashed` when the models fail.
+    pub(crate) fn words_beside(
+        &mut self,
+        page: &Page,
+        pixels: Pixels,
+        paper: Paper,
+    ) -> Result<Vec<Word>, ExtractError> {
+        let Some(left) = self.pages_left.checked_sub(1) else { return Ok(Vec::new()) };
+        self.pages_left = left;
+        let mut read = parseflow_ocr::read_page(pixels).map_err(|_| ExtractError::EngineCrashed)?;
+        if read.quarters != 0 {
+            return Ok(Vec::new());
+        }
+        misread::mend(&mut read.words);
+        let mut words = page_of(page.number, &read, Some(paper)).words;
+        words.retain(|word| {
+            let (x, y) = (word.bounds.mid_x(), (word.bounds.y0 + word.bounds.y1) / 2.0);
+            let is_there = |known: &Word| {
+                let Bounds { x0, y0, x1, y1 } = known.bounds;
+                (x0..=x1).contains(&x) && (y0..=y1).contains(&y)
+            };
+            word.confidence >= SURE_BESIDE && !page.words.iter().any(is_there)
+        });
+        Ok(words)
     }
 
     /// Warns of pages that could hardly be read.

@@ -32,7 +32,9 @@ mod table;
 mod top_lines;
 mod totals;
 
-use parseflow_model::{DocumentType, Extraction, ExtractionWarning, Field, RequestedType};
+use parseflow_model::{
+    DocumentType, Extraction, ExtractionWarning, Field, ReadingWishes, RequestedType,
+};
 use serde_json::{Map, Value};
 
 use crate::classify::classify;
@@ -133,6 +135,14 @@ pub(crate) fn extract_fields(
     };
     finish(&mut extraction, Some(&doc), options);
     extraction
+}
+
+/// Whether these pages are a bill or a receipt of nobody that is named.
+pub(crate) fn lacks_sender(pages: &[Page], options: &ExtractOptions) -> bool {
+    let options = ExtractOptions { wishes: ReadingWishes::default(), ..options.clone() };
+    let found = extract_fields(pages, "application/pdf", &options, Vec::new());
+    let name_of = |party| found.data.get(party).and_then(|party| party.get("name"));
+    ["vendor", "merchant"].into_iter().filter_map(name_of).any(Value::is_null)
 }
 
 /// Puts the result into the caller's own shape and decides whether a person should look at it.

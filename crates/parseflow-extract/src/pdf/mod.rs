@@ -36,10 +36,21 @@ pub(crate) struct PdfText {
     pub(crate) scans: usize,
     /// Pictures drawn on all pages.
     pub(crate) pictures: usize,
+    /// Whether the first page has text and, beside it, pictures that may hold more of it.
+    pub(crate) has_letterhead: bool,
     /// What is to be said about pages that were read by their looks.
     pub(crate) warnings: Option<ExtractionWarning>,
     /// The electronic invoice attached to it.
     pub(crate) invoice: Option<EInvoice>,
+}
+
+/// Which pictures of a page with text are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// None: they are seals, photographs and lines most often, and reading takes a second or more.
+    Nothing,
+    /// Those of the first page: a printed letterhead.
+    Letterhead,
 }
 
 /// Reads all pages, or says why the file cannot be trusted.
@@ -48,6 +59,7 @@ pub(crate) struct PdfText {
 /// `corrupt_file`, `encrypted` or `too_large`. A file without any text is not an error here.
 pub(crate) fn read(
     bytes: &[u8],
+    beside: Beside,
     options: &ExtractOptions,
     tools: &Tools<'_>,
 ) -> Result<PdfText, ExtractError> {
@@ -75,6 +87,7 @@ pub(crate) fn read(
         chars: 0,
         scans: 0,
         pictures: 0,
+        has_letterhead: false,
         warnings: None,
         invoice: None,
     };
@@ -92,7 +105,17 @@ pub(crate) fn read(
         }
         text.chars += glyphs.len();
         text.unmapped_chars += unmapped(&glyphs);
-        text.pages.push(words::page_of(number, width, height, glyphs));
+        let mut read = words::page_of(number, width, height, glyphs);
+        if number == 1 && has_letterhead(&pictures.kept) {
+            text.has_letterhead = true;
+            // A page that lies on its side has other places.
+            if beside == Beside::Letterhead && (read.width, read.height) == (width, height) {
+                let drawn = compose::page_of(&pictures.kept, (width, height), options.pixels_max);
+                let words = drawn.map(|pixels| scanner.words_beside(&read, pixels, paper));
+                read.words.extend(words.transpose()?.unwrap_or_default());
+            }
+        }
+        text.pages.push(read);
     }
     text.warnings = scanner.warnings();
     if !options.printed_only {
@@ -126,6 +149,20 @@ fn scan_of(
     }
     let (width, height) = largest.size();
     Some((largest.pixels()?, Paper { width, height }))
+}
+
+/// Whether pictures are large enough to hold a line of print.
+fn has_letterhead(pictures: &[Picture<'_>]) -> bool {
+    /// In points and in pixels.
+    const LEAST: ((f64, f64), (u32, u32)) = ((40.0, 8.0), (80, 16));
+    pictures.iter().any(|picture| {
+        let ((width, height), (across, down)) = (picture.size(), picture.pixel_size());
+        let ((least_width, least_height), (least_across, least_down)) = LEAST;
+        width >= least_width
+            && height >= least_height
+            && across >= least_across
+            && down >= least_down
+    })
 }
 
 /// Characters whose meaning the file does not give.

@@ -58,6 +58,11 @@ impl Picture<'_> {
         count(dict) + masks.map(|mask| count(mask.dict())).sum::<u64>()
     }
 
+    /// Its width and height in pixels.
+    pub(super) fn pixel_size(&self) -> (u32, u32) {
+        (self.side("Width"), self.side("Height"))
+    }
+
     fn side(&self, name: &str) -> u32 {
         self.stream.dict().get::<u32>(name).unwrap_or_default()
     }

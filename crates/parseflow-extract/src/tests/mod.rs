@@ -3,6 +3,7 @@
 mod formats;
 mod habits;
 mod hostile;
+mod letterhead;
 mod samples;
 mod tiles;
 mod trades;
