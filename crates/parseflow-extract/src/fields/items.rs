@@ -241,7 +241,9 @@ fn amount_nearby(doc: &Doc<'_>, row: usize, heads: &[Head], spare: &[usize]) -> 
             word.text.len() <= 3 && word.text.bytes().all(|byte| byte.is_ascii_digit())
         })
     };
-    if !under(Column::Quantity)
+    // Lone digits are easily overlooked in pictures.
+    let may_lack_quantity = proof::is_read(doc, row) && under(Column::UnitPrice);
+    if !(under(Column::Quantity) || may_lack_quantity)
         || under(Column::Amount)
         || !(under(Column::UnitPrice) || is_counted())
     {
@@ -295,6 +297,9 @@ fn read_item(
     }
     if !item.multiplies && item.quantity.is_none() && wants_quantity(heads) {
         proof::prove(doc, &mut item, &[row]);
+    }
+    if heads.iter().any(|head| head.column == Column::Quantity) {
+        proof::divide(doc, row, &mut item);
     }
     item.unit = unit_of(doc, row, heads, &item);
     let unit = item.unit.as_ref().map(|unit| unit.value.clone());

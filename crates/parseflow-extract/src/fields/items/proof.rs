@@ -1,10 +1,13 @@
 //! What proves an amount: a quantity and a price that make it, per piece or per hundred, less a discount.
 
+use parseflow_model::FieldSource;
+
 use crate::layout::Segment;
 use crate::spans::{Number, Span};
 
 use super::Item;
 use crate::fields::doc::{Candidate, Doc};
+use crate::fields::out::derived;
 
 /// Units that a price may be for.
 const PER: [i64; 3] = [1, 100, 1_000];
@@ -27,6 +30,32 @@ pub(super) fn prove(doc: &Doc<'_>, item: &mut Item, rows: &[usize]) {
     item.quantity = Some(Candidate::from_span(found.quantity, 0.85));
     item.unit_price = Some(Candidate::from_span(found.price, 0.85));
     item.multiplies = true;
+}
+
+/// Whether a row was read in a picture.
+pub(super) fn is_read(doc: &Doc<'_>, row: usize) -> bool {
+    let mut words = doc.rows[row].segments.iter().flat_map(|segment| &segment.words);
+    words.all(|word| word.source == FieldSource::Ocr)
+}
+
+/// A single digit that stands alone is easily overlooked in a picture: gives an item that was read with price and amount
+/// the whole quantity that makes one of the other.
+pub(super) fn divide(doc: &Doc<'_>, row: usize, item: &mut Item) {
+    /// In ten-thousandths.
+    const WHOLE: i64 = 10_000;
+    const MOST: i64 = 1_000 * WHOLE;
+    let (Some(price), Some(amount)) = (&item.unit_price, &item.amount) else { return };
+    if !is_read(doc, row) || item.quantity.is_some() || price.value <= 0 {
+        return;
+    }
+    let quantity = amount.value * 1_000_000 / price.value;
+    if (WHOLE..=MOST).contains(&quantity)
+        && quantity % WHOLE == 0
+        && amount.value * 1_000_000 % price.value == 0
+    {
+        item.quantity = Some(derived(quantity, amount));
+        item.multiplies = true;
+    }
 }
 
 /// The first quantity and price in these rows that make the amount.

@@ -1,5 +1,7 @@
+use parseflow_model::FieldSource;
 use serde_json::{Value, json};
 
+use crate::layout::{Bounds, Page, Word};
 use crate::{ExtractOptions, extract};
 
 /// Description, quantity and amount of each item of an invoice with this table.
@@ -120,4 +122,65 @@ Total                                                    170.40
 ";
     let wanted = json!([["Copper pipe", 4, 50], ["Brass valve", 2, 62], ["Steel bolt", 300, 30]]);
     assert_eq!(rows(groups), wanted);
+}
+
+/// The same lines as they are read in a picture.
+fn rows_of_picture(text: &str) -> Value {
+    let mut words = Vec::new();
+    for (row, line) in text.lines().enumerate() {
+        let mut column = 0;
+        for piece in line.split_inclusive(' ') {
+            let word = piece.trim_end();
+            let (x0, y0) = (50.0 + 6.0 * column as f64, 40.0 + 14.0 * row as f64);
+            column += piece.chars().count();
+            if !word.is_empty() {
+                let x1 = x0 + 6.0 * word.chars().count() as f64;
+                words.push(Word {
+                    text: word.to_owned(),
+                    bounds: Bounds { x0, y0, x1, y1: y0 + 10.0 },
+                    size: 10.0,
+                    confidence: 1.0,
+                    source: FieldSource::Ocr,
+                });
+            }
+        }
+    }
+    let page = Page { number: 1, width: 700.0, height: 900.0, words, has_geometry: true };
+    let found = crate::extract_words(&[page], "image/png", &ExtractOptions::default()).unwrap();
+    let items = found.data["lineItems"].as_array().cloned().unwrap_or_default();
+    items
+        .iter()
+        .map(|item| json!([item["description"], item["quantity"], item["amount"]]))
+        .collect()
+}
+
+#[test]
+fn a_quantity_that_was_overlooked_in_a_picture_is_what_price_and_amount_make() {
+    let bill = "\
+Harbour Tools Ltd
+12 Quay Road
+
+INVOICE
+Invoice number: INV-2041
+Invoice date: 3 March 2026
+
+Description               Quantity     Unit price     Amount
+Copper pipe                   4            12.50       50.00
+Brass valve                                31.00       93.00
+Washer                                      7.00       10.00
+Steel door                                 99.50
+                                                       99.50
+
+Total                                                 252.50
+";
+    let expected = json!([
+        ["Copper pipe", 4, 50],
+        ["Brass valve", 3, 93],
+        ["Washer", null, 10],
+        ["Steel door", 1, 99.5]
+    ]);
+    assert_eq!(rows_of_picture(bill), expected);
+    // What a printed page leaves open stays open.
+    let printed = rows(bill.split_once("2026\n").unwrap().1);
+    assert_eq!(printed[1], json!(["Brass valve", null, 93]));
 }
