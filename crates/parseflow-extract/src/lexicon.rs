@@ -321,7 +321,7 @@ const LABELS: &[(Label, f64, &str)] = &[
         Vendor,
         1.0,
         "from,seller,vendor,supplier,sold by,issued by,bill from,billed by,service provider,merchant,\
-        verkaufer,lieferant,rechnungssteller,leistungserbringer,aussteller,rechnungsaussteller,auftragnehmer,absender,\
+        verkaufer,lieferant,rechnungssteller,rechnungsersteller,leistungserbringer,aussteller,rechnungsaussteller,auftragnehmer,absender,\
         vendeur,fournisseur,emetteur,prestataire,expediteur,\
         verkoper,leverancier,afzender,vendedor,proveedor,emisor,emitente,venditore,fornitore,cedente,mittente,\
         sprzedawca,wystawca,fornecedor,prestador,saelger,selger,saljare,dodavatel",

@@ -17,19 +17,30 @@ pub(super) fn blocks<'d>(doc: &'d Doc<'_>) -> Vec<Block<'d>> {
     let mut blocks: Vec<Block<'d>> = Vec::new();
     for segment in doc.rows.iter().flat_map(|row| &row.segments) {
         let size = segment.words.first().map_or(10.0, |word| word.size);
-        let above = blocks.iter_mut().rev().take(12).find(|block| {
+        let is_under = |block: &Block<'_>| {
             let last = block.lines[block.lines.len() - 1];
-            let gap = segment.bounds.y0 - last.bounds.y1;
             let last_size = last.words.first().map_or(size, |word| word.size);
-            let aligned = (segment.bounds.x0 - last.bounds.x0).abs() < 0.5 * size
-                || (segment.bounds.x1 - last.bounds.x1).abs() < 0.2 * size
-                || (segment.bounds.mid_x() - last.bounds.mid_x()).abs() < 0.2 * size;
             last.page == segment.page
                 && last.row < segment.row
-                && gap < 0.75 * size
-                && aligned
+                && segment.bounds.y0 - last.bounds.y1 < 0.75 * size
                 && (last_size - size).abs() < 0.35 * size.max(last_size)
-        });
+        };
+        let is_flush = |block: &Block<'_>| {
+            let last = block.lines[block.lines.len() - 1];
+            (segment.bounds.x0 - last.bounds.x0).abs() < 0.5 * size
+        };
+        let is_aligned = |block: &Block<'_>| {
+            let last = block.lines[block.lines.len() - 1];
+            (segment.bounds.x1 - last.bounds.x1).abs() < 0.2 * size
+                || (segment.bounds.mid_x() - last.bounds.mid_x()).abs() < 0.2 * size
+        };
+        let near = blocks.len().saturating_sub(12)..blocks.len();
+        let mut under = near.rev().filter(|&at| is_under(&blocks[at]));
+        let above = under
+            .clone()
+            .find(|&at| is_flush(&blocks[at]))
+            .or_else(|| under.find(|&at| is_aligned(&blocks[at])));
+        let above = above.map(|at| &mut blocks[at]);
         match above {
             Some(block) => {
                 block.bounds = block.bounds.union(segment.bounds);
@@ -253,4 +264,40 @@ pub(super) fn has_legal_form(text: &str) -> bool {
         .split_whitespace()
         .skip(1)
         .any(|word| MARKED_FORMS.contains(&word.trim_end_matches([',', ';', ':'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use parseflow_model::FieldSource;
+
+    use super::*;
+    use crate::layout::{Page, Word};
+
+    #[test]
+    fn a_line_stands_under_what_begins_where_it_begins_not_under_the_colon_over_its_middle() {
+        let word = |text: &str, x0: f64, x1: f64, y0: f64| {
+            let bounds = Bounds { x0, y0, x1, y1: y0 + 10.0 };
+            let source = FieldSource::Text;
+            Word { text: text.to_owned(), bounds, size: 10.0, confidence: 1.0, source }
+        };
+        let words = vec![
+            word("Number", 50.0, 90.0, 100.0),
+            word(":", 132.0, 136.0, 100.0),
+            word("4711", 150.0, 175.0, 100.0),
+            word("Harbour-Tools-of-Bristol", 50.0, 218.0, 112.0),
+            word("Limited", 50.0, 85.0, 124.0),
+        ];
+        let page = Page { number: 1, width: 595.0, height: 842.0, words, has_geometry: true };
+        let pages = [page];
+        let doc = Doc::new(&pages, None);
+        let blocks = blocks(&doc);
+        let texts = |block: &Block<'_>| -> Vec<String> {
+            block.lines.iter().map(|line| line.text.clone()).collect()
+        };
+        let texts: Vec<Vec<String>> = blocks.iter().map(texts).collect();
+        assert_eq!(
+            texts,
+            [vec!["Number", "Harbour-Tools-of-Bristol", "Limited"], vec![":"], vec!["4711"]]
+        );
+    }
 }

@@ -186,10 +186,16 @@ fn without_numbers(lines: Vec<&Segment>) -> Vec<&Segment> {
 
 /// A section of rows `Name: …`, `Address: …` under the label of a party.
 fn section<'d>(doc: &'d Doc<'_>, hit: &Hit) -> Option<Vec<&'d Segment>> {
+    // `Lieferant GmbH` is a name.
+    let is_whole = |other: &Hit| {
+        let words = &doc.segment(other).words;
+        other.words.1 == words.len() || words[other.words.1 - 1].text.ends_with(':')
+    };
     let ends = doc.hits.iter().find(|other| {
         other.row > hit.row
             && matches!(other.label, Label::Vendor | Label::Customer)
             && other.words.0 == 0
+            && is_whole(other)
     });
     let last = ends.map_or(hit.row + 9, |other| other.row).min(hit.row + 9);
     let name = doc
@@ -311,15 +317,23 @@ pub(super) fn looks_like_name(line: &Segment, skip: usize) -> bool {
     letters >= 3
         && letters > digits * 2
         && words.len() <= 9
-        && text
+        && (text
             .chars()
             .next()
             .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || !c.is_ascii())
+            || begins_small(&text) && has_legal_form(&text))
         && !first_is_label
         && label_of(&folded(&text)).is_none()
         && !text.contains('@')
         && (!has_postal_code(&text) || has_legal_form(&text))
         && !words.iter().any(|word| word.text.ends_with(':'))
+}
+
+/// `e-Medic`, `easyFit`, `d.tech`: a name that begins with a small letter, and no word of a sentence does.
+fn begins_small(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    word.chars().skip(1).any(char::is_uppercase)
+        || word.trim_end_matches(['.', '-']).contains(['.', '-'])
 }
 
 /// The address under a name found elsewhere: in its block, or in the block right below.

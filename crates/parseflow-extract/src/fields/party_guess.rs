@@ -198,6 +198,9 @@ fn is_registered(texts: &[String], row: usize) -> bool {
     words.map(folded).filter(|word| REGISTER.contains(&word.as_str())).count() >= 2
 }
 
+/// What longer titles end with, where words are put together, folded.
+const TITLE_ENDS: &[&str] = &["rechnung", "gutschrift", "quittung", "factuur", "faktura"];
+
 /// Words in the titles of bills, folded.
 const TITLE_WORDS: &[&str] = &[
     "invoice",
@@ -230,9 +233,17 @@ pub(super) fn is_title(text: &str) -> bool {
     let whole = folded(text);
     let mut words =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(folded);
-    if text.split_whitespace().count() <= 4
-        && !has_legal_form(text)
-        && words.any(|word| TITLE_WORDS.contains(&word.as_str()))
+    // `Schlussrechnung`, `verkoopfactuur`
+    let is_title_word = |word: &String| {
+        TITLE_ENDS.iter().any(|end| word.ends_with(end)) || TITLE_WORDS.contains(&word.as_str())
+    };
+    let is_short = text.split_whitespace().count() <= 4;
+    // `Handelsrechnung (380) Nr. 280081 vom`
+    let has_number = || {
+        let mut numbers = text.split_whitespace().filter(|word| word.len() >= 3);
+        numbers.any(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if !has_legal_form(text) && words.any(|word| is_title_word(&word)) && (is_short || has_number())
     {
         return true;
     }
