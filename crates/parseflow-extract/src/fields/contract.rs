@@ -11,6 +11,7 @@ mod roles;
 mod rows;
 mod sentence;
 mod sides;
+mod signing;
 mod standing;
 mod term;
 pub(crate) mod trust;
@@ -86,7 +87,7 @@ impl Facts {
             effective: effective_date(doc, prose).map(CalendarDate::iso),
             end: end_date(doc, prose).map(|date| date.map(CalendarDate::iso)),
             term: term(prose),
-            law: governing_law(prose),
+            law: governing_law(doc, prose),
         }
     }
 
@@ -139,6 +140,8 @@ impl Facts {
 /// The parties: those of the preamble where each has a legal form or a short name, else those of particulars, lists,
 /// short names and signatures, whichever names two first.
 fn all_parties(doc: &Doc<'_>, prose: &Prose<'_>) -> Sides {
+    /// The place of those of the preamble among the lists.
+    const NAMED: usize = 4;
     let named = parties(prose);
     let is_english = (0..prose.tokens.len().min(OPENING_WORDS))
         .any(|at| matches!(prose.fold(at), "between" | "among" | "amongst"));
@@ -147,6 +150,7 @@ fn all_parties(doc: &Doc<'_>, prose: &Prose<'_>) -> Sides {
     let is_clear = named.len() >= 2 && (is_plain || named.iter().all(is_sure));
     let lists = vec![
         rows::particulars(doc, prose),
+        rows::headed(doc),
         sides::numbered(prose),
         introduced::introduced(prose),
         named.clone(),
@@ -154,9 +158,9 @@ fn all_parties(doc: &Doc<'_>, prose: &Prose<'_>) -> Sides {
         rows::signed(doc),
     ];
     if is_clear {
-        return Sides { parties: named, lists };
+        let fuller = standing::fuller(prose, &named, &lists[..NAMED]);
+        return Sides { parties: fuller.unwrap_or(named), lists };
     }
-    const NAMED: usize = 3;
     let mut others = lists.clone();
     let first = others.iter().position(|found| found.len() >= 2).unwrap_or(NAMED);
     let first = others.remove(first);

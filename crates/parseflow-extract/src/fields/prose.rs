@@ -1,5 +1,7 @@
 //! The words of a document as one running text, whatever rows they stand in.
 
+use std::collections::HashMap;
+
 use crate::layout::{Bounds, Segment, Word};
 use crate::lexicon::folded;
 use crate::outputs::order::blocks_of;
@@ -21,6 +23,8 @@ pub(super) struct Token<'d> {
 /// The running text.
 pub(super) struct Prose<'d> {
     pub(super) tokens: Vec<Token<'d>>,
+    /// How far the print reaches to the right, by page.
+    margins: HashMap<u32, f64>,
 }
 
 impl<'d> Prose<'d> {
@@ -37,7 +41,13 @@ impl<'d> Prose<'d> {
                 row: segment.row,
             })
         });
-        Prose { tokens: tokens.take(WORDS_MAX).collect() }
+        let tokens: Vec<Token<'_>> = tokens.take(WORDS_MAX).collect();
+        let mut margins: HashMap<u32, f64> = HashMap::new();
+        for token in &tokens {
+            let margin = margins.entry(token.page).or_default();
+            *margin = margin.max(token.word.bounds.x1);
+        }
+        Prose { tokens, margins }
     }
 
     pub(super) fn fold(&self, at: usize) -> &str {
@@ -46,6 +56,25 @@ impl<'d> Prose<'d> {
 
     pub(super) fn text(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |token| token.word.text.as_str())
+    }
+
+    /// Whether the row before that of a word is a line of its own: it ends early, and this one begins elsewhere.
+    pub(super) fn stands_apart(&self, at: usize) -> bool {
+        const EARLY: f64 = 0.75;
+        const APART: f64 = 4.0;
+        let (Some(token), Some(last)) =
+            (self.tokens.get(at), at.checked_sub(1).map(|at| &self.tokens[at]))
+        else {
+            return false;
+        };
+        let is_same =
+            |at: &usize| (self.tokens[*at].page, self.tokens[*at].row) == (last.page, last.row);
+        let first = (0..at).rev().take_while(is_same).last().unwrap_or(at - 1);
+        let margin = self.margins.get(&last.page).copied().unwrap_or_default();
+        let begins = self.tokens[first].word.bounds.x0;
+        (token.page, token.row) != (last.page, last.row)
+            && last.word.bounds.x1 < EARLY * margin
+            && (token.word.bounds.x0 - begins).abs() > APART
     }
 
     /// The words from `from` to `to` as one value.

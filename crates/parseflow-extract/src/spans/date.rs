@@ -111,7 +111,7 @@ fn date_at(segment: &Segment, at: usize, order: DateOrder) -> Option<(CalendarDa
             }
         }
     }
-    let named = named(&words[..words.len().min(6)]).or_else(|| {
+    let named = named(&words[..words.len().min(8)]).or_else(|| {
         if !super::date_words::may_be_spelled(&words) {
             return None;
         }
@@ -184,11 +184,13 @@ fn with_month_name_in_one_word(word: &str) -> Option<CalendarDate> {
     CalendarDate::new(year_of(year)?, month_of(month)?, day.parse().ok()?)
 }
 
-/// `14 April 2026`, `14. April 2026`, `April 14, 2026`, `14 de abril de 2026`, `1er mars 2026`
+/// `14 April 2026`, `14. April 2026`, `April 14, 2026`, `14 de abril de 2026`, `23 dias do mês de maio de 2021`, `1er mars 2026`
 fn named(words: &[&str]) -> Option<(CalendarDate, usize)> {
     let bare: Vec<String> = words.iter().map(|word| folded(word)).collect();
     let kept: Vec<usize> = (0..bare.len())
-        .filter(|&i| !matches!(bare[i].as_str(), "de" | "del" | "of" | "day" | ""))
+        .filter(|&i| {
+            !matches!(bare[i].as_str(), "de" | "del" | "of" | "day" | "dias" | "do" | "mes" | "")
+        })
         .collect();
     let [first, second, third, ..] = kept.as_slice() else { return None };
     if *first != 0 {

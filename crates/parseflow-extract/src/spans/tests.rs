@@ -92,6 +92,7 @@ fn dates_are_read_in_six_languages() {
         "14. April 2026",
         "14 avril 2026",
         "14 de abril de 2026",
+        "14 dias do mês de abril de 2026",
         "14 aprile 2026",
         "14-Apr-2026",
         "14/avr/26",

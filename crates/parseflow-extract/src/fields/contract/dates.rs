@@ -1,6 +1,7 @@
 //! From when an agreement holds, and until when.
 
 use super::sentence::{begins_clause, begins_row, sentence};
+use super::signing::{closing, holds_when_signed, signatures_at, signed_last};
 use super::trust::Found;
 use crate::fields::doc::{Candidate, Doc};
 use crate::fields::prose::Prose;
@@ -14,6 +15,7 @@ const FROM: &[&str] = &[
     "begin",
     "effect",
     "force",
+    "kraft",
     "wirksam",
     "decorr",
     "cours",
@@ -158,7 +160,7 @@ pub(super) fn effective_date(doc: &Doc<'_>, prose: &Prose<'_>) -> Found<Calendar
     if let Some(last) = last.map(|last| Candidate { score: 0.9, ..last }) {
         found.put(last);
     } else if found.best.is_none()
-        && let Some(last) = signed()
+        && let Some(last) = signed().or_else(|| closing(doc, prose))
     {
         found.put(last);
     }
@@ -183,7 +185,7 @@ fn dates(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<(usize, usize, Span<CalendarDa
     found
 }
 
-fn begins(prose: &Prose<'_>, at: usize, list: &[&str]) -> bool {
+pub(super) fn begins(prose: &Prose<'_>, at: usize, list: &[&str]) -> bool {
     let fold = prose.fold(at);
     list.iter().any(|begin| fold.starts_with(begin))
 }
@@ -216,6 +218,9 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
     }
     if is_of_another(prose, at, to, (from, end)) {
         return 0.1;
+    }
+    if since.is_some_and(|since| is_of_payment(prose, since, from)) {
+        return 0.2;
     }
     if let Some(since) = since {
         return 0.95 - 0.012 * (at - since) as f64;
@@ -257,6 +262,26 @@ fn evidence(prose: &Prose<'_>, at: usize, to: usize, signatures: usize, is_by_le
         None if at < 150 && (from..end).any(|word| begins(prose, word, AGREED)) => 0.7,
         None => 0.0,
     }
+}
+
+/// `instalments commencing on`: when something else begins.
+fn is_of_payment(prose: &Prose<'_>, since: usize, from: usize) -> bool {
+    /// Beginnings of words for what is paid from a day on.
+    const PAID: &[&str] = &[
+        "instal",
+        "payment",
+        "repay",
+        "mensualit",
+        "raten",
+        "echeance",
+        "cuotas",
+        "rate",
+        "prestac",
+        "raty",
+    ];
+    const NEAR: usize = 4;
+    let before = since.saturating_sub(NEAR).max(from)..since;
+    before.into_iter().any(|word| begins(prose, word, PAID))
 }
 
 /// Whether a day is that of a paper that is replaced, amended or ended.
@@ -303,13 +328,13 @@ fn cites_another(prose: &Prose<'_>, from: usize, at: usize) -> bool {
 }
 
 /// `En Sevilla, a 3 de mayo`, `Lyon, le 3 mai`, `Graz, 3. Mai`: where the place stands whose day this is.
-fn place_before(prose: &Prose<'_>, from: usize, at: usize) -> Option<usize> {
+pub(super) fn place_before(prose: &Prose<'_>, from: usize, at: usize) -> Option<usize> {
     let is_place = |word: usize| {
         let text = prose.text(word);
         word >= from && text.starts_with(char::is_uppercase) && text.ends_with(',')
     };
     let last = at.checked_sub(1)?;
-    let is_article = matches!(prose.fold(last), "a" | "le" | "den" | "li" | "il");
+    let is_article = matches!(prose.fold(last), "a" | "le" | "den" | "li" | "il" | "dnia");
     let place = if is_article { last.checked_sub(1)? } else { last };
     is_place(place).then_some(place)
 }
@@ -341,71 +366,6 @@ fn speaks_of_its_head(prose: &Prose<'_>) -> bool {
                     || next(1) == "of" && matches!(next(2), "this" | "the") && next(3) == "letter"
                     || next(1) == "hereof" && prose.fold(0) != "agreement")
         })
-}
-
-/// Where the signatures begin.
-pub(super) fn signatures_at(prose: &Prose<'_>) -> Option<usize> {
-    let count = prose.tokens.len();
-    const BLANKS: &[&str] = &[
-        "signature",
-        "handtekening",
-        "firma",
-        "assinatura",
-        "podpis",
-        "podpisy",
-        "firmas",
-        "firme",
-        "signed",
-        "executed",
-    ];
-    let begins = |at: &usize| {
-        matches!(prose.fold(*at), "witness" | "unterschrift" | "unterschriften" | "signatures")
-            || prose.text(*at) == "/s/"
-            || prose.text(*at) == "By:"
-            || begins_row(prose, *at) && BLANKS.contains(&prose.fold(*at))
-    };
-    (count / 2..count).find(begins)
-}
-
-/// `the date of the last signature below`, `mit der letzten Unterschrift`, `the later of the dates on which they sign`
-fn holds_when_signed(prose: &Prose<'_>) -> bool {
-    const SIGNS: &[&str] = &[
-        "sign",
-        "unterschrift",
-        "unterzeichn",
-        "firma",
-        "sottoscri",
-        "ondertek",
-        "assinatura",
-        "podpis",
-        "execut",
-    ];
-    const LAST: &[&str] =
-        &["last", "later", "latest", "letzt", "dernier", "ultim", "laatst", "ostatni"];
-    const NEAR: usize = 9;
-    (0..prose.tokens.len()).any(|at| {
-        begins(prose, at, LAST)
-            && (at.saturating_sub(NEAR)..at + NEAR).any(|near| begins(prose, near, SIGNS))
-    })
-}
-
-/// The latest date beside the signatures: where nothing else is said, an agreement holds when all have signed.
-fn signed_last(doc: &Doc<'_>, prose: &Prose<'_>) -> Option<Candidate<CalendarDate>> {
-    /// Words of the signatures, from the first of them.
-    const SIGNATURES: usize = 250;
-    // Without a word for them they stand at the end.
-    let end = || Some(prose.tokens.len() * 2 / 3).filter(|_| holds_when_signed(prose));
-    let from = signatures_at(prose).or_else(end)?;
-    let is_marked = signatures_at(prose).is_some();
-    let is_alone = |at: usize, to: usize| {
-        (at.saturating_sub(2)..=at).any(|at| begins_row(prose, at)) && begins_row(prose, to)
-    };
-    let dates = prose.dates(doc, from, from + SIGNATURES).into_iter();
-    let dates = dates
-        .filter(|(span, to)| is_marked || is_alone(from + span.words.0, *to))
-        .map(|(span, _)| span);
-    let latest = dates.max_by_key(|span| span.value)?;
-    Some(Candidate::from_span(latest, 0.5))
 }
 
 /// The day on which it ends.

@@ -4,18 +4,18 @@ use crate::fields::prose::Prose;
 
 /// Numbers as words, folded; alternatives of several languages.
 const NUMBERS: &[(usize, &str)] = &[
-    (1, "one|ein|eine|einem|einer|eines|un|une|una|uno|een|um|uma|jeden|jednego"),
-    (2, "two|zwei|deux|dos|due|twee|dois|duas|dwa|dwoch"),
+    (1, "one|et|en|ett|ein|eine|einem|einer|eines|un|une|una|uno|een|um|uma|jeden|jednego"),
+    (2, "two|to|tva|zwei|deux|dos|due|twee|dois|duas|dwa|dwoch"),
     (3, "three|drei|trois|tres|tre|drie|trzy|trzech"),
-    (4, "four|vier|quatre|cuatro|quattro|quatro|cztery|czterech"),
-    (5, "five|funf|cinq|cinco|cinque|vijf|piec|pieciu"),
-    (6, "six|sechs|seis|sei|zes|szesc|szesciu"),
+    (4, "four|fire|fyra|vier|quatre|cuatro|quattro|quatro|cztery|czterech"),
+    (5, "five|fem|funf|cinq|cinco|cinque|vijf|piec|pieciu"),
+    (6, "six|seks|sex|sechs|seis|sei|zes|szesc|szesciu"),
     (7, "seven|sieben|sept|siete|sette|zeven|sete|siedem|siedmiu"),
     (8, "eight|acht|huit|ocho|otto|oito|osiem|osmiu"),
     (9, "nine|neun|neuf|nueve|nove|negen|dziewiec|dziewieciu"),
     (10, "ten|zehn|dix|diez|dieci|tien|dez|dziesiec|dziesieciu"),
     (11, "eleven|elf|onze|once|undici"),
-    (12, "twelve|zwolf|douze|doce|dodici|twaalf|dwanascie|dwunastu"),
+    (12, "twelve|tolv|zwolf|douze|doce|dodici|twaalf|dwanascie|dwunastu"),
     (13, "thirteen|dreizehn|treize|trece"),
     (14, "fourteen|vierzehn|quatorze|catorce"),
     (15, "fifteen|funfzehn|quinze|quince|quindici|vijftien"),
@@ -48,11 +48,10 @@ fn unit(fold: &str) -> Option<&'static str> {
     match fold {
         "year" | "years" | "jahr" | "jahre" | "jahren" | "jahres" | "an" | "ans" | "annee"
         | "annees" | "rok" | "roku" | "lat" | "lata" | "ano" | "anos" | "anno" | "anni"
-        | "jaar" | "jaren" => Some("year"),
+        | "jaar" | "jaren" | "ar" => Some("year"),
         "month" | "months" | "monat" | "monate" | "monaten" | "mois" | "mes" | "meses" | "mese"
-        | "mesi" | "maand" | "maanden" | "miesiac" | "miesiaca" | "miesiace" | "miesiecy" => {
-            Some("month")
-        }
+        | "mesi" | "maand" | "maanden" | "maned" | "maneder" | "manad" | "manader" | "miesiac"
+        | "miesiaca" | "miesiace" | "miesiecy" => Some("month"),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //! its name, up to the short name by which the agreement calls it.
 
 use super::names::{begins_name, has_form, name_at};
-use super::preamble::{AND, BETWEEN};
+use super::preamble::{AND, BETWEEN, joins};
 use super::roles::is_role;
 use super::sentence::{begins_row, is_mark};
 use super::sides::{WORDS, apposed, gives_short_name, is_name, name_before, party_at};
@@ -126,6 +126,9 @@ const LEADS: &[&str] = &[
     "envers",
     "dalla",
     "ondergetekende",
+    "otra",
+    "outra",
+    "altra",
 ];
 /// Beginnings of words by which somebody acts for another.
 const ACTS: &[&str] = &[
@@ -341,7 +344,7 @@ fn in_stretch(prose: &Prose<'_>, start: usize, end: usize, is_first: bool) -> Op
             || *at > 0
                 && (LEADS.contains(&prose.fold(at - 1))
                     || BETWEEN.contains(&prose.fold(at - 1))
-                    || AND.contains(&prose.fold(at - 1))
+                    || joins(prose, at - 1)
                     || *at > 1
                         && prose.fold(at - 1).is_empty()
                         && AND.contains(&prose.fold(at - 2))

@@ -3,7 +3,10 @@
 use super::places::{adjective_at, bare, place_at};
 use super::sentence::{heading, sentence};
 use super::trust::Found;
-use crate::fields::prose::Prose;
+use crate::fields::doc::{Candidate, Doc};
+use crate::fields::prose::{Prose, Token};
+use crate::layout::Row;
+use crate::lexicon::folded;
 
 /// Words for law, folded.
 const LAW: &[&str] = &[
@@ -38,6 +41,16 @@ const LAW: &[&str] = &[
     "prawa",
     "prawu",
     "prawem",
+    "ret",
+    "ratt",
+    "rett",
+    "lag",
+    "lov",
+    "lovgivning",
+    "laki",
+    "lakia",
+    "pravem",
+    "radem",
 ];
 /// Beginnings of words by which a sentence puts an agreement under a law.
 const UNDER: &[&str] = &[
@@ -98,6 +111,13 @@ const UNDER: &[&str] = &[
     "rechtswahl",
     "podleg",
     "wlasciw",
+    "undergiv",
+    "underkast",
+    "reguler",
+    "tillamp",
+    "lyder",
+    "sovellet",
+    "ridi",
 ];
 /// Two words that head such a clause, the second of them a word for law or before one.
 const HEADS: &[&str] = &[
@@ -115,6 +135,9 @@ const HEADS: &[&str] = &[
     "aplicavel",
     "wlasciwe",
     "wlasciwym",
+    "lovvalg",
+    "lagval",
+    "tillamplig",
 ];
 /// Beginnings of words before `under the laws of` where a party is described.
 const FORMED: &[&str] = &[
@@ -230,9 +253,9 @@ const LINKS: &[&str] = &[
 ];
 
 /// The law with the best evidence, and what else could be meant.
-pub(super) fn governing_law(prose: &Prose<'_>) -> Found<String> {
+pub(super) fn governing_law(doc: &Doc<'_>, prose: &Prose<'_>) -> Found<String> {
     const ENOUGH: f64 = 0.6;
-    let mut all = Vec::new();
+    let mut all = particulars(doc, prose);
     for law in 0..prose.tokens.len() {
         if !is_law(prose, law) {
             continue;
@@ -241,6 +264,30 @@ pub(super) fn governing_law(prose: &Prose<'_>) -> Found<String> {
         all.push(prose.candidate(from, to, name, evidence(prose, law)));
     }
     Found::of(all, ENOUGH, 0.01)
+}
+
+/// `Governing law    Queensland`: a row whose first part heads a clause of the law and whose second is a place.
+fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<String>> {
+    const LONGEST: usize = 3;
+    const SCORE: f64 = 0.9;
+    let place = |row: &Row| {
+        let [label, value] = row.segments.as_slice() else { return None };
+        let words: Vec<String> = label.words.iter().map(|word| folded(&word.text)).collect();
+        let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        if words.len() > LONGEST || !says(LAW) || !says(HEADS) {
+            return None;
+        }
+        let begins = |token: &Token<'_>| {
+            (token.page, token.row) == (value.page, value.row)
+                && token.word.bounds.x0 >= value.bounds.x0 - 1.0
+        };
+        let from = prose.tokens.iter().position(begins)?;
+        let is_link = |at: &usize| LINKS.contains(&prose.fold(*at));
+        let from = (from..from + LONGEST).find(|at| !is_link(at))?;
+        let (to, name) = place_at(prose, from)?;
+        Some(prose.candidate(from, to, name.to_owned(), SCORE))
+    };
+    doc.rows.iter().filter_map(place).collect()
 }
 
 /// Whether a word means law.
@@ -265,9 +312,17 @@ fn ends(prose: &Prose<'_>, at: usize) -> bool {
 /// `laws of the State of New York`, `law: Singapore`, `droit français`, `Recht der Schweiz`
 fn after(prose: &Prose<'_>, law: usize) -> Option<(usize, usize, String)> {
     const STEPS: usize = 13;
-    if ends(prose, law) {
-        return None;
-    }
+    // `The law, and not the rules on conflicts of laws, of the State of Ohio`
+    let inserted = || {
+        let is_not = (law + 1..law + 3)
+            .any(|at| matches!(prose.fold(at), "not" | "but" | "without" | "excluding"));
+        let close = (law + 2..law + STEPS).find(|&at| prose.text(at).ends_with(','))?;
+        (is_not && prose.text(law).ends_with(',') && prose.fold(close + 1) == "of").then_some(close)
+    };
+    let law = match ends(prose, law) {
+        true => inserted()?,
+        false => law,
+    };
     let mut at = law + 1;
     if let Some(name) = adjective_at(prose, at)
         && !LAW.contains(&prose.fold(at + 1))

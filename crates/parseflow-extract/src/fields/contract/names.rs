@@ -9,6 +9,7 @@ use crate::fields::prose::Prose;
 pub(super) fn has_form(name: &str) -> bool {
     let last = name.split_whitespace().skip(1).last().map(crate::lexicon::folded);
     has_legal_form(name)
+        || ["sp. j.", "sp. k."].iter().any(|form| name.to_lowercase().ends_with(form))
         || last.is_some_and(|last| {
             matches!(
                 last.as_str(),
@@ -192,10 +193,11 @@ fn belongs(prose: &Prose<'_>, at: usize, to: usize) -> bool {
         && has_form(&format!("X {}", prose.text(to - 1)));
     // `Morska Fala sp. z o.o.`
     let small = text.trim_end_matches([',', ';']);
+    let small = if small.starts_with("Sp.") { &small.to_lowercase() } else { small };
     let is_small_form = matches!(
         small,
         "sp." | "o.o." | "sp.j." | "sp.k." | "s.c." | "z.o.o." | "mbH" | "gUG" | "eG"
-    ) || text == "z" && prose.text(to - 1) == "sp.";
+    ) || matches!(small, "z" | "j." | "k.") && prose.fold(to - 1) == "sp";
     if !is_first && is_small_form {
         return true;
     }
@@ -211,7 +213,8 @@ fn belongs(prose: &Prose<'_>, at: usize, to: usize) -> bool {
     (capital || is_inside || joins && goes_on)
         && (!is_verb_of_place(prose.fold(to)) || is_initial)
         && (is_first || !parts || is_initial)
-        && !(to > at && ends_title(prose, at, to))
+        && !(to > at
+            && (ends_title(prose, at, to) || prose.stands_apart(to) && !is_form(prose, to)))
 }
 
 /// Whether a title in capitals ends before the row that begins at a word.

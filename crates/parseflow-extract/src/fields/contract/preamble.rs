@@ -1,7 +1,7 @@
 //! The parties of a preamble in the English way: those behind `between`, those that are given a short name, and whom a letter
 //! greets.
 
-use super::names::{begins_name, has_form, name_at};
+use super::names::{begins_name, has_form, name_at, same_name};
 use super::{OPENING_WORDS, PARTIES_MAX, add, sentence, sides};
 use crate::fields::blocks::has_legal_form;
 use crate::fields::doc::Candidate;
@@ -15,6 +15,16 @@ pub(super) const BETWEEN: &[&str] = &[
 
 /// Words that stand between two parties.
 pub(super) const AND: &[&str] = &["and", "und", "et", "e", "en", "y", "oraz"];
+
+/// Whether a word stands between two parties; `con domicilio en Lugo` says where one is.
+pub(super) fn joins(prose: &Prose<'_>, at: usize) -> bool {
+    let is_where = prose.fold(at) == "en"
+        && at > 0
+        && ["domicili", "sede", "sit", "reside"]
+            .iter()
+            .any(|begin| prose.fold(at - 1).starts_with(begin));
+    AND.contains(&prose.fold(at)) && !is_where
+}
 
 /// The parties named in the opening: after `between`, else the names that are given a short name.
 pub(super) fn parties(prose: &Prose<'_>) -> Vec<Candidate<String>> {
@@ -53,7 +63,7 @@ pub(super) fn parties(prose: &Prose<'_>) -> Vec<Candidate<String>> {
         add(&mut found, party);
     }
     if found.len() < 2
-        && let Some(other) = addressee(prose)
+        && let Some(other) = addressee(prose, &found)
     {
         add(&mut found, other);
     }
@@ -123,7 +133,7 @@ fn next_party(prose: &Prose<'_>, from: usize, end: usize) -> (Option<usize>, boo
             begins_name(text) || prose.fold(at) == "the"
         };
         if depth == 0 {
-            let joined = AND.contains(&prose.fold(at)) && begins(at + 1);
+            let joined = joins(prose, at) && begins(at + 1);
             if joined && (has_short_name || at - from < 3 || prose.text(at - 1).ends_with(',')) {
                 return (Some(at + 1), has_short_name);
             }
@@ -173,7 +183,7 @@ fn named_shortly(prose: &Prose<'_>, opening: usize) -> Vec<Candidate<String>> {
 }
 
 /// The first line of a letter's address that is a company, or that names whom it greets.
-fn addressee(prose: &Prose<'_>) -> Option<Candidate<String>> {
+fn addressee(prose: &Prose<'_>, known: &[Candidate<String>]) -> Option<Candidate<String>> {
     let mut rows: Vec<(usize, usize)> = Vec::new();
     for (at, token) in prose.tokens.iter().enumerate().take(120) {
         match rows.last_mut() {
@@ -186,9 +196,17 @@ fn addressee(prose: &Prose<'_>) -> Option<Candidate<String>> {
         texts.join(" ")
     };
     let short = rows.iter().copied().filter(|(from, to)| (2..=6).contains(&(to - from)));
-    let company =
-        short.clone().find(|row| has_form(&line(*row)) && !sentence::is_mark(prose.text(row.0)));
     let greeted = greeting(&rows, prose);
+    // The sender stands at the head of its own letter.
+    let is_known = |name: &str| known.iter().any(|party| same_name(&party.value, name));
+    let company = short.clone().find(|row| {
+        let line = line(*row);
+        has_form(&line)
+            && !is_known(&line)
+            && !line.contains(':')
+            && greeted.as_ref().is_none_or(|(greeted, _)| row.0 < *greeted)
+            && !sentence::is_mark(prose.text(row.0))
+    });
     let person = |(from, to): (usize, usize), name: &str| {
         let words = (from..to).map(|at| prose.text(at));
         words.clone().all(|word| word.starts_with(char::is_uppercase))

@@ -283,10 +283,15 @@ const ENDINGS: &[&str] =
 /// Whether a text is such a word, with or without its article.
 pub(super) fn is_role(text: &str) -> bool {
     let fold = folded(text);
+    let is_one = |fold: &str| {
+        ROLES.contains(&fold) || fold.strip_suffix('s').is_some_and(|one| ROLES.contains(&one))
+    };
     let bare = ["the", "der", "die", "le", "la", "el", "il", "de", "dem"]
         .iter()
-        .find_map(|article| fold.strip_prefix(article).filter(|rest| ROLES.contains(rest)));
-    ROLES.contains(&bare.unwrap_or(&fold)) || is_side(text) || is_one_who(text, &fold)
+        .chain(&["les", "los", "las"])
+        .find_map(|article| fold.strip_prefix(article).filter(|rest| is_one(rest)));
+    let bare = bare.unwrap_or(&fold);
+    is_one(bare) || is_side(text) || is_one_who(text, &fold)
 }
 
 /// `Disclosing Party`, `Parte Ricevente`, `empfangende Partei`

@@ -7,6 +7,7 @@ use super::sentence::is_mark;
 use super::{PARTIES_MAX, add};
 use crate::fields::doc::{Candidate, Doc};
 use crate::fields::prose::Prose;
+use crate::layout::Row;
 use crate::lexicon::folded;
 use crate::spans::Span;
 
@@ -50,6 +51,33 @@ pub(super) fn particulars(doc: &Doc<'_>, prose: &Prose<'_>) -> Vec<Candidate<Str
     }
     found.truncate(PARTIES_MAX);
     found
+}
+
+/// `LICENSOR    LICENSEE` over the names: each stands below its role, in the same column.
+pub(super) fn headed(doc: &Doc<'_>) -> Vec<Candidate<String>> {
+    const NEAR: f64 = 12.0;
+    const SCORE: f64 = 0.85;
+    let is_head = |row: &Row| {
+        row.segments.len() >= 2
+            && row.segments.iter().all(|segment| is_role(segment.text.trim_end_matches(':')))
+    };
+    let rows = &doc.rows[..doc.rows.len().min(ROWS)];
+    for pair in rows.windows(2).filter(|pair| is_head(&pair[0])) {
+        let mut found = Vec::new();
+        for segment in &pair[0].segments {
+            let below = pair[1].segments.iter();
+            let mut below =
+                below.filter(|below| (below.bounds.x0 - segment.bounds.x0).abs() < NEAR);
+            let named = below.next().and_then(|below| Some((below, name_in(below, 0)?)));
+            if let Some((below, (to, name))) = named {
+                add(&mut found, Candidate::from_span(Span::of(below, 0, to, name), SCORE));
+            }
+        }
+        if found.len() >= 2 && pair[0].segments.len() == found.len() {
+            return found;
+        }
+    }
+    Vec::new()
 }
 
 /// A label without its number and its word for a name: `2. Licensor`, `Supplier's name:`, `Name of Tenant`.

@@ -18,7 +18,13 @@ pub(super) fn is_mark(text: &str) -> bool {
         && bare.len() <= 5
         && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let is_letter = bare.len() == 1 && bare.bytes().all(|byte| byte.is_ascii_alphabetic());
-    (is_number && (text.len() > bare.len() || bare.contains('.')))
+    // `II.`, `(iv)`
+    let is_roman = (2..=4).contains(&bare.len())
+        && (bare.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X'))
+            || bare.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x')))
+        && text.len() > bare.len();
+    is_roman
+        || (is_number && (text.len() > bare.len() || bare.contains('.')))
         || (is_letter && text.contains(')'))
 }
 

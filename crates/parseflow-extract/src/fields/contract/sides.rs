@@ -87,9 +87,12 @@ pub(super) fn name_from(prose: &Prose<'_>, at: usize) -> usize {
     let skips = |at: &usize| {
         let text = prose.text(*at);
         let is_lower = OPENS.contains(&prose.fold(*at)) && !text.starts_with(char::is_uppercase);
+        // `Société Laitière SAS` in front of a row is a name whole.
+        let is_named = text == "Société" && prose.text(at + 1).starts_with(char::is_uppercase);
         // `The` belongs to the name.
         let is_title = OPENS.contains(&prose.fold(*at))
             && text != "The"
+            && !is_named
             && (text.ends_with(':')
                 || text.chars().all(|c| !c.is_lowercase())
                 || begins_row(prose, *at));
@@ -145,6 +148,8 @@ pub(super) fn numbered(prose: &Prose<'_>) -> Vec<Candidate<String>> {
     const HEADS: &[&str] = &[
         "parties",
         "between",
+        "among",
+        "amongst",
         "zwischen",
         "vertragsparteien",
         "parteien",

@@ -1,11 +1,11 @@
 //! What a whole agreement says for a name to be that of a party: its legal form, the short name behind it, the signature
 //! below it; and against it: who signs or acts for another, who is only cited.
 
-use super::dates::signatures_at;
 use super::introduced::{acts_for, is_body, is_paper};
 use super::names::same_name;
 use super::sentence::begins_row;
 use super::sides::gives_short_name;
+use super::signing::signatures_at;
 use super::{OPENING_WORDS, PARTIES_MAX};
 use crate::fields::doc::Candidate;
 use crate::fields::prose::Prose;
@@ -144,6 +144,26 @@ fn quality(prose: &Prose<'_>, list: &[Candidate<String>]) -> f64 {
         1 => 0.4 * mean,
         count => mean + 0.05 * count.min(3) as f64,
     }
+}
+
+/// A list that names all of these and others for whom as much speaks: a cover names the parties without their clauses.
+pub(super) fn fuller(
+    prose: &Prose<'_>,
+    named: &[Candidate<String>],
+    lists: &[Vec<Candidate<String>>],
+) -> Option<Vec<Candidate<String>>> {
+    const ENOUGH: f64 = 0.8;
+    let has = |list: &[Candidate<String>], party: &Candidate<String>| {
+        list.iter().any(|other| same_name(&other.value, &party.value))
+    };
+    let is_fuller = |list: &&Vec<Candidate<String>>| {
+        list.len() > named.len()
+            && named.iter().all(|party| has(list, party))
+            && list
+                .iter()
+                .all(|party| has(named, party) || support(prose, &party.value).sum >= ENOUGH)
+    };
+    lists.iter().find(is_fuller).cloned()
 }
 
 /// The list that stands best; one of the others has to do so clearly. Names against which more speaks than for them are left

@@ -30,6 +30,11 @@ const TERM: &[&str] = &[
     "okres",
     "czas",
     "trwania",
+    "varighed",
+    "varaktighet",
+    "lobetid",
+    "lopetid",
+    "avtalstid",
 ];
 /// Beginnings of words by which something lasts.
 const LASTS: &[&str] = &[
@@ -96,6 +101,11 @@ const LASTS: &[&str] = &[
     "zostaje",
     "obowiazuj",
     "wygas",
+    "lober",
+    "loper",
+    "gaelder",
+    "gjelder",
+    "galler",
 ];
 /// Beginnings of words for what lasts.
 const SUBJECTS: &[&str] = &[

@@ -475,3 +475,13 @@ This agreement shall cease to have effect on August 10, 2026. It shall be govern
     let found = extract(text.as_bytes(), &options).unwrap();
     assert_eq!(found.data["effectiveDate"], json!("2023-07-10"));
 }
+
+#[test]
+fn a_law_is_found_behind_what_it_excludes() {
+    let found = parties_and_law(
+        "ASSET PURCHASE AGREEMENT between Dr. Ann Moe (\"Seller\") and Elm Ridge Care, P.C. (\"Buyer\").\n\n\
+         1. Instalments commence on May 1, 2026.\n\n\
+         2. The internal law, and not the law of conflicts, of the State of Ohio governs this Agreement.\n",
+    );
+    assert_eq!(found[1], json!("Ohio"));
+}

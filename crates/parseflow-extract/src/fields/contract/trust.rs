@@ -10,11 +10,11 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::dates::signatures_at;
 use super::introduced::is_body;
 use super::names::same_name;
 use super::sentence::begins_row;
 use super::sides::gives_short_name;
+use super::signing::signatures_at;
 use super::standing::support;
 use super::{OPENING_WORDS, law, term};
 use crate::fields::doc::Candidate;
