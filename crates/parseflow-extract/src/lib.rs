@@ -154,8 +154,10 @@ fn read_and_extract(
             let has_letterhead = text.has_letterhead;
             let pages = pdf_pages(text, &mut warnings)?;
             if has_letterhead && fields::lacks_sender(&pages, options) {
-                let text = pdf::read(bytes, Beside::Letterhead, options, tools)?;
-                if fields::lacks_sender(&text.pages, options) { pages } else { text.pages }
+                // What was read without them is not lost when they cannot be read.
+                let text = pdf::read(bytes, Beside::Letterhead, options, tools);
+                let more = text.ok().map(|text| text.pages);
+                more.filter(|more| !fields::lacks_sender(more, options)).unwrap_or(pages)
             } else {
                 pages
             }

@@ -77,6 +77,9 @@ impl<'a> Scanner<'a> {
         let Some(left) = self.pages_left.checked_sub(1) else { return Ok(Vec::new()) };
         self.pages_left = left;
         let mut read = parseflow_ocr::read_page(pixels).map_err(|_| ExtractError::EngineCrashed)?;
+        if let Some(page_done) = self.tools.page_done {
+            page_done();
+        }
         if read.quarters != 0 {
             return Ok(Vec::new());
         }

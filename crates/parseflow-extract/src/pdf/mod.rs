@@ -26,6 +26,9 @@ use crate::{ExtractError, ExtractOptions, Tools};
 pub(crate) use content::Glyph;
 use picture::Picture;
 
+/// Pixels of the pictures beside text, at most: twice those of a page of office paper at 300 to the inch.
+const LETTERHEAD_PIXELS_MAX: u64 = 20_000_000;
+
 /// What was read from the file.
 pub(crate) struct PdfText {
     pub(crate) pages: Vec<Page>,
@@ -110,7 +113,8 @@ pub(crate) fn read(
             text.has_letterhead = true;
             // A page that lies on its side has other places.
             if beside == Beside::Letterhead && (read.width, read.height) == (width, height) {
-                let drawn = compose::page_of(&pictures.kept, (width, height), options.pixels_max);
+                let pixels_max = options.pixels_max.min(LETTERHEAD_PIXELS_MAX);
+                let drawn = compose::page_of(&pictures.kept, (width, height), pixels_max);
                 let words = drawn.map(|pixels| scanner.words_beside(&read, pixels, paper));
                 read.words.extend(words.transpose()?.unwrap_or_default());
             }
