@@ -117,6 +117,9 @@ const NOT_NAMES: &[&str] = &[
     "ticket",
 ];
 
+/// So many columns side by side are those of a table.
+const COLUMNS: usize = 4;
+
 /// The name of the merchant.
 pub(super) fn merchant(doc: &Doc<'_>) -> Option<Candidate<String>> {
     let mut names = merchants(doc);
@@ -138,6 +141,10 @@ pub(super) fn merchants(doc: &Doc<'_>) -> Vec<Weighed<String>> {
     let weighed = rows.take(ROWS).enumerate().filter_map(|(at, row)| {
         let (text, count) = name_in(row)?;
         let segment = &row.segments[0];
+        // `Item  Qty  Price  Amount` heads a table.
+        if row.segments.len() >= COLUMNS && !has_legal_form(&text) {
+            return None;
+        }
         let size = segment.words[0].size;
         // `BISTRO & CAFE` under a name says what kind of shop it is.
         let words = || text.split_whitespace().map(folded).filter(|word| !word.is_empty());

@@ -163,6 +163,7 @@ fn slip_among_bills(
 ) -> Option<(DocumentType, f64)> {
     const SLIP: f64 = 1.55;
     const ENOUGH: f64 = 0.000_2;
+    const LIKELY: f64 = 0.01;
     /// Characters of print that fit side by side on the roll of a till.
     const SLIP_CHARS: f64 = 70.0;
     let [page] = pages else { return None };
@@ -182,7 +183,12 @@ fn slip_among_bills(
         return Some((DocumentType::Receipt, 0.8));
     }
     let receipt = ranked.iter().find(|(kind, _)| *kind == DocumentType::Receipt)?;
-    (is_slip && is_bill && receipt.1 > ENOUGH).then_some((DocumentType::Receipt, share.max(0.7)))
+    // A slip that lay on the glass of a scanner for larger paper.
+    let top = doc.rows.iter().map(|row| row.bounds.y0).fold(f64::MAX, f64::min);
+    let bottom = doc.rows.iter().map(|row| row.bounds.y1).fold(0.0, f64::max);
+    let is_narrow = page.has_geometry && bottom - top > SLIP * (right - left) && chars < SLIP_CHARS;
+    let is_likely = is_slip && receipt.1 > ENOUGH || is_narrow && receipt.1 > LIKELY;
+    (is_bill && is_likely).then_some((DocumentType::Receipt, share.max(0.7)))
 }
 
 /// Bills are sent as letters and forms too: where one is the next likely type and its number and sums

@@ -1,7 +1,5 @@
-use parseflow_model::FieldSource;
 use serde_json::{Value, json};
 
-use crate::layout::{Bounds, Page, Word};
 use crate::{ExtractOptions, extract};
 
 /// Description, quantity and amount of each item of an invoice with this table.
@@ -126,26 +124,7 @@ Total                                                    170.40
 
 /// The same lines as they are read in a picture.
 fn rows_of_picture(text: &str) -> Value {
-    let mut words = Vec::new();
-    for (row, line) in text.lines().enumerate() {
-        let mut column = 0;
-        for piece in line.split_inclusive(' ') {
-            let word = piece.trim_end();
-            let (x0, y0) = (50.0 + 6.0 * column as f64, 40.0 + 14.0 * row as f64);
-            column += piece.chars().count();
-            if !word.is_empty() {
-                let x1 = x0 + 6.0 * word.chars().count() as f64;
-                words.push(Word {
-                    text: word.to_owned(),
-                    bounds: Bounds { x0, y0, x1, y1: y0 + 10.0 },
-                    size: 10.0,
-                    confidence: 1.0,
-                    source: FieldSource::Ocr,
-                });
-            }
-        }
-    }
-    let page = Page { number: 1, width: 700.0, height: 900.0, words, has_geometry: true };
+    let page = crate::tests::page_of_picture(text, 900.0);
     let found = crate::extract_words(&[page], "image/png", &ExtractOptions::default()).unwrap();
     let items = found.data["lineItems"].as_array().cloned().unwrap_or_default();
     items
