@@ -31,6 +31,9 @@ const BASELINES: &[(&str, &str, f64)] = &[
 pub(crate) fn run(options: &Options, out: &mut impl Write) -> std::io::Result<()> {
     let mut sets = options.data.as_deref().map(sets::load).unwrap_or_default();
     sets.extend(generate::held_out());
+    if options.only.as_deref() == Some(sets::SCANS) {
+        sets.extend(options.data.as_deref().and_then(sets::scans));
+    }
     let wanted = |set: &&mut Set| options.only.as_ref().is_none_or(|only| set.name.contains(only));
     let mut micros = Vec::new();
     for set in sets.iter_mut().filter(|set| wanted(set)) {
@@ -112,6 +115,7 @@ pub(crate) fn read(case: &Case) -> std::io::Result<(Result<Extraction, ExtractEr
         }
         Input::Bytes(bytes) => bytes.clone(),
         Input::Drawn(drawn) => drawn.jpeg().map_err(std::io::Error::other)?,
+        Input::Scanned(drawn) => drawn.scan().map_err(std::io::Error::other)?,
         Input::Words(pages) => {
             #[expect(clippy::disallowed_methods, reason = "a measuring program measures time")]
             let begin = Instant::now();

@@ -14,6 +14,7 @@
 //! lab why FILE…                                      what speaks for the types of single files
 //! lab generate FOLDER [--seed N] [--count N]         documents with their labels, as files
 //! lab generate FOLDER --set NAME                     the documents of a held-out set, as files
+//! lab generate FOLDER --set zugferd-scans --data FOLDER   the scans of real invoices, as files
 //! ```
 //!
 //! `eval` always measures documents that it makes itself ([`generate`]) from seeds that neither
@@ -94,7 +95,14 @@ fn main() -> std::io::Result<()> {
         Some("generate") => {
             let folder = PathBuf::from(arguments.get(1).map_or("generated", String::as_str));
             match value("--set") {
-                Some(set) => generate::write_set(&folder, &set),
+                Some(set) => {
+                    let data = value("--data").map(PathBuf::from);
+                    let scans = data.filter(|_| set == sets::SCANS).and_then(|at| sets::scans(&at));
+                    let mut all = generate::held_out();
+                    all.extend(scans);
+                    let wanted = all.into_iter().filter(|one| one.name == set);
+                    generate::write_cases(&folder, wanted.flat_map(|set| set.cases))
+                }
                 None => generate::write(&folder, number("--seed", 1), number("--count", 100)),
             }
         }

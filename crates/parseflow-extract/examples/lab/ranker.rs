@@ -141,7 +141,7 @@ fn real(data: &Path) -> std::io::Result<Vec<Samples>> {
                 Input::File { path, .. } => pages_of(&std::fs::read(path)?),
                 Input::Words(pages) => Some(pages.clone()),
                 // They say nothing that the pages they are drawn from do not say.
-                Input::Drawn(_) => None,
+                Input::Drawn(_) | Input::Scanned(_) => None,
             };
             let Some(pages) = pages else { continue };
             let mut label = case.label;

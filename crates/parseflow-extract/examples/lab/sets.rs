@@ -6,7 +6,7 @@ use parseflow_extract::{Bounds, Page, Word};
 use parseflow_model::{FieldSource, RequestedType};
 use serde_json::Value;
 
-use crate::generate::pictures::Drawn;
+use crate::generate::pictures::{Drawn, Look};
 use crate::label::{Item, Kind, Label};
 
 /// What to read of a document.
@@ -17,6 +17,8 @@ pub(crate) enum Input {
     Bytes(Vec<u8>),
     /// A file made by the generator, as a picture of its first page.
     Drawn(Drawn),
+    /// A file as a scanner gives its pages.
+    Scanned(Drawn),
     /// Words that were read elsewhere.
     Words(Vec<Page>),
 }
@@ -49,6 +51,22 @@ pub(crate) fn load(data: &Path) -> Vec<Set> {
     ];
     let sets = sets.into_iter().map(|(name, cases)| Set { name, cases });
     sets.filter(|set| !set.cases.is_empty()).collect()
+}
+
+/// The name of the set of scans.
+pub(crate) const SCANS: &str = "zugferd-scans";
+
+/// The printed invoices as a scanner gives them; read for minutes, so only when they are asked for.
+pub(crate) fn scans(data: &Path) -> Option<Set> {
+    /// Seeds of pages that nothing else is drawn from.
+    const SEED: u64 = 940_000;
+    let mut cases = zugferd(data, true);
+    for (case, seed) in cases.iter_mut().zip(SEED..) {
+        let Input::File { path, .. } = &case.input else { continue };
+        let drawn = Drawn::of(std::fs::read(path).ok()?, seed, Look::Scanned)?;
+        case.input = Input::Scanned(drawn);
+    }
+    (!cases.is_empty()).then_some(Set { name: SCANS, cases })
 }
 
 /// Puts the words of pictures in the place of their files; they are kept in `folder`.

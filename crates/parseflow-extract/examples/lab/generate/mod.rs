@@ -230,7 +230,9 @@ fn drawn(seed: u64, look: Look, count: usize) -> Vec<Case> {
         if words.flat_map(|word| word.text.chars().collect::<Vec<_>>()).any(is_undrawn) {
             return None;
         }
-        case.input = Input::Drawn(Drawn::of(pdf, seed + at as u64, look)?);
+        case.input = Input::Drawn(
+            Drawn::of(pdf, seed + at as u64, look).filter(|drawn| drawn.pages() == 1)?,
+        );
         Some(case)
     };
     cases.enumerate().filter_map(seen).take(count).collect()
@@ -340,14 +342,15 @@ fn case_of(seed: u64, made: Made) -> Case {
     }
 }
 
-/// Writes the documents of a held-out set with their labels into a folder.
-pub(crate) fn write_set(folder: &Path, name: &str) -> std::io::Result<()> {
+/// Writes documents with their labels into a folder, those that are no files yet.
+pub(crate) fn write_cases(folder: &Path, cases: impl Iterator<Item = Case>) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    for case in held_out().into_iter().filter(|set| set.name == name).flat_map(|set| set.cases) {
+    for case in cases {
         let (bytes, ending) = match &case.input {
             Input::Bytes(bytes) if bytes.starts_with(b"%PDF") => (bytes.clone(), "pdf"),
             Input::Bytes(bytes) => (bytes.clone(), "txt"),
             Input::Drawn(drawn) => (drawn.jpeg().map_err(std::io::Error::other)?, "jpg"),
+            Input::Scanned(drawn) => (drawn.scan().map_err(std::io::Error::other)?, "pdf"),
             Input::File { .. } | Input::Words(_) => continue,
         };
         std::fs::write(folder.join(format!("{}.{ending}", case.name)), bytes)?;

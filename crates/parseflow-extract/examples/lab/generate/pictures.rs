@@ -18,31 +18,48 @@ pub(crate) enum Look {
     Photographed,
 }
 
-/// The only page of a PDF, to be drawn.
+/// The pages of a PDF, to be drawn.
 pub(crate) struct Drawn {
     pdf: Vec<u8>,
+    pages: usize,
     seed: u64,
     look: Look,
 }
 
 impl Drawn {
-    /// `None` unless it is a PDF of one page.
+    /// `None` unless it is a PDF.
     pub(crate) fn of(pdf: Vec<u8>, seed: u64, look: Look) -> Option<Self> {
-        let has_one_page = Pdf::new(pdf.clone()).is_ok_and(|pdf| pdf.pages().len() == 1);
-        has_one_page.then_some(Self { pdf, seed, look })
+        let pages = Pdf::new(pdf.clone()).ok()?.pages().len();
+        Some(Self { pdf, pages, seed, look })
     }
 
-    /// The picture; the same for the same seed.
+    /// How many pages are drawn.
+    pub(crate) fn pages(&self) -> usize {
+        self.pages
+    }
+
+    /// The picture of the first page; the same for the same seed.
     pub(crate) fn jpeg(&self) -> Result<Vec<u8>, String> {
+        Ok(self.picture(0, &mut Rng::new(self.seed, true))?.jpeg)
+    }
+
+    /// A PDF of the pictures of all pages, as scanners write it; the same for the same seed.
+    pub(crate) fn scan(&self) -> Result<Vec<u8>, String> {
         let mut rng = Rng::new(self.seed, true);
+        let pictures: Result<Vec<Picture>, String> =
+            (0..self.pages).map(|page| self.picture(page, &mut rng)).collect();
+        Ok(bound(&pictures?))
+    }
+
+    fn picture(&self, page: usize, rng: &mut Rng) -> Result<Picture, String> {
         let dpi = match self.look {
             Look::Scanned => rng.range(150, 251),
             Look::Photographed => rng.range(170, 231),
-        };
-        let page = self.page(dpi as f32 / 72.0)?;
+        } as f32;
+        let page = self.page(page, dpi / 72.0)?;
         let seen = match self.look {
-            Look::Scanned => scanned(&page, &mut rng),
-            Look::Photographed => photographed(&page, &mut rng),
+            Look::Scanned => scanned(&page, rng),
+            Look::Photographed => photographed(&page, rng),
         };
         let quality = match self.look {
             Look::Scanned => rng.range(50, 81),
@@ -51,12 +68,13 @@ impl Drawn {
         let mut jpeg = Vec::new();
         let encoder = JpegEncoder::new_with_quality(&mut jpeg, quality as u8);
         seen.write_with_encoder(encoder).map_err(|error| error.to_string())?;
-        Ok(jpeg)
+        let (width, height) = seen.dimensions();
+        Ok(Picture { jpeg, width, height, dpi })
     }
 
-    fn page(&self, scale: f32) -> Result<Pixels, String> {
+    fn page(&self, number: usize, scale: f32) -> Result<Pixels, String> {
         let pdf = Pdf::new(self.pdf.clone()).map_err(|error| format!("{error:?}"))?;
-        let page = pdf.pages().first().ok_or("it has no page")?;
+        let page = pdf.pages().get(number).ok_or("it has no such page")?;
         let (cache, settings) = (RenderCache::new(), InterpreterSettings::default());
         let size = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
         let drawn = render(page, &cache, &settings, &RenderSettings::default(), &size);
@@ -65,6 +83,62 @@ impl Drawn {
             drawn.data_as_u8_slice().chunks_exact(4).flat_map(|dot| [dot[0], dot[1], dot[2]]);
         Pixels::from_raw(width, height, dots.collect()).ok_or_else(|| "it has no size".to_owned())
     }
+}
+
+/// A page as it was seen.
+struct Picture {
+    jpeg: Vec<u8>,
+    width: u32,
+    height: u32,
+    /// Dots an inch.
+    dpi: f32,
+}
+
+/// A PDF with one picture on each page.
+fn bound(pictures: &[Picture]) -> Vec<u8> {
+    let mut file = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    let mut add = |file: &mut Vec<u8>, head: String, stream: Option<&[u8]>| {
+        places.push(file.len());
+        file.extend(format!("{} 0 obj\n{head}\n", places.len()).bytes());
+        if let Some(stream) = stream {
+            file.extend(b"stream\n");
+            file.extend(stream);
+            file.extend(b"\nendstream\n");
+        }
+        file.extend(b"endobj\n");
+    };
+    // The catalogue, the list of pages, then three objects for each page.
+    let kids: String = (0..pictures.len()).map(|at| format!("{} 0 R ", 3 + 3 * at)).collect();
+    add(&mut file, "<< /Type /Catalog /Pages 2 0 R >>".to_owned(), None);
+    add(&mut file, format!("<< /Type /Pages /Kids [ {kids}] /Count {} >>", pictures.len()), None);
+    for (at, Picture { jpeg, width, height, dpi }) in pictures.iter().enumerate() {
+        let own = 3 + 3 * at;
+        let (across, down) = (*width as f32 * 72.0 / dpi, *height as f32 * 72.0 / dpi);
+        let page = format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {across} {down}] /Contents {} 0 R /Resources << /XObject << /P {} 0 R >> >> >>",
+            own + 1,
+            own + 2
+        );
+        add(&mut file, page, None);
+        let drawing = format!("{across} 0 0 {down} 0 0 cm /P Do");
+        add(&mut file, format!("<< /Length {} >>", drawing.len()), Some(drawing.as_bytes()));
+        let picture = format!(
+            "<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>",
+            jpeg.len()
+        );
+        add(&mut file, picture, Some(jpeg));
+    }
+    let table = file.len();
+    let lines: String = places.iter().map(|place| format!("{place:010} 00000 n \n")).collect();
+    let size = places.len() + 1;
+    file.extend(
+        format!(
+            "xref\n0 {size}\n0000000000 65535 f \n{lines}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"
+        )
+        .bytes(),
+    );
+    file
 }
 
 /// From -1 to 1.
