@@ -8,9 +8,7 @@ mod phrases;
 mod phrases_more;
 mod structure;
 
-#[cfg(feature = "lab")]
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use parseflow_model::DocumentType;
@@ -151,6 +149,20 @@ fn names_surely(phrase: &str) -> bool {
     const SURE: f64 = 4.0;
     static LIST: OnceLock<HashSet<&'static str>> = OnceLock::new();
     LIST.get_or_init(|| phrases_from(SURE)).contains(phrase)
+}
+
+/// Whether the name of a type leaves nothing to say to a shorter one in it: it is sure, or both name the same type.
+fn says_all_of(name: &str, part: &str) -> bool {
+    const NAMES: f64 = 1.8;
+    static LIST: OnceLock<HashMap<&'static str, DocumentType>> = OnceLock::new();
+    let kinds = LIST.get_or_init(|| {
+        let names = EVIDENCE.iter().chain(MORE).filter(|(_, weight, _)| *weight >= NAMES);
+        let each = names
+            .flat_map(|(kind, _, words)| words.split(',').map(move |word| (word.trim(), *kind)));
+        each.collect()
+    });
+    let kind = kinds.get(name);
+    names_surely(name) || kind.is_some() && kind == kinds.get(part)
 }
 
 /// Whether a phrase is found beside values, and says little in running text.

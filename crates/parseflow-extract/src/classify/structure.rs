@@ -112,12 +112,12 @@ fn title(
     let begins = (1..=count.min(3)).map(|length| &words[..length]);
     let ends = (1..=count.min(3)).map(|length| &words[count - length..]);
     let parts: Vec<&[&str]> = begins.chain(ends.filter(|_| joint.is_none())).collect();
-    // A `Factura rectificativa` is no `Factura`.
+    // A `Factura rectificativa` is no `Factura`, a `Tax invoice` not two.
     let is_inside = |part: &[&str]| {
         parts.iter().any(|other| {
             other.len() > part.len()
                 && (other.starts_with(part) || other.ends_with(part))
-                && super::names_surely(&other.concat())
+                && super::says_all_of(&other.concat(), &part.concat())
         })
     };
     for words in parts.iter().filter(|words| !is_inside(words)) {
@@ -334,7 +334,7 @@ fn closes_by_build(texts: &[String]) -> bool {
 fn is_slip(texts: &[String], has_money: &dyn Fn(&str) -> bool) -> bool {
     const WIDEST: usize = 50;
     const FEWEST: usize = 6;
-    const SUMS: usize = 4;
+    const SUMS: usize = 6;
     let sums = texts.iter().filter(|text| has_money(text)).count();
     texts.len() >= FEWEST
         && texts.iter().all(|text| text.chars().count() <= WIDEST)
