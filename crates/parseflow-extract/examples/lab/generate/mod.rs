@@ -165,16 +165,6 @@ pub(crate) fn held_out() -> Vec<Set> {
         pdf_case(seed, bytes, label)
     });
     let compacts = (0..SECOND).map(|at| COMPACTS_SEED + at).map(|seed| compact(seed, true));
-    let first = [
-        Set { name: "folios", cases: drafted(&drafts::FOLIOS, 60) },
-        Set { name: "badges", cases: drafted(&drafts::BADGES, 60) },
-        Set { name: "tallies", cases: drafted(&drafts::TALLIES, 40) },
-        Set { name: "permits", cases: drafted(&drafts::PERMITS, 40) },
-        Set { name: "oddments", cases: drafted(&drafts::ODDMENTS, 164) },
-        Set { name: "sundries", cases: drafted(&drafts::SUNDRIES, 220) },
-        Set { name: "assorted", cases: drafted(&drafts::ASSORTED, 200) },
-        Set { name: "mingled", cases: drafted(&drafts::MINGLED, 200) },
-    ];
     let charters = (0..SECOND).map(|at| CHARTERS_SEED + at).map(|seed| charter(seed, true));
     let filed = (0..SECOND).map(|at| FILED_SEED + at).map(|seed| {
         let (bytes, label) = charters::filed(&mut Rng::new(seed, true));
@@ -201,7 +191,22 @@ pub(crate) fn held_out() -> Vec<Set> {
         Set { name: "generated", cases: cases.collect() },
         Set { name: "varied", cases: varied.collect() },
     ];
-    first.into_iter().chain(pictured()).chain(others).collect()
+    from_drafts().into_iter().chain(pictured()).chain(others).collect()
+}
+
+/// The sets of drafted papers.
+fn from_drafts() -> [Set; 9] {
+    [
+        Set { name: "folios", cases: drafted(&drafts::FOLIOS, 60) },
+        Set { name: "badges", cases: drafted(&drafts::BADGES, 60) },
+        Set { name: "tallies", cases: drafted(&drafts::TALLIES, 40) },
+        Set { name: "permits", cases: drafted(&drafts::PERMITS, 40) },
+        Set { name: "oddments", cases: drafted(&drafts::ODDMENTS, 164) },
+        Set { name: "sundries", cases: drafted(&drafts::SUNDRIES, 220) },
+        Set { name: "assorted", cases: drafted(&drafts::ASSORTED, 200) },
+        Set { name: "mingled", cases: drafted(&drafts::MINGLED, 200) },
+        Set { name: "gathered", cases: drafted(&drafts::GATHERED, 220) },
+    ]
 }
 
 /// Pages as a scanner and a camera give them.

@@ -81,6 +81,19 @@ pub(super) const MINGLED: Files = Files {
     ],
 };
 
+/// The fifth, of other trades and countries, by a hand that wrote none of the others.
+pub(super) const GATHERED: Files = Files {
+    number: 9,
+    texts: &[
+        include_str!("gathered_1.txt"),
+        include_str!("gathered_2.txt"),
+        include_str!("gathered_3.txt"),
+        include_str!("gathered_4.txt"),
+        include_str!("gathered_5.txt"),
+        include_str!("gathered_6.txt"),
+    ],
+};
+
 /// A day as a country prints it, by a pattern like `dd.mm.yyyy`.
 pub(super) fn shown(day: &Day, country: &str, short: &str) -> String {
     day.shown(tongue(country).months, &facts::pattern(short))
