@@ -31,8 +31,8 @@ const BASELINES: &[(&str, &str, f64)] = &[
 pub(crate) fn run(options: &Options, out: &mut impl Write) -> std::io::Result<()> {
     let mut sets = options.data.as_deref().map(sets::load).unwrap_or_default();
     sets.extend(generate::held_out());
-    if options.only.as_deref() == Some(sets::SCANS) {
-        sets.extend(options.data.as_deref().and_then(sets::scans));
+    if let (Some(data), Some(only)) = (&options.data, &options.only) {
+        sets.extend(sets::scans(data, only));
     }
     let wanted = |set: &&mut Set| options.only.as_ref().is_none_or(|only| set.name.contains(only));
     let mut micros = Vec::new();

@@ -14,7 +14,7 @@
 //! lab why FILE…                                      what speaks for the types of single files
 //! lab generate FOLDER [--seed N] [--count N]         documents with their labels, as files
 //! lab generate FOLDER --set NAME                     the documents of a held-out set, as files
-//! lab generate FOLDER --set zugferd-scans --data FOLDER   the scans of real invoices, as files
+//! lab generate FOLDER --set zugferd-scans --data FOLDER   real documents as scans, as files
 //! ```
 //!
 //! `eval` always measures documents that it makes itself ([`generate`]) from seeds that neither
@@ -97,7 +97,7 @@ fn main() -> std::io::Result<()> {
             match value("--set") {
                 Some(set) => {
                     let data = value("--data").map(PathBuf::from);
-                    let scans = data.filter(|_| set == sets::SCANS).and_then(|at| sets::scans(&at));
+                    let scans = data.and_then(|data| sets::scans(&data, &set));
                     let mut all = generate::held_out();
                     all.extend(scans);
                     let wanted = all.into_iter().filter(|one| one.name == set);

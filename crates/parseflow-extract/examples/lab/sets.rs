@@ -53,20 +53,21 @@ pub(crate) fn load(data: &Path) -> Vec<Set> {
     sets.filter(|set| !set.cases.is_empty()).collect()
 }
 
-/// The name of the set of scans.
-pub(crate) const SCANS: &str = "zugferd-scans";
-
-/// The printed invoices as a scanner gives them; read for minutes, so only when they are asked for.
-pub(crate) fn scans(data: &Path) -> Option<Set> {
+/// Real documents as a scanner gives them, by the name of their set: read for minutes, so only when one is asked for.
+pub(crate) fn scans(data: &Path, name: &str) -> Option<Set> {
     /// Seeds of pages that nothing else is drawn from.
     const SEED: u64 = 940_000;
-    let mut cases = zugferd(data, true);
+    let (name, mut cases) = match name {
+        "zugferd-scans" => ("zugferd-scans", zugferd(data, true)),
+        "contracts-scans" => ("contracts-scans", contracts(data)),
+        _ => return None,
+    };
     for (case, seed) in cases.iter_mut().zip(SEED..) {
         let Input::File { path, .. } = &case.input else { continue };
         let drawn = Drawn::of(std::fs::read(path).ok()?, seed, Look::Scanned)?;
         case.input = Input::Scanned(drawn);
     }
-    (!cases.is_empty()).then_some(Set { name: SCANS, cases })
+    (!cases.is_empty()).then_some(Set { name, cases })
 }
 
 /// Puts the words of pictures in the place of their files; they are kept in `folder`.
