@@ -5,8 +5,8 @@ use crate::boxes::Slanted;
 
 /// Height of a strip in pixels: what the model was trained on.
 pub(crate) const HEIGHT: u32 = 48;
-/// Widest strip in pixels; longer lines are squeezed.
-const WIDTH_MAX: f32 = 3_200.0;
+/// Widest strip in pixels; longer lines are cut, and squeezed where they cannot be.
+pub(crate) const WIDTH_MAX: f32 = 3_200.0;
 
 /// Width of the strip of a line in pixels.
 pub(crate) fn strip_width(line: &Slanted) -> u32 {

@@ -20,6 +20,7 @@ mod lines;
 mod models;
 mod onnx;
 mod page;
+mod pieces;
 mod recognise;
 mod upright;
 mod words;

@@ -6,6 +6,7 @@ use crate::boxes::Slanted;
 use crate::contrast;
 use crate::lines::lines_of;
 use crate::models::models;
+use crate::pieces::pieces_of;
 use crate::recognise::read_lines;
 use crate::upright::{is_sideways, slant_of, tried};
 use crate::words::{Straightener, words_of};
@@ -62,6 +63,8 @@ pub fn read_page(page: Pixels) -> Result<PageRead, OcrError> {
         turn(&mut page, &mut lines, 1);
         quarters = 1;
     }
+    let mut lines: Vec<Slanted> =
+        lines.into_iter().flat_map(|line| pieces_of(&page, line)).collect();
     let mut tried = tried(models, &page, &lines)?;
     if tried.is_on_its_head {
         turn(&mut page, &mut lines, 2);
