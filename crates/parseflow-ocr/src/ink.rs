@@ -54,6 +54,42 @@ impl Ink {
     }
 }
 
+/// Between which heights of a strip, as shares of it, the small letters of its line stand: there is most print.
+/// `None` without any.
+pub(crate) fn band_of(strip: &Pixels) -> Option<Range<f32>> {
+    /// The lines above and below may reach into a strip.
+    const MIDDLE: Range<f32> = 0.2..0.8;
+    /// A row belongs to the band when it has this part of the print of the fullest one.
+    const PART: usize = 3;
+    let mut counts = [0usize; 256];
+    strip.pixels().for_each(|dot| counts[usize::from(brightness(dot.0))] += 1);
+    let dots = strip.width() as usize * strip.height() as usize;
+    let tone = |share: usize| {
+        let mut below = 0;
+        (0..=u8::MAX).find(|tone| {
+            below += counts[usize::from(*tone)];
+            below * share >= dots
+        })
+    };
+    // A fiftieth of the dots is ink where there is print, most are paper.
+    let (ink, paper) = (tone(50)?, tone(2)?);
+    if paper.saturating_sub(ink) < GRAIN {
+        return None;
+    }
+    let middle = ink + (paper - ink) / 2;
+    let printed = |y: u32| {
+        (0..strip.width()).filter(|x| brightness(strip.get_pixel(*x, y).0) < middle).count()
+    };
+    let rows: Vec<usize> = (0..strip.height()).map(printed).collect();
+    let row = |share: f32| (share * rows.len() as f32) as usize;
+    let fullest = (row(MIDDLE.start)..row(MIDDLE.end)).max_by_key(|row| rows[*row])?;
+    let is_full = |count: &&usize| **count * PART >= rows[fullest];
+    let above = rows[..fullest].iter().rev().take_while(is_full).count();
+    let below = rows[fullest..].iter().take_while(is_full).count();
+    let share = |row: usize| row as f32 / rows.len() as f32;
+    Some(share(fullest - above)..share(fullest + below))
+}
+
 fn brightness([red, green, blue]: [u8; 3]) -> u8 {
     ((u16::from(red) + 2 * u16::from(green) + u16::from(blue)) / 4) as u8
 }
@@ -81,6 +117,17 @@ mod tests {
             assert_eq!(ink.gap(0.25, 0.38), None);
             assert_eq!(ink.gap(0.9, 1.5), None);
         }
+    }
+
+    #[test]
+    fn small_letters_stand_where_most_is_printed() {
+        // Letters from 20 to 30, one of them up to 10; the next line begins at 44.
+        let page = Pixels::from_fn(100, 48, |x, y| {
+            let is_letter = x % 10 < 4 && (20..30).contains(&y) || x < 4 && (10..20).contains(&y);
+            image::Rgb([if is_letter || x % 10 < 6 && y >= 44 { 20 } else { 240 }; 3])
+        });
+        assert_eq!(band_of(&page), Some(20.0 / 48.0..30.0 / 48.0));
+        assert_eq!(band_of(&strip(&[], 250, 0)), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use rten_tensor::{AsView, Layout, NdTensor};
 
 use crate::boxes::Slanted;
 use crate::crop::{HEIGHT, strip_of, strip_width};
-use crate::ink::Ink;
+use crate::ink::{Ink, band_of};
 use crate::lines::input_of;
 use crate::models::{Halves, Models, Reader, TEXT, other_shape};
 use crate::onnx::OnnxModel;
@@ -62,8 +62,8 @@ pub(crate) fn read_lines(
     };
     let mut seen: Vec<Seen> = Vec::new();
     for line in lines {
-        let Input { strip, stretch, ink } = input_for(page, line, is_on_its_head);
-        let next = Seen { place: *line, features: halves.look_at(strip)?, stretch, ink };
+        let Input { strip, stretch, ink, place } = input_for(page, line, is_on_its_head);
+        let next = Seen { place, features: halves.look_at(strip)?, stretch, ink };
         if seen.iter().map(Seen::steps).sum::<usize>() + next.steps() > STEPS_MAX {
             name(models, halves, &mut seen, &mut read)?;
         }
@@ -88,14 +88,41 @@ struct Input {
     /// How much wider that is than the line.
     stretch: f32,
     ink: Ink,
+    /// The line, as high as was looked at.
+    place: Slanted,
 }
 
 fn input_for(page: &Pixels, line: &Slanted, is_on_its_head: bool) -> Input {
-    let strip = strip_of(page, line, is_on_its_head);
-    let width = strip_width(line);
+    let mut strip = strip_of(page, line, is_on_its_head);
+    let place = match fitted(line, &strip, is_on_its_head) {
+        Some(lower) => {
+            strip = strip_of(page, &lower, is_on_its_head);
+            lower
+        }
+        None => *line,
+    };
+    let width = strip_width(&place);
     let padded = width.next_multiple_of(WIDTH_STEP).max(WIDTH_MIN);
     let stretch = padded as f32 / width as f32;
-    Input { strip: padded_to(&strip, padded), stretch, ink: Ink::of(&strip) }
+    Input { strip: padded_to(&strip, padded), stretch, ink: Ink::of(&strip), place }
+}
+
+/// A lower box for a long line whose letters are small in its strip: on small or slanted print boxes reach into the
+/// lines above and below. `None` where it fits.
+fn fitted(line: &Slanted, strip: &Pixels, is_on_its_head: bool) -> Option<Slanted> {
+    /// Times as wide as high.
+    const LONG: f32 = 10.0;
+    /// Height of small letters as a share of the strip: where less, and as much as is made of it.
+    const SMALL: f32 = 0.28;
+    const WANTED: f32 = 0.33;
+    if line.width < LONG * line.height {
+        return None;
+    }
+    let band = band_of(strip).filter(|band| band.end - band.start < SMALL)?;
+    let middle = (band.start + band.end) / 2.0;
+    let (x, y) = line.point(0.5, if is_on_its_head { 1.0 - middle } else { middle });
+    let height = line.height * ((band.end - band.start) / WANTED).max(0.5);
+    Some(Slanted { x, y, height, ..*line })
 }
 
 /// Reads a line by the whole model at once.
@@ -106,14 +133,14 @@ fn read_whole(
     line: &Slanted,
     is_on_its_head: bool,
 ) -> Result<LineRead, OcrError> {
-    let Input { strip, stretch, ink } = input_for(page, line, is_on_its_head);
+    let Input { strip, stretch, ink, place } = input_for(page, line, is_on_its_head);
     let letters = model.run(TEXT, &strip, |shape, likely| match shape {
         [1, steps, classes] if *classes as usize == models.characters.len() => {
             Ok(decoded(likely, *steps as usize, models, stretch))
         }
         _ => Err(other_shape()),
     })??;
-    Ok(LineRead { place: *line, letters, ink })
+    Ok(LineRead { place, letters, ink })
 }
 
 /// A line that the model has looked at.
