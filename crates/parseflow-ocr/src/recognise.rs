@@ -110,8 +110,8 @@ fn input_for(page: &Pixels, line: &Slanted, is_on_its_head: bool) -> Input {
 /// A lower box for a long line whose letters are small in its strip: on small or slanted print boxes reach into the
 /// lines above and below. `None` where it fits.
 fn fitted(line: &Slanted, strip: &Pixels, is_on_its_head: bool) -> Option<Slanted> {
-    /// Times as wide as high.
-    const LONG: f32 = 10.0;
+    /// Times as wide as high: lines of text, not the names on the slip of a till, whose dots are few.
+    const LONG: f32 = 16.0;
     /// Height of small letters as a share of the strip: where less, and as much as is made of it.
     const SMALL: f32 = 0.28;
     const WANTED: f32 = 0.33;
