@@ -113,7 +113,7 @@ pub fn extract_words(
     options: &ExtractOptions,
 ) -> Result<Extraction, ExtractError> {
     let find = || {
-        let mut found = fields::extract_fields(pages, media_type, options, Vec::new());
+        let mut found = fields::extract_fields(pages, media_type, options, Vec::new()).extraction;
         add_outputs(&mut found, pages, options);
         found
     };
@@ -130,37 +130,26 @@ fn read_and_extract(
         return Err(ExtractError::TooLarge { limit: options.bytes_max, unit: "bytes" });
     }
     let detected = detect(bytes);
+    let unsupported =
+        |detail| Err(ExtractError::UnsupportedFormat { media_type: detected.media_type, detail });
     let mut warnings = Vec::new();
-    let pages = match detected.format {
+    let mut has_letterhead = false;
+    let mut pages = match detected.format {
         Format::Empty => return Err(ExtractError::EmptyDocument),
         Format::Encrypted => return Err(ExtractError::Encrypted),
-        Format::Image => {
-            return Err(ExtractError::UnsupportedFormat {
-                media_type: detected.media_type,
-                detail: "send pictures as PNG, JPEG, WebP or TIFF",
-            });
-        }
+        Format::Image => return unsupported("send pictures as PNG, JPEG, WebP or TIFF"),
         Format::Other => {
-            return Err(ExtractError::UnsupportedFormat {
-                media_type: detected.media_type,
-                detail: "send PDF, PNG, JPEG, WebP, TIFF, DOCX, XLSX, ODT, ODS, CSV, HTML, plain text, e-mail or an XML invoice",
-            });
+            return unsupported(
+                "send PDF, PNG, JPEG, WebP, TIFF, DOCX, XLSX, ODT, ODS, CSV, HTML, plain text, e-mail or an XML invoice",
+            );
         }
         Format::Pdf => {
             let text = pdf::read(bytes, Beside::Nothing, options, tools)?;
             if let Some(invoice) = &text.invoice {
                 return Ok(electronic_invoice(invoice, detected.media_type, &text.pages, options));
             }
-            let has_letterhead = text.has_letterhead;
-            let pages = pdf_pages(text, &mut warnings)?;
-            if has_letterhead && fields::lacks_sender(&pages, options) {
-                // What was read without them is not lost when they cannot be read.
-                let text = pdf::read(bytes, Beside::Letterhead, options, tools);
-                let more = text.ok().map(|text| text.pages);
-                more.filter(|more| !fields::lacks_sender(more, options)).unwrap_or(pages)
-            } else {
-                pages
-            }
+            has_letterhead = text.has_letterhead;
+            pdf_pages(text, &mut warnings)?
         }
         Format::Picture(format) => {
             let picture = (format, detected.media_type);
@@ -190,9 +179,20 @@ fn read_and_extract(
             return mail(mail::read_msg(bytes), detected.media_type, options, tools, depth);
         }
     };
-    let mut extraction = fields::extract_fields(&pages, detected.media_type, options, warnings);
-    add_outputs(&mut extraction, &pages, options);
-    Ok(extraction)
+    let fields = |pages: &[Page]| {
+        fields::extract_fields(pages, detected.media_type, options, warnings.clone())
+    };
+    let mut found = fields(&pages);
+    if has_letterhead && found.lacks_sender {
+        // What was read without it is not lost when it cannot be read.
+        let more = pdf::read(bytes, Beside::Letterhead, options, tools);
+        let more = more.ok().map(|more| (fields(&more.pages), more.pages));
+        if let Some(better) = more.filter(|(again, _)| !again.lacks_sender) {
+            (found, pages) = better;
+        }
+    }
+    add_outputs(&mut found.extraction, &pages, options);
+    Ok(found.extraction)
 }
 
 /// Adds the text and the tables where they were asked for.
@@ -302,7 +302,7 @@ fn mail(
         flow.push(block)?;
     }
     let pages = flow.pages(options)?;
-    let mut extraction = fields::extract_fields(&pages, media_type, options, warnings);
+    let mut extraction = fields::extract_fields(&pages, media_type, options, warnings).extraction;
     add_outputs(&mut extraction, &pages, options);
     Ok(extraction)
 }

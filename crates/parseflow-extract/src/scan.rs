@@ -52,15 +52,20 @@ impl<'a> Scanner<'a> {
             return Err(ExtractError::TooLarge { limit, unit: "scanned pages" });
         };
         self.pages_left = left;
-        let mut read = parseflow_ocr::read_page(pixels).map_err(|_| ExtractError::EngineCrashed)?;
-        misread::mend(&mut read.words);
+        let read = self.read(pixels)?;
         if is_hard(&read) {
             self.hard_pages.push(number);
         }
+        Ok(page_of(number, &read, paper))
+    }
+
+    fn read(&self, pixels: Pixels) -> Result<PageRead, ExtractError> {
+        let mut read = parseflow_ocr::read_page(pixels).map_err(|_| ExtractError::EngineCrashed)?;
+        misread::mend(&mut read.words);
         if let Some(page_done) = self.tools.page_done {
             page_done();
         }
-        Ok(page_of(number, &read, paper))
+        Ok(read)
     }
 
     /// Reads the pictures of a page that has text as well: the words of which that text says nothing. `pixels` show
@@ -76,14 +81,10 @@ impl<'a> Scanner<'a> {
     ) -> Result<Vec<Word>, ExtractError> {
         let Some(left) = self.pages_left.checked_sub(1) else { return Ok(Vec::new()) };
         self.pages_left = left;
-        let mut read = parseflow_ocr::read_page(pixels).map_err(|_| ExtractError::EngineCrashed)?;
-        if let Some(page_done) = self.tools.page_done {
-            page_done();
-        }
+        let read = self.read(pixels)?;
         if read.quarters != 0 {
             return Ok(Vec::new());
         }
-        misread::mend(&mut read.words);
         let mut words = page_of(page.number, &read, Some(paper)).words;
         words.retain(|word| {
             let (x, y) = (word.bounds.mid_x(), (word.bounds.y0 + word.bounds.y1) / 2.0);

@@ -8,10 +8,14 @@ pub(crate) const HEIGHT: u32 = 48;
 /// Widest strip in pixels; longer lines are cut, and squeezed where they cannot be.
 pub(crate) const WIDTH_MAX: f32 = 3_200.0;
 
+/// Width that the strip of a line would have if none were too wide, in pixels.
+pub(crate) fn whole_width(line: &Slanted) -> f32 {
+    line.width * HEIGHT as f32 / line.height.max(1.0)
+}
+
 /// Width of the strip of a line in pixels.
 pub(crate) fn strip_width(line: &Slanted) -> u32 {
-    let width = line.width * HEIGHT as f32 / line.height.max(1.0);
-    width.ceil().clamp(16.0, WIDTH_MAX) as u32
+    whole_width(line).ceil().clamp(16.0, WIDTH_MAX) as u32
 }
 
 /// The strip of a line, or of a line that stands on its head.

@@ -2,7 +2,7 @@
 
 use crate::Pixels;
 use crate::boxes::Slanted;
-use crate::crop::{HEIGHT, WIDTH_MAX, strip_of};
+use crate::crop::{WIDTH_MAX, strip_of, whole_width};
 use crate::ink::Ink;
 
 /// Width of a piece in pixels of its strip, about.
@@ -12,7 +12,7 @@ const NEAR: f32 = 0.15;
 
 /// The line itself, unless its strip would have to be squeezed: then letters run together, and its pieces are given.
 pub(crate) fn pieces_of(page: &Pixels, line: Slanted) -> Vec<Slanted> {
-    let width = line.width * HEIGHT as f32 / line.height.max(1.0);
+    let width = whole_width(&line);
     if width <= WIDTH_MAX {
         return vec![line];
     }
@@ -55,10 +55,8 @@ mod tests {
         assert!((second.x - second.width / 2.0 - cut).abs() < 0.1, "{pieces:?}");
         assert!((90.0..100.0).contains(&(cut % 100.0)), "{cut}");
         // A rule has no gap: it stays whole.
-        let rule = Pixels::from_pixel(3_000, 60, image::Rgb([0; 3]));
-        let rule = Pixels::from_fn(3_000, 60, |x, y| {
-            if y == 30 { *rule.get_pixel(x, y) } else { image::Rgb([255; 3]) }
-        });
+        let rule =
+            Pixels::from_fn(3_000, 60, |_, y| image::Rgb([if y == 30 { 0 } else { 255 }; 3]));
         assert_eq!(pieces_of(&rule, long), [long]);
     }
 }

@@ -35,6 +35,9 @@ const IN_TITLE: f64 = 1.0;
 const BELOW: f64 = 0.6;
 const IN_PROSE: f64 = 0.4;
 
+/// Lists of at least this weight are names of types.
+const NAMES: f64 = 1.8;
+
 const KINDS: usize = DocumentType::ALL.len();
 
 /// The types by their probability (0 to 1), likeliest first.
@@ -139,7 +142,6 @@ pub(crate) fn phrase_list() -> &'static [&'static str] {
 
 /// Whether a phrase is what papers of a type are called, and not only found in them.
 fn names_type(phrase: &str) -> bool {
-    const NAMES: f64 = 1.8;
     static LIST: OnceLock<HashSet<&'static str>> = OnceLock::new();
     LIST.get_or_init(|| phrases_from(NAMES)).contains(phrase)
 }
@@ -153,13 +155,10 @@ fn names_surely(phrase: &str) -> bool {
 
 /// Whether the name of a type leaves nothing to say to a shorter one in it: it is sure, or both name the same type.
 fn says_all_of(name: &str, part: &str) -> bool {
-    const NAMES: f64 = 1.8;
     static LIST: OnceLock<HashMap<&'static str, DocumentType>> = OnceLock::new();
     let kinds = LIST.get_or_init(|| {
-        let names = EVIDENCE.iter().chain(MORE).filter(|(_, weight, _)| *weight >= NAMES);
-        let each = names
-            .flat_map(|(kind, _, words)| words.split(',').map(move |word| (word.trim(), *kind)));
-        each.collect()
+        let names = listed().filter(|(_, weight, _)| *weight >= NAMES);
+        names.map(|(kind, _, phrase)| (phrase, kind)).collect()
     });
     let kind = kinds.get(name);
     names_surely(name) || kind.is_some() && kind == kinds.get(part)
@@ -173,9 +172,7 @@ fn names_value(phrase: &str) -> bool {
             matches!(kind, DocumentType::Contract | DocumentType::Letter | DocumentType::Other)
         };
         let of = |prose: bool| {
-            let lists = EVIDENCE.iter().chain(MORE);
-            let lists = lists.filter(move |(kind, _, _)| is_prose(kind) == prose);
-            lists.flat_map(|(_, _, words)| words.split(',')).map(str::trim)
+            listed().filter(move |(kind, ..)| is_prose(kind) == prose).map(|(.., phrase)| phrase)
         };
         let others: HashSet<&str> = of(true).collect();
         of(false).filter(|word| !others.contains(word) && !names_type(word)).collect()
@@ -185,8 +182,15 @@ fn names_value(phrase: &str) -> bool {
 
 /// The phrases whose list has at least this weight.
 fn phrases_from(least: f64) -> HashSet<&'static str> {
-    let names = EVIDENCE.iter().chain(MORE).filter(|(_, weight, _)| *weight >= least);
-    names.flat_map(|(_, _, words)| words.split(',')).map(str::trim).collect()
+    listed().filter(|(_, weight, _)| *weight >= least).map(|(.., phrase)| phrase).collect()
+}
+
+/// Every phrase of the lists with the type it speaks for and the weight of its list.
+fn listed() -> impl Iterator<Item = (DocumentType, f64, &'static str)> {
+    let lists = EVIDENCE.iter().chain(MORE);
+    lists.flat_map(|(kind, weight, phrases)| {
+        phrases.split(',').map(move |phrase| (*kind, *weight, phrase.trim()))
+    })
 }
 
 /// The weights before training: what the lists say, for each feature and kind; looks say nothing.

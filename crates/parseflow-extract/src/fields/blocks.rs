@@ -12,25 +12,30 @@ pub(super) struct Block<'d> {
     pub(super) bounds: Bounds,
 }
 
+impl<'d> Block<'d> {
+    /// The line that stands lowest so far.
+    fn last(&self) -> &'d Segment {
+        self.lines[self.lines.len() - 1]
+    }
+}
+
 /// All blocks in reading order of their first lines.
 pub(super) fn blocks<'d>(doc: &'d Doc<'_>) -> Vec<Block<'d>> {
     let mut blocks: Vec<Block<'d>> = Vec::new();
     for segment in doc.rows.iter().flat_map(|row| &row.segments) {
         let size = segment.words.first().map_or(10.0, |word| word.size);
         let is_under = |block: &Block<'_>| {
-            let last = block.lines[block.lines.len() - 1];
+            let last = block.last();
             let last_size = last.words.first().map_or(size, |word| word.size);
             last.page == segment.page
                 && last.row < segment.row
                 && segment.bounds.y0 - last.bounds.y1 < 0.75 * size
                 && (last_size - size).abs() < 0.35 * size.max(last_size)
         };
-        let is_flush = |block: &Block<'_>| {
-            let last = block.lines[block.lines.len() - 1];
-            (segment.bounds.x0 - last.bounds.x0).abs() < 0.5 * size
-        };
+        let is_flush =
+            |block: &Block<'_>| (segment.bounds.x0 - block.last().bounds.x0).abs() < 0.5 * size;
         let is_aligned = |block: &Block<'_>| {
-            let last = block.lines[block.lines.len() - 1];
+            let last = block.last();
             (segment.bounds.x1 - last.bounds.x1).abs() < 0.2 * size
                 || (segment.bounds.mid_x() - last.bounds.mid_x()).abs() < 0.2 * size
         };

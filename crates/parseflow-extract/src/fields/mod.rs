@@ -32,9 +32,7 @@ mod table;
 mod top_lines;
 mod totals;
 
-use parseflow_model::{
-    DocumentType, Extraction, ExtractionWarning, Field, ReadingWishes, RequestedType,
-};
+use parseflow_model::{DocumentType, Extraction, ExtractionWarning, Field, RequestedType};
 use serde_json::{Map, Value};
 
 use crate::classify::classify;
@@ -79,13 +77,20 @@ fn text_value(candidate: Candidate<String>) -> Candidate<Value> {
     candidate.map(Value::from)
 }
 
+/// What was found on pages.
+pub(crate) struct Found {
+    pub(crate) extraction: Extraction,
+    /// It is a bill or a receipt, and does not say whose.
+    pub(crate) lacks_sender: bool,
+}
+
 /// Classifies and reads the pages.
 pub(crate) fn extract_fields(
     pages: &[Page],
     media_type: &str,
     options: &ExtractOptions,
     mut warnings: Vec<ExtractionWarning>,
-) -> Extraction {
+) -> Found {
     let language = options.language.clone().or_else(|| language_of(pages).map(str::to_owned));
     let doc = Doc::new(pages, language.as_deref());
     let ranked = classify(&doc.rows);
@@ -133,15 +138,14 @@ pub(crate) fn extract_fields(
         tables: None,
         printed: Vec::new(),
     };
+    let lacks_sender = lacks_sender(&extraction.data);
     finish(&mut extraction, Some(&doc), options);
-    extraction
+    Found { extraction, lacks_sender }
 }
 
-/// Whether these pages are a bill or a receipt of nobody that is named.
-pub(crate) fn lacks_sender(pages: &[Page], options: &ExtractOptions) -> bool {
-    let options = ExtractOptions { wishes: ReadingWishes::default(), ..options.clone() };
-    let found = extract_fields(pages, "application/pdf", &options, Vec::new());
-    let name_of = |party| found.data.get(party).and_then(|party| party.get("name"));
+/// Whether it is a bill or a receipt of nobody that is named.
+fn lacks_sender(data: &Map<String, Value>) -> bool {
+    let name_of = |party| data.get(party).and_then(|party| party.get("name"));
     ["vendor", "merchant"].into_iter().filter_map(name_of).any(Value::is_null)
 }
 
